@@ -1,7 +1,9 @@
 package io.kenbun.lite.model;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,24 +25,28 @@ public enum Operator {
   IS_NOT_EMPTY("is_not_empty"),
   REGEX("regex");
 
-  private final String[] wireNames;
+  private final String wireName;
+  private final @Nullable String synonym;
 
-  Operator(String... wireNames) {
-    this.wireNames = wireNames;
+  Operator(String wireName) {
+    this(wireName, null);
+  }
+
+  Operator(String wireName, @Nullable String synonym) {
+    this.wireName = wireName;
+    this.synonym = synonym;
   }
 
   /** Returns the first of its spellings. */
   public String wireName() {
-    return wireNames[0];
+    return wireName;
   }
 
   /** Returns the operator that {@code wireName} spells, or null when there is none. */
   public static @Nullable Operator of(String wireName) {
     for (Operator operator : values()) {
-      for (String name : operator.wireNames) {
-        if (name.equals(wireName)) {
-          return operator;
-        }
+      if (operator.wireName.equals(wireName) || wireName.equals(operator.synonym)) {
+        return operator;
       }
     }
     return null;
@@ -49,7 +55,8 @@ public enum Operator {
   /** Returns every spelling, for an error that says what is allowed. */
   public static String allowed() {
     return Arrays.stream(values())
-        .flatMap(operator -> Arrays.stream(operator.wireNames))
+        .flatMap(operator -> Stream.of(operator.wireName, operator.synonym))
+        .filter(Objects::nonNull)
         .collect(Collectors.joining(", "));
   }
 }

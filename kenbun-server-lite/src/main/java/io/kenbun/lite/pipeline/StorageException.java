@@ -4,6 +4,10 @@ package io.kenbun.lite.pipeline;
 public final class StorageException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  public StorageException(String message) {
+    super(message);
+  }
+
   public StorageException(String message, Throwable cause) {
     super(message, cause);
   }
