@@ -120,7 +120,17 @@ public final class Replay implements Callable<Integer> {
 
   /** Runs the replay and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Replay()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** Returns the command with its options; it tells failures in one line, without a stack trace. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Replay())
+        .setExecutionExceptionHandler(
+            (failure, line, parsed) -> {
+              line.getErr().println("Replay failed: " + failure);
+              return line.getCommandSpec().exitCodeOnExecutionException();
+            });
   }
 
   @Override
@@ -128,6 +138,8 @@ public final class Replay implements Callable<Integer> {
     CommandLine line = command();
     PrintWriter out = line.getOut();
     PrintWriter err = line.getErr();
+    // First, since wrong credentials or a wrong unit would otherwise show as a queue that fills.
+    KenbunReader reader = new KenbunReader(url, clientId, clientSecret, orgUnit);
     Progress progress = new Progress(err, System.console() != null, System::nanoTime);
     KenbunClient client =
         KenbunClient.builder()
@@ -156,7 +168,6 @@ public final class Replay implements Callable<Integer> {
     out.printf("%,13d dropped%n", stats.dropped());
     out.printf("%,13.0f events/s, delivered in %.1f s%n", stats.delivered() / seconds, seconds);
     if (drain) {
-      KenbunReader reader = new KenbunReader(url, clientId, clientSecret, orgUnit);
       reader.drain(Duration.ofSeconds(patienceSeconds));
       seconds = progress.seconds();
       out.printf("%,13.0f events/s, scored after %.1f s%n", stats.delivered() / seconds, seconds);
