@@ -23,7 +23,7 @@ final class QuickstartTest {
     List<String> table = lines.subList(header + 1, header + 13);
     assertEquals(
         List.of(
-            "125 Grace, buys today email grace@hopper.example"
+            "126 Grace, buys today email grace@hopper.example"
                 + " +100 Demo Request,"
                 + " +20 Page View where path contains /pricing (2 x 10),"
                 + " +3 Email Click, +2 Page View (2 x 1), +1 Email Open"),
