@@ -74,6 +74,7 @@ public final class KenbunLite implements AutoCloseable {
               builder.inMemory ? null : builder.data,
               builder.durability,
               builder.maxQueue,
+              clock,
               leadIds::next);
       storage = opened;
       Rules rules = configure(storage.configuration(), file, builder, startedMillis);
