@@ -64,7 +64,6 @@ final class Database implements AutoCloseable {
         statement.execute("PRAGMA checkpoint_fullfsync = 1");
       }
       migrate(connection, file, schema, version);
-      connection.setAutoCommit(false);
       return new Database(file, connection);
     } catch (SQLException | IOException e) {
       closeQuietly(connection, e);
@@ -88,7 +87,6 @@ final class Database implements AutoCloseable {
     SQLiteConfig config = new SQLiteConfig();
     // Our own threads never compete for a file; this is for an operator's tool that looks in.
     config.setBusyTimeout(5_000);
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
@@ -105,16 +103,10 @@ final class Database implements AutoCloseable {
     }
     for (int next = found + 1; next <= version; next++) {
       String script = script(schema + "-" + next + ".sql");
-      connection.setAutoCommit(false);
+      // One script, one transaction; what a failure leaves open ends with the connection.
       try (Statement statement = connection.createStatement()) {
-        statement.executeUpdate(script);
-        statement.executeUpdate("PRAGMA user_version = " + next);
-        connection.commit();
-      } catch (SQLException e) {
-        connection.rollback();
-        throw e;
-      } finally {
-        connection.setAutoCommit(true);
+        statement.executeUpdate(
+            "BEGIN IMMEDIATE; " + script + " PRAGMA user_version = " + next + "; COMMIT;");
       }
       if (found > 0) {
         log.info("Moved {} from schema {} to {}", file, next - 1, next);
@@ -135,8 +127,9 @@ final class Database implements AutoCloseable {
   <T> T inTransaction(Work<T> work) throws StorageException {
     synchronized (lock) {
       try {
+        execute(connection, "BEGIN IMMEDIATE");
         T result = work.run(connection);
-        connection.commit();
+        execute(connection, "COMMIT");
         return result;
       } catch (SQLException e) {
         rollback(e);
@@ -151,9 +144,19 @@ final class Database implements AutoCloseable {
   /** A transaction left open would fail every later one, so the failure to end one must be seen. */
   private void rollback(Exception cause) {
     try {
-      connection.rollback();
+      execute(connection, "ROLLBACK");
     } catch (SQLException e) {
       cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Begins and ends transactions by hand: the driver's own way, {@code setAutoCommit(false)},
+   * begins the next one as soon as one ends, and an idle connection would hold the file for ever.
+   */
+  static void execute(Connection connection, String command) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(command);
     }
   }
 

@@ -29,9 +29,7 @@ final class ReadConnections implements AutoCloseable {
   ReadConnections(Path file) throws StorageException {
     try {
       for (int i = 0; i < SIZE; i++) {
-        Connection connection = Database.openQueryOnly(file);
-        connection.setAutoCommit(false);
-        free.add(connection);
+        free.add(Database.openQueryOnly(file));
       }
     } catch (SQLException e) {
       close();
@@ -51,12 +49,13 @@ final class ReadConnections implements AutoCloseable {
       throw new StorageException("no connection to read with within " + WAIT_SECONDS + " s");
     }
     try {
+      Database.execute(connection, "BEGIN");
       T answer = question.ask(connection);
-      connection.commit();
+      Database.execute(connection, "COMMIT");
       return answer;
     } catch (SQLException | RuntimeException e) {
       try {
-        connection.rollback();
+        Database.execute(connection, "ROLLBACK");
       } catch (SQLException suppressed) {
         e.addSuppressed(suppressed);
       }

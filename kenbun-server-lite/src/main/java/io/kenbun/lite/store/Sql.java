@@ -38,7 +38,7 @@ final class Sql {
 
   /** Puts the columns before a text that starts with FROM. */
   Sql before(String select) {
-    return new Sql(select + text, filtered, parameters);
+    return new Sql(select + " " + text, filtered, parameters);
   }
 
   /** Adds what comes last. */

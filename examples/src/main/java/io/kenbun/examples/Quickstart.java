@@ -1,0 +1,111 @@
+package io.kenbun.examples;
+
+import io.kenbun.client.Credentials;
+import io.kenbun.client.Event;
+import io.kenbun.client.FlushResult;
+import io.kenbun.client.KenbunClient;
+import io.kenbun.lite.KenbunLite;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A server, a day of events and the reasons for each score, in one process.
+ *
+ * <p>Stays up until Ctrl-C, or ends at once with {@code --once}. Its data go to a temporary folder
+ * that is deleted at the end.
+ */
+public final class Quickstart {
+  private static final int USUAL_PORT = 8080;
+
+  private Quickstart() {}
+
+  /** Runs the quickstart. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    boolean once = List.of(args).contains("--once");
+    Path data = Files.createTempDirectory("kenbun-quickstart-");
+    KenbunLite server = start(data, System.out);
+    Thread stop = new Thread(() -> stop(server, data), "quickstart-stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    show(server.url(), System.out);
+    if (!once) {
+      System.out.println("The server stays up: Ctrl-C ends it and deletes its data.");
+      new CountDownLatch(1).await();
+    }
+    Runtime.getRuntime().removeShutdownHook(stop);
+    stop(server, data);
+  }
+
+  private static KenbunLite start(Path data, PrintStream out) throws IOException {
+    int port = USUAL_PORT;
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      port = probe.getLocalPort();
+    } catch (BindException taken) {
+      out.println("Port " + USUAL_PORT + " is taken: any free one will do.");
+      port = 0;
+    }
+    KenbunLite server = KenbunLite.builder().port(port).data(data).start();
+    out.println("Lite server on " + server.url() + ", SQLite in " + data);
+    return server;
+  }
+
+  /** Sends a day of events to the server at {@code url} and prints what it makes of them. */
+  static void show(URI url, PrintStream out) throws IOException, InterruptedException {
+    SampleDay day = new SampleDay(Instant.now());
+    KenbunClient client =
+        KenbunClient.builder()
+            .baseUrl(url.toString())
+            .credentials(Credentials.basic("dev", "dev"))
+            .orgUnit("unit_default")
+            .build();
+    for (Event event : day.events()) {
+      client.track(event);
+    }
+    FlushResult result = client.flush(10, TimeUnit.SECONDS);
+    client.close();
+    out.println("Sent " + day.events().size() + " events: " + result);
+
+    KenbunReader reader = new KenbunReader(url, "dev", "dev", "unit_default");
+    reader.drain(Duration.ofSeconds(10));
+    out.println();
+    new ScoreTable(reader, day.people()).print(out);
+    out.println();
+    out.println("Where to look next:");
+    out.println("  who leads:   " + curl(url, "/leads?sort=score"));
+    out.println("  one event:   " + curl(url, "/ingest") + " \\");
+    out.println("    -H 'Content-Type: application/json' \\");
+    out.println(
+        "    -d '{\"alias_kind\":\"email\",\"alias\":\"me@example.com\",\"event_type\":\"Demo Request\"}'");
+    out.println("  both need:   the unit once, whose cookie goes into the file jar:");
+    out.println("    " + curl(url, "/org-units/active").replace("-b jar", "-c jar") + " \\");
+    out.println("    -H 'Content-Type: application/json' -d '{\"ouId\":\"unit_default\"}'");
+    out.println("  your own CSV of events, and all else: README.md");
+  }
+
+  private static String curl(URI url, String path) {
+    return "curl -s -u dev:dev -b jar '" + url.resolve(path) + "'";
+  }
+
+  private static void stop(KenbunLite server, Path data) {
+    server.close();
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      System.err.println("Not deleted: " + data + ": " + e.getMessage());
+    }
+  }
+}

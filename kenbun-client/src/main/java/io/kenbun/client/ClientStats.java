@@ -1,0 +1,126 @@
+package io.kenbun.client;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client has done since it was built, at one moment. Immutable.
+ *
+ * <p>Once nothing is in motion, accepted + recovered = delivered + queued + spooled + dropped after
+ * acceptance. Events refused by {@code track} ({@link DropReason#QUEUE_FULL}, {@link
+ * DropReason#CLOSED}, {@link DropReason#INVALID}) are dropped but were never accepted.
+ */
+public final class ClientStats {
+  private final long accepted;
+  private final long recovered;
+  private final long delivered;
+  private final long retried;
+  private final long[] dropped;
+  private final long queued;
+  private final long queuedBytes;
+  private final long spooled;
+  private final long spooledBytes;
+  private final @Nullable String lastError;
+  private final long lastErrorMillis;
+  private final long lastDeliveryMillis;
+
+  ClientStats(Counters counters, long queued, long queuedBytes, long spooled, long spooledBytes) {
+    this.accepted = counters.accepted.get();
+    this.recovered = counters.recovered.get();
+    this.delivered = counters.delivered.get();
+    this.retried = counters.retried.get();
+    this.dropped = new long[DropReason.values().length];
+    for (DropReason reason : DropReason.values()) {
+      dropped[reason.ordinal()] = counters.dropped(reason);
+    }
+    this.queued = queued;
+    this.queuedBytes = queuedBytes;
+    this.spooled = spooled;
+    this.spooledBytes = spooledBytes;
+    this.lastError = counters.lastError();
+    this.lastErrorMillis = counters.lastErrorMillis();
+    this.lastDeliveryMillis = counters.lastDeliveryMillis();
+  }
+
+  /** Events for which {@code track} returned true. */
+  public long accepted() {
+    return accepted;
+  }
+
+  /** Events that an earlier process had left in the spool. */
+  public long recovered() {
+    return recovered;
+  }
+
+  /** Events that the server has acknowledged. */
+  public long delivered() {
+    return delivered;
+  }
+
+  /** How often an event was sent again. */
+  public long retried() {
+    return retried;
+  }
+
+  /** Events given up, for all reasons together. */
+  public long dropped() {
+    long sum = 0;
+    for (long count : dropped) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** Events given up for one reason. */
+  public long dropped(DropReason reason) {
+    return dropped[Objects.requireNonNull(reason, "reason == null").ordinal()];
+  }
+
+  /** Events that wait in memory alone, including those being sent. */
+  public long queued() {
+    return queued;
+  }
+
+  /** What those take of {@link KenbunClient.Builder#maxQueuedBytes}. */
+  public long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /** Events that lie in the spool and are not acknowledged yet. */
+  public long spooled() {
+    return spooled;
+  }
+
+  /** How many bytes the spool's files take. */
+  public long spooledBytes() {
+    return spooledBytes;
+  }
+
+  /** The last failure in words, or null if there was none. */
+  public @Nullable String lastError() {
+    return lastError;
+  }
+
+  /** When it was, in milliseconds since 1970, or -1. */
+  public long lastErrorMillis() {
+    return lastErrorMillis;
+  }
+
+  /** When the server last acknowledged something, in milliseconds since 1970, or -1. */
+  public long lastDeliveryMillis() {
+    return lastDeliveryMillis;
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("ClientStats{accepted=").append(accepted);
+    text.append(", delivered=").append(delivered).append(", queued=").append(queued);
+    text.append(", spooled=").append(spooled).append(", retried=").append(retried);
+    for (DropReason reason : DropReason.values()) {
+      if (dropped[reason.ordinal()] > 0) {
+        text.append(", ").append(reason).append('=').append(dropped[reason.ordinal()]);
+      }
+    }
+    return text.append('}').toString();
+  }
+}

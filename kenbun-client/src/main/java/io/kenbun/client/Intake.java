@@ -1,0 +1,264 @@
+package io.kenbun.client;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of the queue: what runs on the callers' threads. Admits by number and bytes, keeps the
+ * order, and wakes the worker when it asked to be woken; no lock, no I/O, no encoding.
+ *
+ * <p>An event's reservation is given back only when it is settled, so the bounds cover every stage:
+ * waiting here, encoded, and in flight.
+ *
+ * <pre>
+ * reserved (one atomic long)   | 23 bits: events | 40 bits: bytes |
+ * </pre>
+ */
+final class Intake {
+  static final int MAX_EVENTS = 5_000_000;
+  static final long MAX_BYTES = 1L << 38;
+
+  private static final int BYTE_BITS = 40;
+  private static final long ONE_EVENT = 1L << BYTE_BITS;
+  private static final long BYTE_MASK = ONE_EVENT - 1;
+
+  private final int maxEvents;
+  private final long maxBytes;
+  private final OverflowPolicy policy;
+  private final long blockNanos;
+  private final Signal signal;
+  private final Counters counters;
+  private final Losses losses;
+
+  private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
+  private final AtomicLong reserved = new AtomicLong();
+
+  /** The worker is woken once this many events are reserved; MAX_VALUE: it is awake. */
+  private final AtomicLong wakeAt = new AtomicLong(Long.MAX_VALUE);
+
+  /** Flushes that have been asked for and not ended. */
+  private final AtomicInteger flushes = new AtomicInteger();
+
+  private volatile boolean closed;
+  private volatile boolean sealed;
+  private volatile @Nullable Thread worker;
+
+  private final Object space = new Object();
+  private final AtomicInteger blocked = new AtomicInteger();
+
+  private long held; // The worker's: taken and not released.
+
+  Intake(
+      int maxEvents,
+      long maxBytes,
+      OverflowPolicy policy,
+      long blockNanos,
+      Signal signal,
+      Counters counters,
+      Losses losses) {
+    this.maxEvents = maxEvents;
+    this.maxBytes = maxBytes;
+    this.policy = policy;
+    this.blockNanos = blockNanos;
+    this.signal = signal;
+    this.counters = counters;
+    this.losses = losses;
+  }
+
+  /** An event on its way, or a flush. */
+  static final class Entry {
+    final @Nullable Event event;
+    final String unit;
+    final @Nullable FlushRequest flush;
+
+    Entry(@Nullable Event event, String unit, @Nullable FlushRequest flush) {
+      this.event = event;
+      this.unit = unit;
+      this.flush = flush;
+    }
+  }
+
+  /** Takes an event, or counts it as lost and returns false. Any thread; see OverflowPolicy. */
+  boolean offer(Event event, String unit) {
+    if (closed) {
+      losses.lost(event, DropReason.CLOSED, "tracked after close");
+      return false;
+    }
+    int weight = event.weightBytes();
+    long now = reserve(weight);
+    if (now < 0) {
+      now = overflow(weight);
+      if (now < 0) {
+        losses.lost(event, DropReason.QUEUE_FULL, "the queue is full");
+        return false;
+      }
+    }
+    Entry entry = new Entry(event, unit, null);
+    counters.accepted.incrementAndGet();
+    entries.offer(entry);
+    if (sealed && entries.remove(entry)) { // The worker has gone since the first check.
+      counters.accepted.decrementAndGet();
+      reserved.addAndGet(-ONE_EVENT - weight);
+      losses.lost(event, DropReason.CLOSED, "tracked after close");
+      return false;
+    }
+    long threshold = wakeAt.get();
+    if (now >>> BYTE_BITS >= threshold && wakeAt.compareAndSet(threshold, Long.MAX_VALUE)) {
+      signal.raise();
+    }
+    return true;
+  }
+
+  /** The reservations after adding one, or -1 if it does not fit. */
+  private long reserve(int weight) {
+    long delta = ONE_EVENT + weight;
+    long now = reserved.addAndGet(delta);
+    if (now >>> BYTE_BITS <= maxEvents && (now & BYTE_MASK) <= maxBytes) {
+      return now;
+    }
+    reserved.addAndGet(-delta);
+    return -1;
+  }
+
+  private long overflow(int weight) {
+    if (weight > maxBytes || policy == OverflowPolicy.DROP_NEWEST) {
+      return -1;
+    }
+    return policy == OverflowPolicy.DROP_OLDEST ? pushOut(weight) : awaitSpace(weight);
+  }
+
+  private long pushOut(int weight) {
+    while (true) {
+      Entry oldest = entries.poll();
+      if (oldest == null) {
+        return -1;
+      }
+      if (oldest.event == null) {
+        entries.offer(oldest); // A flush; that it now waits for later events too does no harm.
+        if (entries.peek() == oldest) {
+          return -1;
+        }
+        continue;
+      }
+      reserved.addAndGet(-ONE_EVENT - oldest.event.weightBytes());
+      losses.lost(oldest.event, DropReason.PUSHED_OUT, "newer events took its place");
+      long now = reserve(weight);
+      if (now >= 0) {
+        return now;
+      }
+    }
+  }
+
+  private long awaitSpace(int weight) {
+    if (Thread.currentThread() == worker) {
+      return -1; // A listener tracks: the thread that makes room must not wait for room.
+    }
+    long deadline = System.nanoTime() + blockNanos;
+    blocked.incrementAndGet();
+    try {
+      synchronized (space) {
+        while (!closed) {
+          long now = reserve(weight);
+          if (now >= 0) {
+            return now;
+          }
+          signal.raise();
+          long left = deadline - System.nanoTime();
+          if (left <= 0) {
+            return -1;
+          }
+          TimeUnit.NANOSECONDS.timedWait(space, left);
+        }
+        return -1;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return -1;
+    } finally {
+      blocked.decrementAndGet();
+    }
+  }
+
+  /** Sends a marker after the events that are here. Any thread. */
+  void mark(FlushRequest flush) {
+    flushes.incrementAndGet();
+    entries.offer(new Entry(null, "", flush));
+    signal.raise();
+  }
+
+  /** Whether somebody waits for a flush. */
+  boolean isUrgent() {
+    return flushes.get() > 0;
+  }
+
+  void flushEnded() {
+    flushes.decrementAndGet();
+  }
+
+  /** The next entry, or null. The worker's. */
+  @Nullable Entry poll() {
+    Entry entry = entries.poll();
+    if (entry != null && entry.event != null) {
+      held++;
+    }
+    return entry;
+  }
+
+  /** Gives back the reservation of an event that was polled. The worker's. */
+  void release(int weight) {
+    held--;
+    reserved.addAndGet(-ONE_EVENT - weight);
+    if (blocked.get() > 0) {
+      synchronized (space) {
+        space.notifyAll();
+      }
+    }
+  }
+
+  /** Arms the wake-up for when {@code more} entries wait here; false if they already do. */
+  boolean wakeWhen(int more) {
+    long threshold = held + more;
+    wakeAt.set(threshold);
+    return entries.isEmpty() || reserved.get() >>> BYTE_BITS < threshold;
+  }
+
+  void awake() {
+    wakeAt.set(Long.MAX_VALUE);
+  }
+
+  void servedBy(Thread thread) {
+    worker = thread;
+  }
+
+  boolean isWorker(Thread thread) {
+    return thread == worker;
+  }
+
+  /** From now on events are refused. */
+  void close() {
+    closed = true;
+    synchronized (space) {
+      space.notifyAll();
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** From now on nobody polls: an event that slipped in is taken back by its own caller. */
+  void seal() {
+    sealed = true;
+  }
+
+  long queued() {
+    return reserved.get() >>> BYTE_BITS;
+  }
+
+  long queuedBytes() {
+    return reserved.get() & BYTE_MASK;
+  }
+}

@@ -1,0 +1,395 @@
+package io.kenbun.client;
+
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports engagement events to kenbun in the background.
+ *
+ * <p>{@link #track} hands an event over and returns: it does not block (unless told to, see {@link
+ * OverflowPolicy#BLOCK}), throws nothing, and does no I/O. A daemon thread delivers, in the order
+ * of {@code track} for each lead, again and again until the server acknowledges: at least once.
+ * Memory is bounded; what does not fit or cannot be delivered is counted in {@link #stats} and told
+ * to the {@link DeliveryListener}.
+ *
+ * <p>Make one client and share it: all methods may be called by any thread. Close it at the end.
+ *
+ * <pre>{@code
+ * KenbunClient client = KenbunClient.builder()
+ *     .credentials(Credentials.basic("id", "secret"))
+ *     .orgUnit("unit_default")
+ *     .build();
+ * client.track(Event.builder("Page View").email("user@example.com").build());
+ * client.close(10, TimeUnit.SECONDS);
+ * }</pre>
+ */
+public final class KenbunClient implements AutoCloseable {
+  /** How long {@link #close()} waits at most: ten seconds. */
+  public static final long DEFAULT_CLOSE_MILLIS = 10_000;
+
+  private static final Logger LOG = Logger.getLogger("io.kenbun.client");
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final Intake intake;
+  private final EventQueue queue;
+  private final Worker worker;
+  private final Thread thread;
+  private final Counters counters;
+  private final Losses losses;
+  private final Clock clock;
+  private final String orgUnit;
+  private final @Nullable Thread shutdownHook;
+  private final Object closeLock = new Object();
+  private @Nullable FlushResult closed; // Guarded by closeLock.
+
+  private KenbunClient(Builder builder, String orgUnit, Credentials credentials) {
+    int number = COUNT.incrementAndGet();
+    this.clock = Clock.SYSTEM;
+    this.orgUnit = orgUnit;
+    this.counters = new Counters();
+    this.losses = new Losses(counters, builder.listener);
+    Signal signal = new Signal();
+    this.intake =
+        new Intake(
+            builder.maxQueuedEvents,
+            builder.maxQueuedBytes,
+            builder.overflowPolicy,
+            builder.blockNanos,
+            signal,
+            counters,
+            losses);
+    this.queue = new MemoryQueue(intake, new KeySequence(clock));
+    Transport transport =
+        new HttpTransport(
+            builder.derivedHttpClient(),
+            builder.baseUrl,
+            credentials,
+            clock,
+            true,
+            builder.maxInFlight,
+            daemons("kenbun-client-" + number + "-http"));
+    this.worker =
+        new Worker(
+            queue,
+            transport,
+            builder.limits(),
+            new Backoff(builder.retryPolicy, new Random()),
+            clock,
+            signal,
+            counters,
+            losses,
+            builder.listener);
+    this.thread = daemons("kenbun-client-" + number).newThread(worker);
+    this.shutdownHook = builder.shutdownHook ? shutdownHook(builder.shutdownMillis) : null;
+    thread.start();
+    if (shutdownHook != null) {
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
+  }
+
+  /** Starts a client with the defaults; an organizational unit and credentials are needed. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Daemon threads without a context class loader, which would keep a redeployed app in memory. */
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      thread.setContextClassLoader(null);
+      return thread;
+    };
+  }
+
+  private Thread shutdownHook(long millis) {
+    Thread hook = new Thread(() -> close(millis, TimeUnit.MILLISECONDS), "kenbun-client-shutdown");
+    hook.setContextClassLoader(null);
+    return hook;
+  }
+
+  /**
+   * Takes an event for delivery in the background.
+   *
+   * @return false if it was refused, because the queue is full, the client is closed or {@code
+   *     event} is null; it is then counted as dropped
+   */
+  public boolean track(Event event) {
+    return track(event, orgUnit);
+  }
+
+  boolean track(@Nullable Event event, String unit) {
+    if (event == null) {
+      losses.lost(null, DropReason.INVALID, "event == null");
+      return false;
+    }
+    return intake.offer(event, unit);
+  }
+
+  /**
+   * A view that tracks for another organizational unit over this client's queue and connections.
+   *
+   * @param id not blank, such as {@code unit_b}
+   */
+  public OrgUnit orgUnit(String id) {
+    return new OrgUnit(this, Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH));
+  }
+
+  /**
+   * Waits until everything accepted before the call is delivered or dropped, at most {@code
+   * timeout}. Returns early if the client pauses after failures for longer than that. An
+   * interruption ends the wait and stays set.
+   */
+  public FlushResult flush(long timeout, TimeUnit unit) {
+    Objects.requireNonNull(unit, "unit == null");
+    long before = counters.delivered.get();
+    long droppedBefore = counters.dropped();
+    boolean complete = awaitFlush(unit.toNanos(Math.max(0, timeout)));
+    return result(before, droppedBefore, complete);
+  }
+
+  private FlushResult result(long deliveredBefore, long droppedBefore, boolean complete) {
+    return new FlushResult(
+        counters.delivered.get() - deliveredBefore,
+        queue.spooled(),
+        counters.dropped() - droppedBefore,
+        intake.queued(),
+        complete);
+  }
+
+  private boolean awaitFlush(long timeoutNanos) {
+    if (worker.isStopped() || intake.isWorker(Thread.currentThread())) {
+      return intake.queued() + queue.spooled() == 0;
+    }
+    FlushRequest flush = new FlushRequest(clock.nanos() + timeoutNanos);
+    intake.mark(flush);
+    flush.await(timeoutNanos);
+    return flush.isComplete();
+  }
+
+  /** Same as {@link #close(long, TimeUnit)} with {@value #DEFAULT_CLOSE_MILLIS} milliseconds. */
+  @Override
+  public void close() {
+    close(DEFAULT_CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Refuses further events, delivers what is queued, at most for {@code timeout}, and ends. What is
+   * left then stays in the spool, or without one is dropped as {@link DropReason#ABANDONED}. Later
+   * calls return what the first did.
+   */
+  public FlushResult close(long timeout, TimeUnit unit) {
+    Objects.requireNonNull(unit, "unit == null");
+    long deliveredBefore = counters.delivered.get();
+    long droppedBefore = counters.dropped();
+    intake.close();
+    synchronized (closeLock) {
+      if (closed == null) {
+        removeShutdownHook();
+        boolean complete = awaitFlush(unit.toNanos(Math.max(0, timeout)));
+        worker.stop();
+        boolean interrupted = joinWorker();
+        closed = result(deliveredBefore, droppedBefore, complete);
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return closed;
+    }
+  }
+
+  /** The worker ends within a moment, since it never waits for the network. */
+  private boolean joinWorker() {
+    if (Thread.currentThread() == thread) {
+      return false;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      thread.join(1000);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    return interrupted;
+  }
+
+  private void removeShutdownHook() {
+    if (shutdownHook == null || Thread.currentThread() == shutdownHook) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      LOG.log(Level.FINE, "the process is ending, so its hooks can no longer be removed", e);
+    }
+  }
+
+  /** What has happened so far. Cheap; never blocks. */
+  public ClientStats stats() {
+    return new ClientStats(
+        counters, intake.queued(), intake.queuedBytes(), queue.spooled(), queue.spooledBytes());
+  }
+
+  @Override
+  public String toString() {
+    return "KenbunClient{" + orgUnit + ", " + stats() + "}";
+  }
+
+  /** Builds clients. Not safe for use by several threads. */
+  public static final class Builder {
+    private HttpUrl baseUrl = HttpUrl.get("https://api.kenbun.io/");
+    private @Nullable Credentials credentials;
+    private @Nullable String orgUnit;
+    private OverflowPolicy overflowPolicy = OverflowPolicy.DROP_NEWEST;
+    private long blockNanos = TimeUnit.SECONDS.toNanos(1);
+    private int maxQueuedEvents = 100_000;
+    private long maxQueuedBytes = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 4);
+    private int maxInFlight = 4;
+    private int maxBatchEvents = 500;
+    private long maxBatchBytes = 1 << 20;
+    private long lingerNanos = TimeUnit.MILLISECONDS.toNanos(250);
+    private RetryPolicy retryPolicy = RetryPolicy.standard();
+    private @Nullable DeliveryListener listener;
+    private @Nullable OkHttpClient httpClient;
+    private boolean shutdownHook = true;
+    private long shutdownMillis = 900;
+
+    private Builder() {}
+
+    /**
+     * Where kenbun is. Default {@code https://api.kenbun.io}.
+     *
+     * @param url http or https, with or without a path below which the API lies
+     */
+    public Builder baseUrl(String url) {
+      Objects.requireNonNull(url, "baseUrl == null");
+      HttpUrl parsed = HttpUrl.parse(url);
+      if (parsed == null || parsed.query() != null || parsed.fragment() != null) {
+        throw new IllegalArgumentException(
+            "baseUrl is no http or https address without query and fragment");
+      }
+      if (!parsed.username().isEmpty() || !parsed.password().isEmpty()) {
+        throw new IllegalArgumentException("baseUrl holds credentials; use credentials(...)");
+      }
+      this.baseUrl = parsed;
+      return this;
+    }
+
+    /** What the client proves itself with. Needed. */
+    public Builder credentials(Credentials credentials) {
+      this.credentials = Objects.requireNonNull(credentials, "credentials == null");
+      return this;
+    }
+
+    /** The organizational unit that {@link KenbunClient#track} reports to. Needed. */
+    public Builder orgUnit(String id) {
+      this.orgUnit = Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH);
+      return this;
+    }
+
+    /** What to do when the queue is full. Default {@link OverflowPolicy#DROP_NEWEST}. */
+    public Builder overflowPolicy(OverflowPolicy policy) {
+      this.overflowPolicy = Objects.requireNonNull(policy, "overflowPolicy == null");
+      return this;
+    }
+
+    /** How long {@link OverflowPolicy#BLOCK} waits for room. Default 1 second. */
+    public Builder blockTimeout(long timeout, TimeUnit unit) {
+      if (timeout < 0) {
+        throw new IllegalArgumentException("blockTimeout < 0: " + timeout);
+      }
+      this.blockNanos = Objects.requireNonNull(unit, "unit == null").toNanos(timeout);
+      return this;
+    }
+
+    /** The most events in memory, those in flight included. Default 100,000; 1 to 5,000,000. */
+    public Builder maxQueuedEvents(int events) {
+      this.maxQueuedEvents = inRange("maxQueuedEvents", events, Intake.MAX_EVENTS);
+      return this;
+    }
+
+    /**
+     * The most bytes of memory that queued events may take, by an estimate on the high side.
+     * Default 32 MiB, or a quarter of the heap if that is less; 1 to 256 GiB.
+     */
+    public Builder maxQueuedBytes(long bytes) {
+      if (bytes < 1 || bytes > Intake.MAX_BYTES) {
+        throw new IllegalArgumentException(
+            "maxQueuedBytes outside 1 to " + Intake.MAX_BYTES + ": " + bytes);
+      }
+      this.maxQueuedBytes = bytes;
+      return this;
+    }
+
+    /** The most requests at a time. Default 4; 1 to 64. */
+    public Builder maxInFlight(int requests) {
+      this.maxInFlight = inRange("maxInFlight", requests, 64);
+      return this;
+    }
+
+    /** How failures are waited out. Default {@link RetryPolicy#standard}. */
+    public Builder retryPolicy(RetryPolicy policy) {
+      this.retryPolicy = Objects.requireNonNull(policy, "retryPolicy == null");
+      return this;
+    }
+
+    /** Who is told what happens to events. Default nobody. */
+    public Builder listener(DeliveryListener listener) {
+      this.listener = Objects.requireNonNull(listener, "listener == null");
+      return this;
+    }
+
+    /**
+     * The HTTP client to derive ours from: its proxy, TLS settings, interceptors, DNS, time-outs
+     * and connection pool are used; it is not changed and not closed. Ours keeps cookies of its
+     * own, follows no redirects, and sets TCP_NODELAY on the sockets that it makes without TLS and
+     * through TLS.
+     */
+    public Builder httpClient(OkHttpClient client) {
+      this.httpClient = Objects.requireNonNull(client, "httpClient == null");
+      return this;
+    }
+
+    /**
+     * Returns a running client.
+     *
+     * @throws IllegalStateException if the organizational unit or the credentials are missing
+     */
+    public KenbunClient build() {
+      if (orgUnit == null) {
+        throw new IllegalStateException("orgUnit missing");
+      }
+      if (credentials == null) {
+        throw new IllegalStateException("credentials missing");
+      }
+      return new KenbunClient(this, orgUnit, credentials);
+    }
+
+    private Worker.Limits limits() {
+      return new Worker.Limits(
+          maxInFlight,
+          maxBatchEvents,
+          maxBatchBytes,
+          lingerNanos,
+          TimeUnit.MILLISECONDS.toNanos(retryPolicy.budgetMillis()));
+    }
+
+    private OkHttpClient derivedHttpClient() {
+      return HttpDefaults.derive(httpClient);
+    }
+
+    private static int inRange(String what, int value, int max) {
+      if (value < 1 || value > max) {
+        throw new IllegalArgumentException(what + " outside 1 to " + max + ": " + value);
+      }
+      return value;
+    }
+  }
+}
