@@ -114,6 +114,8 @@ public final class HttpServer implements AutoCloseable {
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.maxHeaderBytes())
             .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
             .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
+            .setServerOption(
+                UndertowOptions.MAX_ENTITY_SIZE, -1L) // Body keeps to limits of its own.
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
             .setServerOption(UndertowOptions.DECODE_URL, false) // Ours is strict: Query.decoded.
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, THREADS_END_MILLIS)
