@@ -11,12 +11,38 @@ import java.util.concurrent.Executor;
  * since waking a thread costs more than the answer.
  */
 public abstract class Append {
+  /** Stands for no idempotency key. */
+  public static final String NO_KEY = "";
+
   private final List<RawEvent> events;
+  private final List<String> keys;
   private final Executor executor;
 
   protected Append(List<RawEvent> events, Executor executor) {
+    this(events, List.of(), executor);
+  }
+
+  /**
+   * Makes an append of events that may have come before.
+   *
+   * @param keys the idempotency key of each event, {@link #NO_KEY} for one that has none; an empty
+   *     list when none has. A key that the unit has seen within the last 24 hours or longer queues
+   *     nothing and gets the seq of the first
+   */
+  protected Append(List<RawEvent> events, List<String> keys, Executor executor) {
+    if (!keys.isEmpty() && keys.size() != events.size()) {
+      throw new IllegalArgumentException("keys != events: " + keys.size() + ", " + events.size());
+    }
     this.events = List.copyOf(events);
+    this.keys = List.copyOf(keys);
     this.executor = executor;
+  }
+
+  /**
+   * Returns the idempotency key of the event at {@code index}, {@link #NO_KEY} when it has none.
+   */
+  public final String key(int index) {
+    return keys.isEmpty() ? NO_KEY : keys.get(index);
   }
 
   public final List<RawEvent> events() {

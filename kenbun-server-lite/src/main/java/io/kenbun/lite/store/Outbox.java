@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -43,6 +44,8 @@ final class Outbox implements Queue, AutoCloseable {
   private final Database database;
   private final LongSupplier cursor;
   private final long maxQueued;
+  private final InstantSource clock;
+  private final IdempotencyKeys keys = new IdempotencyKeys(); // Confined to the writer.
   private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
   private final AtomicLong waitingEvents = new AtomicLong();
   private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
@@ -60,7 +63,9 @@ final class Outbox implements Queue, AutoCloseable {
    * @param cursor up to which seq everything is scored; rows up to it are removed
    * @param maxQueued how many events may wait to be scored before offers are turned away
    */
-  Outbox(Database database, LongSupplier cursor, long maxQueued) throws StorageException {
+  Outbox(Database database, LongSupplier cursor, long maxQueued, InstantSource clock)
+      throws StorageException {
+    this.clock = clock;
     this.database = database;
     this.cursor = cursor;
     this.maxQueued = maxQueued;
@@ -179,39 +184,61 @@ final class Outbox implements Queue, AutoCloseable {
       count += events;
     }
     if (committing.isEmpty()) {
-      return trim();
+      return tidy();
     }
-    long first = lastSeq + 1;
+    List<long[]> seqs = seqs(lastSeq + 1);
     try {
-      database.inTransaction(
-          connection -> {
-            insert(connection, first);
-            trimmedTo = trim(connection);
-            return trimmedTo;
-          });
+      lastSeq =
+          database.inTransaction(
+              connection -> {
+                long last = insert(connection, keys.enter(connection, committing, seqs), seqs);
+                tidy(connection);
+                return last;
+              });
     } catch (StorageException | RuntimeException e) {
       log.error("{} requests were refused: nothing of them is stored", committing.size(), e);
       waitingEvents.addAndGet(-count);
-      tell(first, e);
+      tell(seqs, e);
       return !waiting.isEmpty();
     }
-    lastSeq = first + count - 1;
     waitingEvents.addAndGet(-count);
     onStored.run();
-    tell(first, null);
+    tell(seqs, null);
     return true;
   }
 
-  private void insert(Connection connection, long first) throws SQLException {
+  private List<long[]> seqs(long first) {
+    long next = first;
+    List<long[]> all = new ArrayList<>(committing.size());
+    for (Append append : committing) {
+      long[] seqs = new long[append.events().size()];
+      for (int i = 0; i < seqs.length; i++) {
+        seqs[i] = next++;
+      }
+      all.add(seqs);
+    }
+    return all;
+  }
+
+  /** Writes the events that are new; returns the highest seq in use. */
+  private long insert(Connection connection, boolean[] fresh, List<long[]> seqs)
+      throws SQLException {
+    long last = lastSeq;
+    int index = 0;
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
             INSERT INTO outbox (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""")) {
-      long seq = first;
-      for (Append append : committing) {
-        for (RawEvent event : append.events()) {
-          insert.setLong(1, seq++);
+      for (int i = 0; i < seqs.size(); i++) {
+        List<RawEvent> events = committing.get(i).events();
+        for (int j = 0; j < events.size(); j++) {
+          if (!fresh[index++]) {
+            continue;
+          }
+          RawEvent event = events.get(j);
+          last = seqs.get(i)[j];
+          insert.setLong(1, last);
           insert.setLong(2, event.unit());
           insert.setLong(3, event.receivedAtMillis());
           insert.setLong(4, event.timestampMillis());
@@ -224,52 +251,60 @@ final class Outbox implements Queue, AutoCloseable {
       }
       insert.executeBatch();
     }
+    return last;
   }
 
-  /**
-   * Removes rows that are scored while nothing else is to be written; says whether more are left.
-   */
-  private boolean trim() {
-    if (cursor.getAsLong() <= trimmedTo) {
+  /** Tidies while nothing else is to be written; says whether more is left. */
+  private boolean tidy() {
+    if (!isTidyDue()) {
       return false;
     }
     try {
-      trimmedTo = database.inTransaction(this::trim);
-      return cursor.getAsLong() > trimmedTo;
+      database.inTransaction(
+          connection -> {
+            tidy(connection);
+            return true;
+          });
+      return isTidyDue();
     } catch (StorageException e) {
-      log.warn("Scored events could not be removed from the queue yet", e);
+      log.warn("What is scored could not be removed from the queue yet", e);
       return false;
     }
   }
 
-  private long trim(Connection connection) throws SQLException {
+  private boolean isTidyDue() {
+    return cursor.getAsLong() > trimmedTo || keys.isSweepDue(clock.millis());
+  }
+
+  /** Removes a bounded slice of the rows that are scored, and of the keys that are too old. */
+  private void tidy(Connection connection) throws SQLException {
     long to = Math.min(cursor.getAsLong(), trimmedTo + MAX_ROWS_TRIMMED_PER_COMMIT);
-    if (to <= trimmedTo) {
-      return trimmedTo;
+    if (to > trimmedTo) {
+      try (PreparedStatement delete =
+          connection.prepareStatement("DELETE FROM outbox WHERE seq <= ?")) {
+        delete.setLong(1, to);
+        delete.executeUpdate();
+      }
+      trimmedTo = to;
     }
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM outbox WHERE seq <= ?")) {
-      delete.setLong(1, to);
-      delete.executeUpdate();
+    long nowMillis = clock.millis();
+    if (keys.isSweepDue(nowMillis)) {
+      keys.sweep(connection, nowMillis);
     }
-    return to;
   }
 
   /**
    * Tells each request its outcome: one task for each executor, since waking a thread is what
    * costs.
    */
-  private void tell(long first, @Nullable Exception failure) {
+  private void tell(List<long[]> seqs, @Nullable Exception failure) {
     IdentityHashMap<Executor, List<Runnable>> byExecutor = new IdentityHashMap<>();
-    long seq = first;
-    for (Append append : committing) {
-      long[] seqs = new long[append.events().size()];
-      for (int i = 0; i < seqs.length; i++) {
-        seqs[i] = seq++;
-      }
+    for (int i = 0; i < seqs.size(); i++) {
+      Append append = committing.get(i);
+      long[] own = seqs.get(i);
       byExecutor
           .computeIfAbsent(append.executor(), executor -> new ArrayList<>())
-          .add(failure == null ? () -> append.stored(seqs) : () -> append.failed(failure));
+          .add(failure == null ? () -> append.stored(own) : () -> append.failed(failure));
     }
     committing.clear();
     byExecutor.forEach(
@@ -298,7 +333,7 @@ final class Outbox implements Queue, AutoCloseable {
     List<Append> late = new ArrayList<>();
     waiting.drainTo(late);
     committing.addAll(late);
-    tell(lastSeq + 1, new IllegalStateException("queue closed"));
+    tell(seqs(lastSeq + 1), new IllegalStateException("queue closed"));
     synchronized (queries) {
       try {
         queries.close();

@@ -7,6 +7,7 @@ import io.kenbun.lite.pipeline.StorageException;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * dies.
  */
 public final class SqliteStorage implements Storage {
-  private static final int INGEST_SCHEMA = 1;
+  private static final int INGEST_SCHEMA = 2;
   private static final int KENBUN_SCHEMA = 1;
   private static final int MAX_BATCH = 2_000;
   private static final int CACHED_LEADS = 100_000;
@@ -40,7 +41,11 @@ public final class SqliteStorage implements Storage {
    * @param newLeadIds makes the id of a lead that came without one
    */
   public SqliteStorage(
-      @Nullable Path path, Durability durability, long maxQueued, Supplier<String> newLeadIds)
+      @Nullable Path path,
+      Durability durability,
+      long maxQueued,
+      InstantSource clock,
+      Supplier<String> newLeadIds)
       throws StorageException {
     this.newLeadIds = newLeadIds;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
@@ -68,7 +73,7 @@ public final class SqliteStorage implements Storage {
               2_048);
       this.kenbun = openKenbun;
       this.cursor = kenbun.inTransaction(SqliteStorage::readCursor);
-      this.outbox = new Outbox(openIngest, () -> cursor, maxQueued);
+      this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
       this.reads = new Reads(openKenbun.file());
       this.configuration = new Configuration(openKenbun);
     } catch (StorageException e) {

@@ -24,6 +24,7 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ class SqliteStorageTest {
   private final AtomicInteger ids = new AtomicInteger();
   private SqliteStorage storage;
   private Scoring scoring;
+  private volatile long nowMillis = T0;
   private long unit;
 
   @BeforeEach
@@ -192,11 +194,64 @@ class SqliteStorageTest {
   }
 
   @Test
+  void aKeyThatWasSeenQueuesNothingAndNamesTheFirst() throws Exception {
+    long first = append("key-1", event("Page View", email("a@example.com")));
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    reopen();
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    assertEquals(first + 1, append("key-2", event("Page View", email("a@example.com"))));
+    while (scoring.step()) {}
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    assertFalse(scoring.step());
+    assertEquals(0, storage.queue().depth());
+    assertEquals(2, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void oneCommitTakesAKeyOnce() throws Exception {
+    RawEvent event = event("Page View", email("a@example.com"));
+    Outcome outcome = new Outcome(List.of(event, event, event, event), List.of("a", "b", "a", ""));
+    assertNull(storage.queue().offer(outcome));
+    long[] seqs = outcome.seqs.get(10, TimeUnit.SECONDS);
+    assertEquals(seqs[0], seqs[2]);
+    assertEquals(3, java.util.Arrays.stream(seqs).distinct().count());
+    scoring.step();
+    assertEquals(3, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void keysOfTwoUnitsDoNotMeet() throws Exception {
+    long first = append("key-1", event("Page View", email("a@example.com")));
+    RawEvent other = new RawEvent(unit + 1, "ld_1", List.of(), "Page View", T0, T0, null);
+    assertEquals(first + 1, append("key-1", other));
+  }
+
+  @Test
+  void longKeysAreToldApartByTheirLastCharacter() throws Exception {
+    String stem = "k".repeat(254);
+    long a = append(stem + "a", event("Page View", email("a@example.com")));
+    long b = append(stem + "b", event("Page View", email("a@example.com")));
+    assertEquals(a + 1, b);
+    assertEquals(a, append(stem + "a", event("Page View", email("a@example.com"))));
+  }
+
+  @Test
+  void aKeyIsKeptForADayAndForgottenAfter() throws Exception {
+    long first = append("key-1", event("Page View", email("a@example.com")));
+    nowMillis = T0 + IdempotencyKeys.WINDOW.toMillis();
+    reopen(); // The sweep of a fresh start comes with the first commit.
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    nowMillis = T0 + 2 * IdempotencyKeys.WINDOW.toMillis();
+    append("other", event("Page View", email("a@example.com")));
+    assertTrue(append("key-1", event("Page View", email("a@example.com"))) > first);
+  }
+
+  @Test
   void aDataDirectoryHasOneServer() {
     StorageException refused =
         assertThrows(
             StorageException.class,
-            () -> new SqliteStorage(data, Durability.FULL, 10, () -> "ld_x"));
+            () -> new SqliteStorage(data, Durability.FULL, 10, this::now, () -> "ld_x"));
     assertEquals(
         "data directory " + data + " is in use by another server; stop it or use --data DIR",
         refused.getMessage());
@@ -204,7 +259,7 @@ class SqliteStorageTest {
 
   @Test
   void aTemporaryStoreLeavesNothingBehind() throws Exception {
-    SqliteStorage temporary = new SqliteStorage(null, Durability.FULL, 10, () -> "ld_x");
+    SqliteStorage temporary = new SqliteStorage(null, Durability.FULL, 10, this::now, () -> "ld_x");
     Path path = temporary.path();
     assertTrue(Files.exists(path.resolve("kenbun.db")));
     temporary.close();
@@ -301,8 +356,13 @@ class SqliteStorageTest {
 
   private void open(long maxQueued) throws StorageException {
     storage =
-        new SqliteStorage(data, Durability.FULL, maxQueued, () -> "ld_new" + ids.incrementAndGet());
+        new SqliteStorage(
+            data, Durability.FULL, maxQueued, this::now, () -> "ld_new" + ids.incrementAndGet());
     storage.start();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(nowMillis);
   }
 
   private void reload() throws StorageException {
@@ -359,6 +419,12 @@ class SqliteStorageTest {
     return outcome.seqs.get(10, TimeUnit.SECONDS);
   }
 
+  private long append(String key, RawEvent event) throws Exception {
+    Outcome outcome = new Outcome(List.of(event), List.of(key));
+    assertNull(storage.queue().offer(outcome));
+    return outcome.seqs.get(10, TimeUnit.SECONDS)[0];
+  }
+
   private Lead lead(Alias alias) throws StorageException {
     Lead lead = storage.reads().leadByAlias(unit, alias);
     assertNotNull(lead, alias.value());
@@ -383,7 +449,11 @@ class SqliteStorageTest {
     final CompletableFuture<long[]> seqs = new CompletableFuture<>();
 
     Outcome(List<RawEvent> events) {
-      super(events, Runnable::run);
+      this(events, List.of());
+    }
+
+    Outcome(List<RawEvent> events, List<String> keys) {
+      super(events, keys, Runnable::run);
     }
 
     @Override
