@@ -170,6 +170,11 @@ final class Worker implements Runnable, Transport.Receiver {
     }
     long maintenance = queue.maintain(now);
     queue.finishFlushes(lowWater(), now, pausedUntilNanos, paused);
+    String fault = queue.takeFault();
+    if (fault != null) {
+      counters.failed(fault, clock.epochMillis());
+      tell(l -> l.spoolFailed(fault));
+    }
     losses.tell(now);
     return Math.min(maintenance, untilNextSend(now));
   }
@@ -218,9 +223,9 @@ final class Worker implements Runnable, Transport.Receiver {
       chosen.session = Lane.Session.ACTIVATING;
       send(chosen, new ArrayList<>(), false);
     } else if (chosen.sendsSingles()) {
-      send(chosen, chosen.takeOne(), false);
+      sendClaimed(chosen, chosen.takeOne(), false);
     } else {
-      send(chosen, chosen.takeRun(runLimit, limits.maxBatchBytes), true);
+      sendClaimed(chosen, chosen.takeRun(runLimit, limits.maxBatchBytes), true);
     }
     return true;
   }
@@ -238,6 +243,21 @@ final class Worker implements Runnable, Transport.Receiver {
         || now - oldest.arrivedNanos >= limits.lingerNanos
         || queue.intake.isUrgent()
         || queue.intake.isClosed();
+  }
+
+  /** Leaves out what was pushed out of the queue meanwhile. */
+  private void sendClaimed(Lane lane, List<QueuedEvent> taken, boolean lines) {
+    List<QueuedEvent> claimed = new ArrayList<>(taken.size());
+    for (QueuedEvent event : taken) {
+      if (queue.claim(event)) {
+        claimed.add(event);
+      } else {
+        forget(lane, event);
+      }
+    }
+    if (!claimed.isEmpty()) {
+      send(lane, claimed, lines);
+    }
   }
 
   private void send(Lane lane, List<QueuedEvent> events, boolean lines) {
@@ -346,7 +366,7 @@ final class Worker implements Runnable, Transport.Receiver {
         drop(lane, event, reason, rejection.detail);
       } else {
         postponed = rejection;
-        lane.putBack(event);
+        putBack(lane, event);
       }
     }
     int delivered = 0;
@@ -401,13 +421,19 @@ final class Worker implements Runnable, Transport.Receiver {
 
   /** Puts events back where they were, save those whose time is over. */
   private void putBack(Lane lane, List<QueuedEvent> events, long now) {
-    for (QueuedEvent event : events) {
+    for (int i = events.size() - 1; i >= 0; i--) { // Each goes before all others: the last first.
+      QueuedEvent event = events.get(i);
       if (now - event.firstTriedNanos > limits.budgetNanos) {
         drop(lane, event, DropReason.EXPIRED, "tried for too long");
       } else {
-        lane.putBack(event);
+        putBack(lane, event);
       }
     }
+  }
+
+  private void putBack(Lane lane, QueuedEvent event) {
+    lane.putBack(event);
+    queue.unclaim(event);
   }
 
   private void drop(Lane lane, QueuedEvent event, DropReason reason, String detail) {
@@ -417,8 +443,12 @@ final class Worker implements Runnable, Transport.Receiver {
   }
 
   private void settle(Lane lane, QueuedEvent event) {
-    lane.settle(event);
     queue.settle(event);
+    forget(lane, event);
+  }
+
+  private void forget(Lane lane, QueuedEvent event) {
+    lane.settle(event);
     held--;
     heldBytes -= event.body.length;
   }
@@ -525,7 +555,11 @@ final class Worker implements Runnable, Transport.Receiver {
     }
     List<QueuedEvent> unsettled = new ArrayList<>();
     for (Lane lane : lanes.values()) {
-      unsettled.addAll(lane.remaining());
+      for (QueuedEvent event : lane.remaining()) {
+        if (event.state == QueuedEvent.State.IN_FLIGHT || queue.claim(event)) {
+          unsettled.add(event);
+        }
+      }
     }
     List<Event> lost = new ArrayList<>();
     queue.close(unsettled, lost);
