@@ -83,6 +83,15 @@ abstract class EventQueue {
     flushes.add(flush);
   }
 
+  /** Lets everybody go who still waits for a flush. */
+  final void releaseFlushes() {
+    for (FlushRequest flush : flushes) {
+      flush.finish(false);
+      intake.flushEnded();
+    }
+    flushes.clear();
+  }
+
   /** Ends the flushes whose events are all settled, or whose callers have gone. */
   final void finishFlushes(long lowWater, long nowNanos, long pausedUntilNanos, boolean paused) {
     if (flushes.isEmpty()) {

@@ -58,8 +58,7 @@ final class MemoryQueue extends EventQueue {
     while ((entry = intake.poll()) != null) {
       FlushRequest flush = entry.flush();
       if (flush != null) {
-        flush.finish(false);
-        intake.flushEnded();
+        reached(flush, position);
       } else if (intake.claim(entry)) {
         lost.add(entry.event());
         intake.release(entry.event().weightBytes());

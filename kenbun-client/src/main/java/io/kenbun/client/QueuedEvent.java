@@ -55,6 +55,11 @@ final class QueuedEvent implements Comparable<QueuedEvent> {
     this.event = entry == null ? null : entry.event();
   }
 
+  /** The same event at another place in the order. */
+  QueuedEvent at(long otherPosition) {
+    return new QueuedEvent(otherPosition, unit, key, body, arrivedNanos, entry);
+  }
+
   /** The event for a listener; read back from the body if it comes from disk. */
   Event event() {
     if (event != null) {

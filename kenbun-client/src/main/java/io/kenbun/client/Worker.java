@@ -563,6 +563,7 @@ final class Worker implements Runnable, Transport.Receiver {
     }
     List<Event> lost = new ArrayList<>();
     queue.close(unsettled, lost);
+    queue.releaseFlushes();
     for (Event event : lost) {
       losses.lost(event, DropReason.ABANDONED, "the client was closed");
     }
