@@ -546,10 +546,9 @@ final class DiskQueue extends EventQueue {
 
   @Override
   long maintain(long nowNanos) {
+    append(
+        nowNanos); // Also while the worker has no room, and to find what an earlier process left.
     boolean pending = !open || !stranded.isEmpty();
-    if (pending && !isDiskAway(nowNanos)) {
-      append(nowNanos); // Also without any event: an earlier process may have left some.
-    }
     long wait = pending && failing ? Math.max(1, retryAtNanos - nowNanos) : Long.MAX_VALUE;
     if (unsynced && sync == SpoolSync.INTERVAL && activeFile != null) {
       long due = unsyncedSinceNanos + SYNC_NANOS - nowNanos;
@@ -648,6 +647,11 @@ final class DiskQueue extends EventQueue {
     for (QueuedEvent event : old) {
       stranded.add(event.at(appendPosition++));
     }
+  }
+
+  @Override
+  boolean takes(boolean hasRoom, long nowNanos) {
+    return hasRoom || !isDiskAway(nowNanos);
   }
 
   @Override

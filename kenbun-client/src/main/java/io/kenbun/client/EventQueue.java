@@ -59,6 +59,15 @@ abstract class EventQueue {
    */
   abstract void close(List<QueuedEvent> unsettled, List<Event> lost);
 
+  /**
+   * Whether it would take an event from the intake now.
+   *
+   * @param hasRoom whether the worker would take one from it
+   */
+  boolean takes(boolean hasRoom, long nowNanos) {
+    return hasRoom;
+  }
+
   /** Whether an event that arrives should wake the worker before a batch is full. */
   abstract boolean wantsEachEvent();
 

@@ -119,7 +119,7 @@ final class Worker implements Runnable, Transport.Receiver {
     while (!stopping) {
       try {
         long wait = step();
-        if (wait > 0 && queue.intake.wakeWhen(wanted())) {
+        if (wait > 0 && mayAwait()) {
           signal.await(wait);
         }
         queue.intake.awake();
@@ -179,9 +179,13 @@ final class Worker implements Runnable, Transport.Receiver {
     return Math.min(maintenance, untilNextSend(now));
   }
 
+  /** Twice a batch, so that the next one is ready while one is under way. */
+  private boolean hasRoom() {
+    return held < 2 * limits.maxBatchEvents && heldBytes < 2 * limits.maxBatchBytes;
+  }
+
   private void fill(long now) {
-    // Twice a batch, so that the next one is ready while one is under way.
-    while (held < 2 * limits.maxBatchEvents && heldBytes < 2 * limits.maxBatchBytes) {
+    while (hasRoom()) {
       QueuedEvent event = queue.next(now);
       if (event == null) {
         return;
@@ -511,13 +515,32 @@ final class Worker implements Runnable, Transport.Receiver {
     return lowest;
   }
 
+  /**
+   * Arms the wake-up by callers, and says whether to sleep at all. What arrives while nothing can
+   * be taken must not wake us: in an outage that would be a busy loop.
+   */
+  boolean mayAwait() {
+    if (!queue.takes(hasRoom(), clock.nanos())) {
+      return true;
+    }
+    return queue.intake.wakeWhen(wanted());
+  }
+
   /** How many more events should wake the worker before its time. */
   private int wanted() {
+    if (queue.wantsEachEvent()) {
+      return 1;
+    }
+    if (paused || inFlight >= concurrency()) {
+      // Another event changes nothing; a reply or the end of the pause does. Without this a queue
+      // that is longer than what the worker holds would keep it spinning.
+      return Integer.MAX_VALUE;
+    }
     int waiting = 0;
     for (Lane lane : lanes.values()) {
       waiting += lane.waiting();
     }
-    if (queue.wantsEachEvent() || waiting == 0 && inFlight == 0) {
+    if (waiting == 0 && inFlight == 0) {
       return 1;
     }
     return Math.max(1, limits.maxBatchEvents - waiting);
