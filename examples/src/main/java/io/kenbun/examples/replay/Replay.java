@@ -140,7 +140,7 @@ public final class Replay implements Callable<Integer> {
     PrintWriter err = line.getErr();
     // First, since wrong credentials or a wrong unit would otherwise show as a queue that fills.
     KenbunReader reader = new KenbunReader(url, clientId, clientSecret, orgUnit);
-    Progress progress = new Progress(err, System.console() != null, System::nanoTime);
+    Progress progress = new Progress(err, Progress.onTerminal(), System::nanoTime);
     KenbunClient client =
         KenbunClient.builder()
             .baseUrl(url.toString())

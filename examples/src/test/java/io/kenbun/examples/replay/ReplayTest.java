@@ -113,9 +113,11 @@ final class ReplayTest {
     Path future = folder.resolve("future.csv");
     Files.writeString(
         future,
-        "email,event_type,timestamp\n"
-            + "a@example.com,Page View,2025-01-01T00:00:00Z\n"
-            + "a@example.com,Page View,9000-01-01T00:00:00Z\n");
+        """
+        email,event_type,timestamp
+        a@example.com,Page View,2025-01-01T00:00:00Z
+        a@example.com,Page View,9000-01-01T00:00:00Z
+        """);
     assertEquals(1, execute(future));
     assertFigures(2, 0, 0, 2, 1, 1);
     assertTrue(err.toString().startsWith("Dropped Page View: "), err::toString);
