@@ -187,7 +187,7 @@ public final class Replay implements Callable<Integer> {
         Event event = event(row, mapping, err);
         if (event != null && !client.track(event)) {
           err.printf(
-              "Gave up at line %d: the server took nothing for %d s%n",
+              "Stopped at line %d: not taken within %d s, or ended from outside%n",
               row.getStartingLineNumber(), patienceSeconds);
           return false;
         }
