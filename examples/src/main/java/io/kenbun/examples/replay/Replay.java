@@ -44,15 +44,14 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "Replay",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Streams a CSV file of events to a kenbun server.",
     footer = {
       "",
       "A mapping says what the columns mean, in a properties file or by --map:",
-      "  email={mail}  or external_id=shop-{customer}, phone=, cookie=, social=, lead_id=",
+      "  email={mail}             or external_id=shop-{customer}, phone, cookie, social, lead_id",
       "  event_type={action}      event_type.view=Page View    what to call a value",
-      "  timestamp={when}         an RFC 3339 time, or a day and the date of day 0:",
+      "  timestamp={when}         an RFC 3339 time; or else a day and the date of day 0:",
       "  day={day}  day.start=2024-02-01  or {term} with day.start.T1=2024-02-01",
       "  day.group={term}         one second a row is counted within it",
       "  metadata.path={url}      numbers=price,quantity       sent as numbers",
@@ -78,25 +77,39 @@ public final class Replay implements Callable<Integer> {
       description = "Only rows where it holds, such as 'day<28'; several: all must hold.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--url", defaultValue = "http://127.0.0.1:8080", description = SHOW_DEFAULT)
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = SHOW_DEFAULT)
   private URI url = URI.create("");
 
-  @Option(names = "--ou", defaultValue = "unit_default", description = SHOW_DEFAULT)
+  @Option(
+      names = "--ou",
+      paramLabel = "UNIT",
+      defaultValue = "unit_default",
+      description = SHOW_DEFAULT)
   private String orgUnit = "";
 
-  @Option(names = "--client-id", defaultValue = "dev", description = SHOW_DEFAULT)
+  @Option(
+      names = "--client-id",
+      paramLabel = "ID",
+      defaultValue = "dev",
+      description = SHOW_DEFAULT)
   private String clientId = "";
 
   @Option(
       names = "--client-secret",
+      paramLabel = "SECRET",
       defaultValue = "${env:KENBUN_CLIENT_SECRET:-dev}",
       description = "Default: the environment's KENBUN_CLIENT_SECRET, else dev.")
   private String clientSecret = "";
 
   @Option(
       names = "--in-flight",
+      paramLabel = "COUNT",
       defaultValue = "16",
-      description = "Requests at a time; ${DEFAULT-VALUE} if not given.")
+      description = "Requests under way at a time. " + SHOW_DEFAULT)
   private int inFlight;
 
   @Option(
@@ -110,6 +123,10 @@ public final class Replay implements Callable<Integer> {
       names = "--drain",
       description = "At the end, wait until a lite server has scored all of it.")
   private boolean drain;
+
+  @SuppressWarnings("UnusedVariable") // Setting it is what makes picocli print the help.
+  @Option(names = "--help", usageHelp = true, description = "Shows this.")
+  private boolean help;
 
   private static final String SHOW_DEFAULT = "Default: ${DEFAULT-VALUE}.";
 
