@@ -1,0 +1,325 @@
+package io.kenbun.lite;
+
+import io.kenbun.lite.http.Credential;
+import io.kenbun.lite.http.HttpConfig;
+import io.kenbun.lite.http.HttpLimits;
+import io.kenbun.lite.http.HttpServer;
+import io.kenbun.lite.http.HttpServices;
+import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.ServerFacts;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.Durability;
+import io.kenbun.lite.store.SqliteStorage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A kenbun server inside this process.
+ *
+ * <pre>{@code
+ * try (KenbunLite server = KenbunLite.builder().port(0).inMemory().start()) {
+ *   client = KenbunClient.builder().baseUrl(server.url().toString()) …
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may use it. It keeps three threads of its own beside the HTTP server's, all of them daemons, so that
+ * it never keeps a process alive.
+ */
+public final class KenbunLite implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
+  private static final String COOKIE_KEY = "active_ou_cookie_key";
+  private static final int COOKIE_KEY_BYTES = 32;
+
+  private final SqliteStorage storage;
+  private final Loop scoringLoop;
+  private final HttpServer http;
+  private final URI url;
+  private boolean closed; // Guarded by this.
+
+  /** Returns a builder with every default in place. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private KenbunLite(Builder builder) throws IOException {
+    ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
+    HttpConfig httpConfig = builder.httpConfig(file);
+    InstantSource clock = InstantSource.system();
+    long startedMillis = clock.millis();
+    LeadIds leadIds = new LeadIds(clock, new SecureRandom());
+    SqliteStorage opened = null;
+    Loop scoring = null;
+    try {
+      opened =
+          new SqliteStorage(
+              builder.inMemory ? null : builder.data,
+              builder.durability,
+              builder.maxQueue,
+              clock,
+              leadIds::next);
+      storage = opened;
+      Rules rules = configure(storage.configuration(), file, builder, startedMillis);
+      Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
+      scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::step);
+      scoringLoop = scoring;
+      storage.onStored(scoring::wake);
+      http =
+          new HttpServer(
+              httpConfig,
+              new HttpServices(
+                  storage.queue(),
+                  rules,
+                  scorer.progress(),
+                  storage.reads(),
+                  new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
+                  clock,
+                  scoring::isAlive,
+                  () -> facts(clock.millis() - startedMillis)));
+      storage.start();
+      scoring.start();
+      http.start();
+      url = url(builder.host, http.port());
+    } catch (StorageException e) {
+      release(scoring, opened);
+      throw new IOException(e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      release(scoring, opened);
+      throw e;
+    }
+  }
+
+  private static void release(@Nullable Loop scoring, @Nullable SqliteStorage storage) {
+    if (scoring != null) {
+      scoring.close();
+    }
+    if (storage != null) {
+      storage.close();
+    }
+  }
+
+  private static Rules configure(
+      Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
+      throws StorageException {
+    if (file != null) {
+      configuration.apply(file.setups(), nowMillis);
+    }
+    if (configuration.load().isEmpty()) {
+      configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);
+    }
+    Rules rules = new Rules();
+    rules.replace(configuration.load());
+    String defaultOu = builder.defaultOu;
+    if (defaultOu != null && rules.current().unit(defaultOu) == null) {
+      throw new ConfigException(
+          "--default-ou: no such unit: \""
+              + defaultOu
+              + "\", there are "
+              + String.join(
+                  ", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
+    }
+    return rules;
+  }
+
+  private static byte[] cookieKey(Configuration configuration) throws StorageException {
+    return configuration.setting(
+        COOKIE_KEY,
+        () -> {
+          byte[] key = new byte[COOKIE_KEY_BYTES];
+          new SecureRandom().nextBytes(key);
+          return key;
+        });
+  }
+
+  private ServerFacts facts(long uptimeMillis) {
+    String path = storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
+    return new ServerFacts("sqlite", path, storage.sizeOnDisk(), uptimeMillis);
+  }
+
+  private static URI url(String host, int port) {
+    String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return URI.create("http://" + authority + ":" + port);
+  }
+
+  /** Returns where the server listens, such as {@code http://127.0.0.1:8080}. */
+  public URI url() {
+    return url;
+  }
+
+  /**
+   * Stops taking requests, finishes those in flight and what is being scored, and closes the files; waits at most about
+   * ten seconds for each. Events that are queued and not scored stay on disk and are scored by the next start. The
+   * second call does nothing.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    http.close();
+    scoringLoop.close();
+    storage.close();
+    log.info("Stopped {}", url);
+  }
+
+  /** What {@link KenbunLite} starts with. Not for several threads. */
+  public static final class Builder {
+    private String host = "127.0.0.1";
+    private int port = 8080;
+    private Path data = Path.of("kenbun-data");
+    private boolean inMemory;
+    private @Nullable Path configFile;
+    private final List<Credential> credentials = new ArrayList<>();
+    private @Nullable String defaultOu;
+    private Durability durability = Durability.FULL;
+    private String template = "starter";
+    private long maxQueue = 1_000_000;
+
+    private Builder() {}
+
+    /**
+     * Sets the address to listen on. Default {@code 127.0.0.1}. Anything but a loopback address needs {@link
+     * #credentials credentials} of its own.
+     */
+    public Builder host(String host) {
+      this.host = Objects.requireNonNull(host, "host == null");
+      return this;
+    }
+
+    /** Sets the port, 0 to 65535; 0 takes any free one. Default 8080. */
+    public Builder port(int port) {
+      if (port < 0 || port > 65_535) {
+        throw new ConfigException("port < 0 or > 65535: " + port);
+      }
+      this.port = port;
+      return this;
+    }
+
+    /** Sets the directory of the data, made with owner-only rights. Default {@code ./kenbun-data}. */
+    public Builder data(Path data) {
+      this.data = Objects.requireNonNull(data, "data == null");
+      this.inMemory = false;
+      return this;
+    }
+
+    /** Keeps the data in a temporary directory, without syncing, and removes it when the server is closed. */
+    public Builder inMemory() {
+      this.inMemory = true;
+      return this;
+    }
+
+    /** Sets a configuration file, applied at each start. Default none. */
+    public Builder config(Path file) {
+      this.configFile = Objects.requireNonNull(file, "file == null");
+      return this;
+    }
+
+    /**
+     * Adds a service account that may use every unit. With none here and none in the configuration file, a server on a
+     * loopback address takes {@code dev} with secret {@code dev}.
+     */
+    public Builder credentials(String clientId, String clientSecret) {
+      credentials.add(credential(clientId, clientSecret));
+      return this;
+    }
+
+    /** Sets the unit for calls that carry no {@code activeOu} cookie. Default none, as on the real service. */
+    public Builder defaultOu(String unitId) {
+      this.defaultOu = Objects.requireNonNull(unitId, "unitId == null");
+      return this;
+    }
+
+    /**
+     * Sets what an acknowledged event survives: {@code full}, the process and a power cut; {@code normal}, the process.
+     * Default {@code full}.
+     */
+    public Builder durability(String durability) {
+      this.durability =
+          switch (durability) {
+            case "full" -> Durability.FULL;
+            case "normal" -> Durability.NORMAL;
+            default ->
+                throw new ConfigException("durability is full or normal: \"" + durability + '"');
+          };
+      return this;
+    }
+
+    /**
+     * Sets what a first start without a configuration file sets up: {@code starter} rules and levels, or {@code none}.
+     * Default {@code starter}.
+     */
+    public Builder template(String template) {
+      if (!template.equals("starter") && !template.equals("none")) {
+        throw new ConfigException("template is starter or none: \"" + template + '"');
+      }
+      this.template = template;
+      return this;
+    }
+
+    /** Sets how many events may wait to be scored before ingest answers 503, 1 or more. Default 1,000,000. */
+    public Builder maxQueue(long events) {
+      if (events < 1) {
+        throw new ConfigException("maxQueue < 1: " + events);
+      }
+      this.maxQueue = events;
+      return this;
+    }
+
+    /**
+     * Starts the server; returns once it takes requests.
+     *
+     * @throws ConfigException when a setting or the configuration file is wrong
+     * @throws IOException when the port is taken or the data directory cannot be used; the message says what to do
+     */
+    public KenbunLite start() throws IOException {
+      return new KenbunLite(this);
+    }
+
+    private HttpConfig httpConfig(@Nullable ConfigFile file) {
+      List<Credential> all = new ArrayList<>(credentials);
+      if (file != null) {
+        all.addAll(file.credentials());
+      }
+      if (all.isEmpty()) {
+        if (!isLoopback(host)) {
+          throw new ConfigException(
+              "refusing to listen on " + host + " with the built-in credentials: give --client-id and"
+                  + " --client-secret, or credentials in --config");
+        }
+        all.add(credential("dev", "dev"));
+      }
+      return new HttpConfig(host, port, all, defaultOu, HttpLimits.DEFAULT, Version.TEXT);
+    }
+
+    private static Credential credential(String clientId, String clientSecret) {
+      return Credential.of(clientId, clientId, clientSecret, Set.of());
+    }
+
+    private static boolean isLoopback(String host) {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        throw new ConfigException("no such address: " + host, e);
+      }
+    }
+  }
+}

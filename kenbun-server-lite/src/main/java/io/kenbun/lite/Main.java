@@ -1,0 +1,197 @@
+package io.kenbun.lite;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The command line. Exit codes: 0 done, 1 failed, 2 wrong usage. The only class that prints.
+ *
+ * <p>SIGTERM and Ctrl-C stop taking requests, finish what is in flight and close the files.
+ */
+@Command(
+    name = "kenbun-server-lite",
+    description = "A kenbun server on one machine: HTTP in, SQLite inside, no set-up.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.VersionText.class,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    footer = {
+      "",
+      "Every option is also an environment variable, KENBUN_PORT for --port; the option wins.",
+      "With no credentials given, a server on a loopback address takes dev with secret dev."
+    })
+public final class Main implements Runnable {
+  private static final Logger ROOT = Logger.getLogger("");
+
+  private final PrintStream out;
+
+  @Option(names = "--host", paramLabel = "ADDRESS", defaultValue = "${env:KENBUN_HOST:-127.0.0.1}",
+      description = "Address to listen on (127.0.0.1).")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--port", paramLabel = "PORT", defaultValue = "${env:KENBUN_PORT:-8080}",
+      description = "Port to listen on, 0 for any free one (8080).")
+  private int port;
+
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:KENBUN_DATA:-./kenbun-data}",
+      description = "Where the data is kept (./kenbun-data); :memory: keeps nothing.")
+  private String data = "./kenbun-data";
+
+  @Option(names = "--config", paramLabel = "FILE", defaultValue = "${env:KENBUN_CONFIG}",
+      description = "JSON: credentials, units, rulesets, levels; applied at each start.")
+  private @Nullable Path config;
+
+  @Option(names = "--client-id", paramLabel = "ID", defaultValue = "${env:KENBUN_CLIENT_ID}",
+      description = "Service account that may use every unit (dev on a loopback address).")
+  private @Nullable String clientId;
+
+  @Option(names = "--client-secret", paramLabel = "SECRET", defaultValue = "${env:KENBUN_CLIENT_SECRET}",
+      description = "Its secret; better given as KENBUN_CLIENT_SECRET, which other users cannot see.")
+  private @Nullable String clientSecret;
+
+  @Option(names = "--default-ou", paramLabel = "UNIT", defaultValue = "${env:KENBUN_DEFAULT_OU}",
+      description = "Unit for calls without an activeOu cookie (none: they get 400).")
+  private @Nullable String defaultOu;
+
+  @Option(names = "--durability", paramLabel = "full|normal", defaultValue = "${env:KENBUN_DURABILITY:-full}",
+      description = "full: 202 after fsync; normal: after the write (full).")
+  private String durability = "full";
+
+  @Option(names = "--template", paramLabel = "starter|none", defaultValue = "${env:KENBUN_TEMPLATE:-starter}",
+      description = "What a first start without --config sets up (starter).")
+  private String template = "starter";
+
+  @Option(names = "--max-queue", paramLabel = "EVENTS", defaultValue = "${env:KENBUN_MAX_QUEUE:-1000000}",
+      description = "Events that may wait to be scored before ingest answers 503 (1000000).")
+  private long maxQueue;
+
+  @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "${env:KENBUN_LOG_LEVEL:-info}",
+      description = "error, warn, info or debug (info).")
+  private String logLevel = "info";
+
+  private Main(PrintStream out) {
+    this.out = out;
+  }
+
+  public static void main(String[] args) {
+    int exitCode = run(System.out, args);
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  /** Runs the command; returns its exit code once the server has stopped. */
+  static int run(PrintStream out, String... args) {
+    Main main = new Main(out);
+    CommandLine root = new CommandLine(main);
+    root.addSubcommand("serve", new CommandLine(new Main(out)));
+    root.setParameterExceptionHandler(
+        (e, ignored) -> {
+          e.getCommandLine().getErr().println(e.getMessage() + "; --help shows what is allowed");
+          return 2;
+        });
+    root.setExecutionExceptionHandler(
+        (e, commandLine, ignored) -> {
+          boolean usage = e.getCause() instanceof ConfigException;
+          Throwable cause = e.getCause() == null ? e : e.getCause();
+          commandLine.getErr().println(cause.getMessage());
+          return usage ? 2 : 1;
+        });
+    return root.execute(args);
+  }
+
+  @Override
+  public void run() {
+    try {
+      serve();
+    } catch (IOException | RuntimeException e) {
+      throw new CommandLine.ExecutionException(new CommandLine(this), "failed", e);
+    }
+  }
+
+  private void serve() throws IOException {
+    log();
+    KenbunLite.Builder builder =
+        KenbunLite.builder()
+            .host(host)
+            .port(port)
+            .durability(durability)
+            .template(template)
+            .maxQueue(maxQueue);
+    if (data.equals(":memory:")) {
+      builder.inMemory();
+    } else {
+      builder.data(Path.of(data));
+    }
+    if (config != null) {
+      builder.config(config);
+    }
+    if (defaultOu != null) {
+      builder.defaultOu(defaultOu);
+    }
+    if (clientId != null && clientSecret != null) {
+      builder.credentials(clientId, clientSecret);
+    } else if (clientId != null || clientSecret != null) {
+      throw new ConfigException("--client-id and --client-secret go together");
+    }
+    KenbunLite server = builder.start();
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  stopped.countDown();
+                },
+                "kenbun-shutdown"));
+    // Programs that start the server wait for this line; it comes once requests are taken.
+    out.println("Listening on " + server.url());
+    out.flush();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      server.close();
+    }
+  }
+
+  /** Sets up logging: one line for each entry, on standard error. */
+  private void log() {
+    Level level =
+        switch (logLevel.toLowerCase(Locale.ROOT)) {
+          case "error" -> Level.SEVERE;
+          case "warn" -> Level.WARNING;
+          case "info" -> Level.INFO;
+          case "debug" -> Level.FINE;
+          default ->
+              throw new ConfigException(
+                  "--log-level is error, warn, info or debug: \"" + logLevel + '"');
+        };
+    if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+      System.setProperty(
+          "java.util.logging.SimpleFormatter.format",
+          "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n");
+    }
+    ROOT.setLevel(level);
+    for (java.util.logging.Handler handler : ROOT.getHandlers()) {
+      handler.setLevel(level);
+    }
+  }
+
+  /** What {@code --version} prints. */
+  static final class VersionText implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"kenbun-server-lite " + Version.TEXT};
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.kenbun.lite.engine;
+
+import io.kenbun.lite.model.Condition;
+import io.kenbun.lite.model.Operator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One condition on metadata, ready to be asked. What the contract's pages leave open is decided as
+ * {@code scoring.md} 4.5 proposes: values are compared as text, case-sensitively; ordering needs a
+ * finite number on both sides; a missing key or null meets only {@code is_empty} and the negated
+ * operators; an array meets a condition when any element does, a negated one when none does.
+ */
+final class Matcher {
+  private final Condition condition;
+  private final boolean negated;
+  private final Operator operator;
+  private final double number;
+  private final @Nullable Pattern pattern;
+
+  Matcher(Condition condition) {
+    this.condition = condition;
+    switch (condition.operator()) {
+      case NOT_EQUALS -> {
+        negated = true;
+        operator = Operator.EQUALS;
+      }
+      case NOT_CONTAINS -> {
+        negated = true;
+        operator = Operator.CONTAINS;
+      }
+      case IS_NOT_EMPTY -> {
+        negated = true;
+        operator = Operator.IS_EMPTY;
+      }
+      default -> {
+        negated = false;
+        operator = condition.operator();
+      }
+    }
+    number = finite(condition.value());
+    pattern = operator == Operator.REGEX ? Pattern.compile(condition.value()) : null;
+  }
+
+  boolean matches(Map<String, @Nullable Object> metadata) {
+    return negated != holds(find(metadata, condition.field()));
+  }
+
+  private boolean holds(@Nullable Object value) {
+    if (value instanceof List<?> elements && operator != Operator.IS_EMPTY) {
+      for (Object element : elements) {
+        if (holds(element)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    if (operator == Operator.IS_EMPTY) {
+      return isEmpty(value);
+    }
+    return value instanceof String text && textHolds(text);
+  }
+
+  private boolean textHolds(String text) {
+    String wanted = condition.value();
+    return switch (operator) {
+      case EQUALS -> text.equals(wanted);
+      case CONTAINS -> text.contains(wanted);
+      case STARTS_WITH -> text.startsWith(wanted);
+      case ENDS_WITH -> text.endsWith(wanted);
+      case GREATER_THAN -> finite(text) > number;
+      case GREATER_OR_EQUAL -> finite(text) >= number;
+      case LESS_THAN -> finite(text) < number;
+      case LESS_OR_EQUAL -> finite(text) <= number;
+      case REGEX -> pattern != null && pattern.matcher(text).find();
+      // The constructor turned these three into their positive twins and IS_EMPTY was asked before.
+      case NOT_EQUALS, NOT_CONTAINS, IS_NOT_EMPTY, IS_EMPTY ->
+          throw new IllegalStateException(operator.wireName());
+    };
+  }
+
+  private static boolean isEmpty(@Nullable Object value) {
+    return value == null
+        || (value instanceof String text && text.isEmpty())
+        || (value instanceof List<?> list && list.isEmpty())
+        || (value instanceof Map<?, ?> map && map.isEmpty());
+  }
+
+  /** Returns the number that {@code text} spells, or NaN, which compares false with everything. */
+  private static double finite(String text) {
+    if (text.isEmpty() || !startsLikeNumber(text.charAt(0))) {
+      return Double.NaN; // Most values are words; an exception for each would cost microseconds.
+    }
+    try {
+      double value = Double.parseDouble(text);
+      boolean plain =
+          !text.endsWith("d") && !text.endsWith("f") && !text.endsWith("D") && !text.endsWith("F");
+      return Double.isFinite(value) && plain ? value : Double.NaN;
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static boolean startsLikeNumber(char c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
+  }
+
+  private static @Nullable Object find(Map<String, @Nullable Object> metadata, String field) {
+    if (metadata.containsKey(field)) {
+      return metadata.get(field);
+    }
+    int dot = field.indexOf('.');
+    if (dot < 0) {
+      return null;
+    }
+    Object value = metadata;
+    int from = 0;
+    while (from <= field.length()) {
+      int end = field.indexOf('.', from);
+      String key = field.substring(from, end < 0 ? field.length() : end);
+      if (!(value instanceof Map<?, ?> map)) {
+        return null;
+      }
+      value = map.get(key);
+      if (end < 0) {
+        return value;
+      }
+      from = end + 1;
+    }
+    return null;
+  }
+}

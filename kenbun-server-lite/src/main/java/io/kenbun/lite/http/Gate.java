@@ -1,0 +1,124 @@
+package io.kenbun.lite.http;
+
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.pipeline.Rules;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.SameThreadExecutor;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every request passes, in this order: where it comes from, what it wants, whether we are
+ * still serving, who calls, for which unit.
+ */
+final class Gate implements HttpHandler {
+  private final Origins origins;
+  private final Routes routes;
+  private final Auth auth;
+  private final ActiveOu activeOu;
+  private final Rules rules;
+  private final @Nullable String defaultOu;
+  private final InFlight inFlight = new InFlight();
+  private volatile boolean stopping;
+
+  Gate(
+      Origins origins,
+      Routes routes,
+      Auth auth,
+      ActiveOu activeOu,
+      Rules rules,
+      @Nullable String defaultOu) {
+    this.origins = origins;
+    this.routes = routes;
+    this.auth = auth;
+    this.activeOu = activeOu;
+    this.rules = rules;
+    this.defaultOu = defaultOu;
+  }
+
+  InFlight inFlight() {
+    return inFlight;
+  }
+
+  /** Has every call from now on refused, but those that need no credential. */
+  void stop() {
+    stopping = true;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    inFlight.enter();
+    exchange.addExchangeCompleteListener(
+        (done, next) -> {
+          inFlight.leave();
+          next.proceed();
+        });
+    // Outside of Undertow's own call, at whose return it would end the exchange.
+    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pass(exchange));
+  }
+
+  private void pass(HttpServerExchange exchange) {
+    boolean last = stopping;
+    Call call = new Call(exchange, Map.of(), Credential.ANYONE, null, last);
+    try {
+      origins.check(exchange.getRequestHeaders());
+      Routes.Match match =
+          routes.match(exchange.getRequestMethod().toString(), exchange.getRequestURI());
+      Routes.Route route = match.route();
+      Credential caller = Credential.ANYONE;
+      OrgUnit unit = null;
+      if (route.needs() != Routes.Needs.NOTHING) {
+        if (last) {
+          throw Problem.shuttingDown();
+        }
+        caller = auth.authenticate(exchange.getRequestHeaders());
+        if (route.needs() == Routes.Needs.UNIT) {
+          unit = unit(caller, exchange);
+        }
+      }
+      call = new Call(exchange, match.pathValues(), caller, unit, last);
+      run(route, call);
+    } catch (Exception e) {
+      call.fail(e);
+    }
+  }
+
+  private OrgUnit unit(Credential caller, HttpServerExchange exchange) {
+    String unitId = activeOu.unitId(caller, exchange.getRequestHeaders());
+    if (unitId == null) {
+      unitId = defaultOu;
+    }
+    // A unit that has gone since it was activated counts as not set, too.
+    OrgUnit unit = unitId == null ? null : rules.current().unit(unitId);
+    if (unit == null) {
+      throw Problem.activeOuNotSet();
+    }
+    if (!caller.mayUse(unit.unitId())) {
+      throw Problem.forbidden("credential may not use this OU");
+    }
+    return unit;
+  }
+
+  private static void run(Routes.Route route, Call call) throws Exception {
+    switch (route.on()) {
+      case IO_THREAD -> route.handler().handle(call);
+      case WORKER -> {
+        try {
+          call.exchange().getConnection().getWorker().execute(() -> work(route, call));
+        } catch (RejectedExecutionException e) {
+          throw Problem.shuttingDown();
+        }
+      }
+    }
+  }
+
+  private static void work(Routes.Route route, Call call) {
+    try {
+      route.handler().handle(call);
+    } catch (Exception e) {
+      call.fail(e);
+    }
+  }
+}

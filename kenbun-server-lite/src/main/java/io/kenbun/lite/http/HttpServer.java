@@ -1,0 +1,166 @@
+package io.kenbun.lite.http;
+
+import static io.kenbun.lite.http.Routes.Needs.CREDENTIAL;
+import static io.kenbun.lite.http.Routes.Needs.NOTHING;
+import static io.kenbun.lite.http.Routes.Needs.UNIT;
+import static io.kenbun.lite.http.Routes.On.IO_THREAD;
+import static io.kenbun.lite.http.Routes.On.WORKER;
+
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.Options;
+
+/**
+ * The HTTP API on one address. Any thread may stop and close it.
+ *
+ * <pre>
+ *   start ──&gt; serving ──stopAccepting──&gt; 503 to new requests ──close──&gt; what is in flight is answered, gone
+ * </pre>
+ */
+public final class HttpServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final int THREADS_END_MILLIS = 1_000;
+  private static final int MAX_HEADERS = 100;
+  private static final int MAX_PARAMETERS = 100;
+  private static final int MAX_IO_THREADS = 4;
+  // Reads wait for one of a few connections to the store; more threads would wait for the same.
+  private static final int WORKER_THREADS = 4;
+
+  private final HttpConfig config;
+  private final Drain drain;
+  private final Gate gate;
+  private @Nullable Undertow undertow; // Guarded by this.
+  private volatile boolean stopping;
+
+  public HttpServer(HttpConfig config, HttpServices services) {
+    this.config = config;
+    this.drain = new Drain(services.queue(), services.progress());
+    ActiveOu activeOu = new ActiveOu(services.cookieKey());
+    this.gate =
+        new Gate(
+            new Origins(config.host()),
+            routes(services, activeOu),
+            new Auth(config.credentials()),
+            activeOu,
+            services.rules(),
+            config.defaultOu());
+  }
+
+  private Routes routes(HttpServices services, ActiveOu activeOu) {
+    Ingest ingest = new Ingest(services.queue(), services.clock(), config.limits());
+    OrgUnitApi units = new OrgUnitApi(services.rules(), activeOu, config.limits());
+    EventApi events = new EventApi(services.reads(), services.clock());
+    LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
+    ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
+    OpsApi ops = new OpsApi(services, config.version(), () -> stopping);
+    return new Routes(
+        List.of(
+            new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
+            new Routes.Route("GET", "/org-units", CREDENTIAL, IO_THREAD, units::list),
+            new Routes.Route("POST", "/org-units/active", CREDENTIAL, IO_THREAD, units::activate),
+            new Routes.Route("GET", "/events", UNIT, WORKER, events::list),
+            new Routes.Route("GET", "/events/{leadID}", UNIT, WORKER, events::ofLead),
+            new Routes.Route("GET", "/leads", UNIT, WORKER, leads::list),
+            new Routes.Route("GET", "/lead/by-alias", UNIT, WORKER, leads::byAlias),
+            new Routes.Route("GET", "/lead/{leadID}", UNIT, WORKER, leads::one),
+            new Routes.Route("GET", "/leads/{leadID}", UNIT, WORKER, leads::one),
+            new Routes.Route("GET", "/score/{leadID}", UNIT, WORKER, scores::score),
+            new Routes.Route("GET", "/leads/{leadID}/score", UNIT, WORKER, scores::score),
+            new Routes.Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
+            new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
+            new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
+            new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
+            new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
+            new Routes.Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+  }
+
+  /**
+   * Binds the address and serves.
+   *
+   * @throws IOException when the address cannot be bound
+   */
+  public synchronized void start() throws IOException {
+    if (undertow != null) {
+      throw new IllegalStateException("started twice");
+    }
+    HttpLimits limits = config.limits();
+    int ioThreads =
+        Math.min(MAX_IO_THREADS, Math.max(2, Runtime.getRuntime().availableProcessors()));
+    Undertow server =
+        Undertow.builder()
+            .addHttpListener(config.port(), config.host())
+            .setIoThreads(ioThreads)
+            .setWorkerThreads(WORKER_THREADS)
+            .setWorkerOption(Options.WORKER_NAME, "kenbun-http")
+            // The owner decides how long the process lives, not an open socket.
+            .setWorkerOption(Options.THREAD_DAEMON, true)
+            .setSocketOption(Options.TCP_NODELAY, true)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.maxConnections())
+            .setSocketOption(Options.CONNECTION_LOW_WATER, limits.maxConnections())
+            .setSocketOption(Options.WRITE_TIMEOUT, (int) limits.writeTimeout().toMillis())
+            .setServerOption(
+                UndertowOptions.NO_REQUEST_TIMEOUT, (int) limits.idleTimeout().toMillis())
+            .setServerOption(
+                UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) limits.headerTimeout().toMillis())
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.maxHeaderBytes())
+            .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
+            .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
+            .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
+            .setServerOption(UndertowOptions.DECODE_URL, false) // Ours is strict: Query.decoded.
+            .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, THREADS_END_MILLIS)
+            .setHandler(gate)
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      server.stop();
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+    undertow = server;
+  }
+
+  /** Returns the port that is bound; the server must have been started. */
+  public synchronized int port() {
+    if (undertow == null) {
+      throw new IllegalStateException("not started");
+    }
+    InetSocketAddress address = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    return address.getPort();
+  }
+
+  /**
+   * Answers new requests with 503 {@code shutting_down} from now on, and those that wait for
+   * scoring too; what is in flight goes on.
+   */
+  public void stopAccepting() {
+    stopping = true;
+    gate.stop();
+    drain.stop();
+  }
+
+  /** Lets what is in flight be answered, at most ten seconds, then ends. */
+  @Override
+  public synchronized void close() {
+    stopAccepting();
+    if (undertow == null) {
+      return;
+    }
+    if (!gate.inFlight().awaitNone(CLOSE_TIMEOUT)) {
+      log.warn("Requests were still unanswered after {} s", CLOSE_TIMEOUT.toSeconds());
+    }
+    undertow.stop();
+    undertow = null;
+  }
+}

@@ -1,0 +1,167 @@
+package io.kenbun.lite.http;
+
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.Page;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.LeadQuery;
+import io.kenbun.lite.store.Reads;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Leads, alone and in lists ({@code api.md} 6.1, 6.2, 6.4). Runs on workers. */
+final class LeadApi {
+  private final Reads reads;
+  private final Rules rules;
+  private final InstantSource clock;
+
+  LeadApi(Reads reads, Rules rules, InstantSource clock) {
+    this.reads = reads;
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  /** {@code GET /leads}: one page of the unit's leads. */
+  void list(Call call) throws StorageException {
+    Query query = call.query();
+    Span created = Span.of(query, clock);
+    LeadQuery asked =
+        new LeadQuery(
+            query.page(),
+            query.limit(),
+            sort(query),
+            query.whole("min_score"),
+            query.whole("max_score"),
+            query.text("event_type"),
+            lastEventSince(query),
+            created == null ? null : created.fromMillis(),
+            created == null ? null : created.toMillis());
+    RuleSetup setup = rules.current().setup(call.unit().key());
+    Page<Lead> page = reads.leads(setup, asked);
+    JsonOut out = new JsonOut().beginObject().beginArray("leads");
+    for (Lead lead : page.items()) {
+      write(setup, lead, out);
+    }
+    out.endArray()
+        .field("total", page.total())
+        .field("page", page.page())
+        .field("limit", page.limit())
+        .endObject();
+    call.answer(200, out);
+  }
+
+  /** {@code GET /lead/{leadID}}. */
+  void one(Call call) throws StorageException {
+    Lead lead = lead(reads, call);
+    RuleSetup setup = rules.current().setup(call.unit().key());
+    JsonOut out = new JsonOut().beginObject();
+    out.field("lead_id", lead.leadId()).field("org_id", call.unit().orgId());
+    out.field("score", Scores.headline(setup, lead));
+    times(lead, out);
+    out.field("owner_name", (String) null).beginObject("metadata").endObject();
+    call.answer(200, out.endObject());
+  }
+
+  /** {@code GET /lead/by-alias?kind=email&value=…}. */
+  void byAlias(Call call) throws StorageException {
+    Query query = call.query();
+    String kindName = query.text("kind");
+    AliasKind kind = kindName == null ? AliasKind.EMAIL : AliasKind.of(kindName);
+    if (kind == null) {
+      throw Problem.unknownAliasKind("kind", String.valueOf(kindName));
+    }
+    String value = query.text("value");
+    if (value == null) {
+      throw Problem.missingField("value");
+    }
+    Lead lead = reads.leadByAlias(call.unit().key(), new Alias(kind, value));
+    if (lead == null) {
+      throw Problem.notFound("no lead with that alias");
+    }
+    JsonOut out = new JsonOut().beginObject();
+    out.field("lead_id", lead.leadId()).field("email", firstEmail(lead));
+    call.answer(200, out.beginObject("metadata").endObject().endObject());
+  }
+
+  /** Returns the lead that the path names, or throws 404. */
+  static Lead lead(Reads reads, Call call) throws StorageException {
+    Lead lead = reads.lead(call.unit().key(), call.pathValue("leadID"));
+    if (lead == null) {
+      throw Problem.notFound("no such lead");
+    }
+    return lead;
+  }
+
+  private @Nullable String firstEmail(Lead lead) throws StorageException {
+    for (Alias alias : reads.aliases(lead)) {
+      if (alias.kind() == AliasKind.EMAIL) {
+        return alias.value();
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Long lastEventSince(Query query) {
+    String lastActive = query.text("last_active");
+    if (lastActive == null) {
+      return null;
+    }
+    int days =
+        switch (lastActive) {
+          case "7d" -> 7;
+          case "30d" -> 30;
+          default ->
+              throw Problem.invalidField(
+                  "last_active", "last_active is none of 7d, 30d: " + lastActive);
+        };
+    return clock.millis() - Duration.ofDays(days).toMillis();
+  }
+
+  private static LeadQuery.Sort sort(Query query) {
+    String sort = query.text("sort");
+    if (sort == null) {
+      return LeadQuery.Sort.LAST_EVENT_AT;
+    }
+    return switch (sort) {
+      case "last_event_at" -> LeadQuery.Sort.LAST_EVENT_AT;
+      case "score" -> LeadQuery.Sort.SCORE;
+      case "created_at" -> LeadQuery.Sort.CREATED_AT;
+      default ->
+          throw Problem.invalidField(
+              "sort", "sort is none of last_event_at, score, created_at: " + sort);
+    };
+  }
+
+  private static void write(RuleSetup setup, Lead lead, JsonOut out) {
+    OrgUnit unit = setup.unit();
+    Ruleset primary = setup.primaryRuleset();
+    out.beginObject().field("org_id", unit.orgId()).field("lead_id", lead.leadId());
+    out.field("score", Scores.headline(setup, lead));
+    out.field("ruleset_id", Scores.rulesetId(setup, lead));
+    times(lead, out);
+    out.field("owner_name", (String) null);
+    Scores.write(setup, lead, out);
+    out.beginObject("ruleset_names");
+    for (Ruleset ruleset : setup.rulesets()) {
+      if (lead.scores().containsKey(ruleset.key())) {
+        out.field(ruleset.id(), ruleset.name());
+      }
+    }
+    out.endObject()
+        .field("engagement_primary_ruleset_name", primary == null ? "" : primary.name())
+        .field("profile_primary_ruleset_name", "")
+        .endObject();
+  }
+
+  private static void times(Lead lead, JsonOut out) {
+    out.timeField("last_event_at", lead.lastEventAtMillis())
+        .timeField("created_at", lead.createdAtMillis())
+        .timeField("updated_at", lead.updatedAtMillis());
+  }
+}

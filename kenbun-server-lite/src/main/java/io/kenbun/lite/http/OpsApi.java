@@ -1,0 +1,62 @@
+package io.kenbun.lite.http;
+
+import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Reads;
+import java.util.function.BooleanSupplier;
+
+/** What operators and their tools ask ({@code lite.md} 4). */
+final class OpsApi {
+  private final HttpServices services;
+  private final String version;
+  private final BooleanSupplier stopping;
+
+  OpsApi(HttpServices services, String version, BooleanSupplier stopping) {
+    this.services = services;
+    this.version = version;
+    this.stopping = stopping;
+  }
+
+  /** {@code GET /healthz}, {@code GET /}: the process answers. */
+  void ok(Call call) {
+    call.answer(200, new JsonOut().beginObject().field("status", "ok").endObject());
+  }
+
+  /** {@code GET /readyz}: events would be taken. */
+  void ready(Call call) {
+    if (stopping.getAsBoolean()) {
+      throw Problem.shuttingDown();
+    }
+    if (!services.canWrite().getAsBoolean()) {
+      throw Problem.storageUnavailable();
+    }
+    ok(call);
+  }
+
+  /** {@code GET /lite/status}; on a worker. */
+  void status(Call call) throws StorageException {
+    Queue queue = services.queue();
+    ServerFacts facts = services.facts().get();
+    Reads.Totals totals = services.reads().totals();
+    long oldest = queue.oldestReceivedAtMillis();
+    JsonOut out =
+        new JsonOut()
+            .beginObject()
+            .field("version", version)
+            .field("uptime_ms", facts.uptimeMillis())
+            .field("engine", facts.engine())
+            .field("data", facts.dataPath())
+            .field("bytes_on_disk", facts.bytesOnDisk())
+            .field("queue_depth", queue.depth())
+            .field(
+                "oldest_queued_age_ms",
+                oldest < 0 ? 0 : Math.max(0, services.clock().millis() - oldest))
+            .beginObject("counts")
+            .field("leads", totals.leads())
+            .field("events", totals.events())
+            .field("failed", totals.failed())
+            .endObject()
+            .endObject();
+    call.answer(200, out);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The wire: requests in, answers out, and nothing else. What it needs of the rest comes in as
+ * {@link io.kenbun.lite.http.HttpServices}.
+ *
+ * <pre>
+ *   I/O thread                                         worker thread             writer, scorer
+ *   Gate: Origins ─&gt; Routes ─&gt; Auth ─&gt; ActiveOu
+ *     ├─ POST /ingest: Body ─&gt; IngestReader ─offer──────────────────────────────&gt; Queue
+ *     │      202, all of one commit in one task  &lt;─────────────────stored────────┘
+ *     ├─ POST /lite/drain: Drain  &lt;────────────────────────────────whenScored──── Progress
+ *     └─ reads ────────────────────────────────────&gt; store.Reads
+ *            answer  &lt;───────────────────────────────┘
+ * </pre>
+ *
+ * <p>An answer is always sent by the connection's I/O thread; no thread ever waits for an event to
+ * become durable or scored. Every error leaves through {@code Problem}.
+ */
+@NullMarked
+package io.kenbun.lite.http;
+
+import org.jspecify.annotations.NullMarked;

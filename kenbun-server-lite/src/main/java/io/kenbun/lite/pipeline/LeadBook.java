@@ -1,0 +1,116 @@
+package io.kenbun.lite.pipeline;
+
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.RawEvent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is meant by the events of one batch: what the store knew before it, and what the events
+ * before this one added. The rules of identity are here and nowhere else ({@code lite.md} 2):
+ *
+ * <ul>
+ *   <li>a {@code lead_id} names its lead, known or not; the event's aliases become that lead's,
+ *   <li>without one, the first alias that belongs to a lead decides, and the others become that
+ *       lead's,
+ *   <li>an alias that belongs to another lead stays there,
+ *   <li>nobody known: a lead is made.
+ * </ul>
+ *
+ * <p>Used by the scoring thread alone, for one transaction.
+ */
+public final class LeadBook {
+  private final Supplier<String> newLeadIds;
+  private final Map<LeadKey, LeadState> byLeadId = new HashMap<>();
+  private final Map<AliasKey, LeadState> byAlias = new HashMap<>();
+  private final List<NewAlias> newAliases = new ArrayList<>();
+  private final Set<LeadState> changed = new LinkedHashSet<>();
+
+  /**
+   * Makes an empty book, for the store to fill.
+   *
+   * @param newLeadIds makes the id of a lead that came without one
+   */
+  public LeadBook(Supplier<String> newLeadIds) {
+    this.newLeadIds = newLeadIds;
+  }
+
+  /** Enters a lead that the store knows by its id. */
+  public void enter(LeadState lead) {
+    byLeadId.put(new LeadKey(lead.unit(), lead.leadId()), lead);
+  }
+
+  /** Enters an alias that the store knows, and whose it is. */
+  public void enter(AliasKey alias, LeadState lead) {
+    byAlias.put(alias, lead);
+  }
+
+  /** Returns the lead that {@code event} means, or null when there is none yet. */
+  public @Nullable LeadState find(RawEvent event) {
+    if (event.leadId() != null) {
+      return byLeadId.get(new LeadKey(event.unit(), event.leadId()));
+    }
+    for (Alias alias : event.aliases()) {
+      LeadState lead = byAlias.get(AliasKey.of(event.unit(), alias));
+      if (lead != null) {
+        return lead;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Returns the lead that {@code event} means, made if need be, with the event's free aliases
+   * attached.
+   */
+  LeadState findOrCreate(RawEvent event) {
+    LeadState lead = find(event);
+    if (lead == null) {
+      String leadId = event.leadId() == null ? newLeadIds.get() : event.leadId();
+      lead = new LeadState(event.unit(), leadId, event.receivedAtMillis());
+      enter(lead);
+    }
+    for (Alias alias : event.aliases()) {
+      AliasKey key = AliasKey.of(event.unit(), alias);
+      if (byAlias.putIfAbsent(key, lead) == null) {
+        newAliases.add(new NewAlias(key, alias.value(), lead, event.receivedAtMillis()));
+      }
+    }
+    changed.add(lead);
+    return lead;
+  }
+
+  /** Returns the leads to be written, new ones among them, in the order they were first touched. */
+  public Set<LeadState> changed() {
+    return changed;
+  }
+
+  /** Returns the aliases to be written, in the order they were first seen. */
+  public List<NewAlias> newAliases() {
+    return newAliases;
+  }
+
+  /** A lead's id within its unit. */
+  public record LeadKey(long unit, String leadId) {}
+
+  /** An alias within its unit, by what two spellings of it have in common. */
+  public record AliasKey(long unit, AliasKind kind, String key) {
+    public static AliasKey of(long unit, Alias alias) {
+      return new AliasKey(unit, alias.kind(), alias.key());
+    }
+  }
+
+  /**
+   * An alias that a lead has from now on.
+   *
+   * @param value the spelling that was seen first
+   */
+  public record NewAlias(AliasKey key, String value, LeadState lead, long createdAtMillis) {}
+}

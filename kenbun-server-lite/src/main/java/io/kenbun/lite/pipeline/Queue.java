@@ -1,0 +1,35 @@
+package io.kenbun.lite.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable queue between ingest and scoring; its order is the order of {@link #offer}. Any
+ * thread may call it.
+ *
+ * <p>It may be remote and it may be full; it is never lossy: what {@link Append#stored} was called
+ * for survives the death of the process, and with {@code full} durability of the machine.
+ */
+public interface Queue {
+  /** Why an append was turned away. */
+  enum Refusal {
+    /** Too much is waiting, in memory or on disk. */
+    FULL,
+    /** The queue is being closed. */
+    CLOSED
+  }
+
+  /** Takes {@code append} and returns null, or says at once why not; never blocks. */
+  @Nullable Refusal offer(Append append);
+
+  /** Returns the highest seq that is durable, 0 when there never was one. */
+  long lastSeq();
+
+  /** Returns how many durable events wait to be scored. */
+  long depth();
+
+  /**
+   * Returns when the oldest waiting event was received, milliseconds since 1970, or -1 when none
+   * waits.
+   */
+  long oldestReceivedAtMillis();
+}

@@ -1,0 +1,36 @@
+package io.kenbun.lite.pipeline;
+
+import io.kenbun.lite.model.QueuedEvent;
+import java.util.List;
+
+/**
+ * The scale-out seam: who keeps the queue, the leads and the cursor, and what a transaction is.
+ * SQLite is the default; anything else that passes {@code StorageContract} may stand here.
+ */
+public interface Storage extends AutoCloseable {
+  Queue queue();
+
+  /**
+   * Claims the next events in order, lets {@code worker} work out what they do, and commits that
+   * together with the cursor: all of it or nothing. Called by one scoring thread at a time.
+   *
+   * @return how many events were taken; 0 when none waits
+   * @throws StorageException when nothing was changed; the same events come again at the next call
+   */
+  int drain(BatchWorker worker) throws StorageException;
+
+  /** Has {@code wake} run whenever events became durable. Called once, before the first event. */
+  void onStored(Runnable wake);
+
+  /** Returns the seq up to which everything is scored. */
+  long cursor();
+
+  /** Ends the writer after what it has taken is durable, then closes the files. */
+  @Override
+  void close();
+
+  /** Works out what a batch does. Does no I/O but through {@code tx}. */
+  interface BatchWorker {
+    void apply(List<QueuedEvent> batch, Tx tx) throws StorageException;
+  }
+}

@@ -1,0 +1,188 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.pipeline.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * One SQLite file and its one writing connection. {@link #inTransaction} is the only way to write;
+ * it takes a lock, so that the file has one writer at a time.
+ */
+final class Database implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private final Path file;
+  private final Object lock = new Object();
+  private final Connection connection; // Guarded by lock.
+
+  /** Work inside a transaction. */
+  interface Work<T> {
+    T run(Connection connection) throws SQLException, StorageException;
+  }
+
+  private Database(Path file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /**
+   * Opens the file, makes it if need be, and brings its tables to today's version.
+   *
+   * @param schema the name of the migrations, {@code schema/NAME-1.sql} and on
+   * @param version today's version
+   * @param walPages after how many pages the write-ahead log is copied back; a small log is
+   *     overwritten in place and keeps the slowest commits short, a large one copies a page that
+   *     changes often fewer times
+   * @param cacheKib how much of the file is kept in memory
+   */
+  static Database open(
+      Path file, String schema, int version, Durability durability, int walPages, int cacheKib)
+      throws StorageException {
+    Connection connection = null;
+    try {
+      connection = connect(file);
+      try (Statement statement = connection.createStatement()) {
+        // Only heeded before the first table; lets a file that has shrunk give its space back.
+        statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+        statement.execute("PRAGMA journal_mode = WAL");
+        statement.execute("PRAGMA synchronous = " + durability.pragma());
+        statement.execute("PRAGMA wal_autocheckpoint = " + walPages);
+        statement.execute("PRAGMA journal_size_limit = " + (64L << 20));
+        statement.execute("PRAGMA cache_size = -" + cacheKib);
+        // On macOS fsync alone does not reach the platter.
+        statement.execute("PRAGMA fullfsync = 1");
+        statement.execute("PRAGMA checkpoint_fullfsync = 1");
+      }
+      migrate(connection, file, schema, version);
+      return new Database(file, connection);
+    } catch (SQLException | IOException e) {
+      closeQuietly(connection, e);
+      throw new StorageException("cannot open " + file + ": " + e.getMessage(), e);
+    } catch (StorageException e) {
+      closeQuietly(connection, e);
+      throw e;
+    }
+  }
+
+  /** Opens a further connection that cannot write. */
+  static Connection openQueryOnly(Path file) throws SQLException {
+    Connection connection = connect(file);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = 1");
+    }
+    return connection;
+  }
+
+  private static Connection connect(Path file) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    // Our own threads never compete for a file; this is for an operator's tool that looks in.
+    config.setBusyTimeout(5_000);
+    return config.createConnection("jdbc:sqlite:" + file);
+  }
+
+  private static void migrate(Connection connection, Path file, String schema, int version)
+      throws SQLException, IOException, StorageException {
+    int found;
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
+      found = rows.getInt(1);
+    }
+    if (found > version) {
+      throw new StorageException(
+          file + " was written by a newer version (schema " + found + " > " + version + ")");
+    }
+    for (int next = found + 1; next <= version; next++) {
+      String script = script(schema + "-" + next + ".sql");
+      // One script, one transaction; what a failure leaves open ends with the connection.
+      try (Statement statement = connection.createStatement()) {
+        statement.executeUpdate(
+            "BEGIN IMMEDIATE; " + script + " PRAGMA user_version = " + next + "; COMMIT;");
+      }
+      if (found > 0) {
+        log.info("Moved {} from schema {} to {}", file, next - 1, next);
+      }
+    }
+  }
+
+  private static String script(String name) throws IOException {
+    try (InputStream in = Database.class.getResourceAsStream("schema/" + name)) {
+      if (in == null) {
+        throw new IOException("no migration " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** Runs {@code work} in a transaction: committed when it returns, undone when it throws. */
+  <T> T inTransaction(Work<T> work) throws StorageException {
+    synchronized (lock) {
+      try {
+        execute(connection, "BEGIN IMMEDIATE");
+        T result = work.run(connection);
+        execute(connection, "COMMIT");
+        return result;
+      } catch (SQLException e) {
+        rollback(e);
+        throw new StorageException(file + ": " + e.getMessage(), e);
+      } catch (StorageException | RuntimeException e) {
+        rollback(e);
+        throw e;
+      }
+    }
+  }
+
+  /** A transaction left open would fail every later one, so the failure to end one must be seen. */
+  private void rollback(Exception cause) {
+    try {
+      execute(connection, "ROLLBACK");
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Begins and ends transactions by hand: the driver's own way, {@code setAutoCommit(false)},
+   * begins the next one as soon as one ends, and an idle connection would hold the file for ever.
+   */
+  static void execute(Connection connection, String command) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(command);
+    }
+  }
+
+  Path file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closeQuietly(connection, null);
+    }
+  }
+
+  private static void closeQuietly(@Nullable Connection connection, @Nullable Exception cause) {
+    if (connection == null) {
+      return;
+    }
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      if (cause == null) {
+        log.warn("Closing failed; nothing committed is lost", e);
+      } else {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+}

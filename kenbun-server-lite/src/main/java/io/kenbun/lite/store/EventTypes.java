@@ -1,0 +1,68 @@
+package io.kenbun.lite.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Event types by number, since a number in each event's row is shorter than the name. Used by the
+ * writing connection; forgets everything when its transaction fails.
+ */
+final class EventTypes {
+  private final Map<TypeKey, Long> keys = new HashMap<>();
+  private final Map<Long, String> names = new HashMap<>();
+
+  private record TypeKey(long unit, String name) {}
+
+  /** Returns the number of the type, which is registered if it is new ({@code api.md} 3.4). */
+  long key(Connection connection, long unit, String name) throws SQLException {
+    TypeKey typeKey = new TypeKey(unit, name);
+    Long known = keys.get(typeKey);
+    if (known != null) {
+      return known;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO event_type (unit, name, events) VALUES (?, ?, 0)
+            ON CONFLICT (unit, name) DO UPDATE SET events = events RETURNING key""")) {
+      insert.setLong(1, unit);
+      insert.setString(2, name);
+      try (ResultSet rows = insert.executeQuery()) {
+        long key = rows.getLong(1);
+        keys.put(typeKey, key);
+        names.put(key, name);
+        return key;
+      }
+    }
+  }
+
+  @Nullable String name(Connection connection, long key) throws SQLException {
+    String known = names.get(key);
+    if (known != null) {
+      return known;
+    }
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT unit, name FROM event_type WHERE key = ?")) {
+      select.setLong(1, key);
+      try (ResultSet rows = select.executeQuery()) {
+        if (!rows.next()) {
+          return null;
+        }
+        String name = rows.getString(2);
+        keys.put(new TypeKey(rows.getLong(1), name), key);
+        names.put(key, name);
+        return name;
+      }
+    }
+  }
+
+  void forget() {
+    keys.clear();
+    names.clear();
+  }
+}

@@ -1,0 +1,343 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.StorageException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queue on disk. Requests wait in memory while the commit before theirs is synced, then all
+ * that came meanwhile share the next commit: under load a sync serves hundreds of requests, and an
+ * idle server answers after one.
+ *
+ * <pre>
+ *   offer ──&gt; waiting (bounded) ──&gt; [ BEGIN, insert ≤ 1,000, trim, COMMIT+fsync ] ──&gt; stored(seqs), grouped by executor
+ * </pre>
+ *
+ * <p>One thread writes. It gives each event its {@code seq}: SQLite would hand out a rowid again
+ * once the table was emptied, and a cursor would then skip everything after.
+ */
+final class Outbox implements Queue, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+  private static final int MAX_WAITING_REQUESTS = 16_384;
+  private static final int MAX_EVENTS_PER_COMMIT = 1_000;
+  private static final int MAX_ROWS_TRIMMED_PER_COMMIT = 5_000;
+
+  private final Database database;
+  private final LongSupplier cursor;
+  private final long maxQueued;
+  private final InstantSource clock;
+  private final IdempotencyKeys keys = new IdempotencyKeys(); // Confined to the writer.
+  private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
+  private final AtomicLong waitingEvents = new AtomicLong();
+  private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
+  private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
+  private volatile long lastSeq;
+  private volatile boolean closed;
+  private volatile Runnable onStored = () -> {};
+  private long trimmedTo; // Confined to the writer.
+  // Guarded by queries; asked by the scoring thread and by status.
+  private final Connection queries;
+
+  /**
+   * Opens the queue; nothing is written before {@link #start}.
+   *
+   * @param cursor up to which seq everything is scored; rows up to it are removed
+   * @param maxQueued how many events may wait to be scored before offers are turned away
+   */
+  Outbox(Database database, LongSupplier cursor, long maxQueued, InstantSource clock)
+      throws StorageException {
+    this.clock = clock;
+    this.database = database;
+    this.cursor = cursor;
+    this.maxQueued = maxQueued;
+    try {
+      this.queries = Database.openQueryOnly(database.file());
+      try (PreparedStatement select =
+              queries.prepareStatement(
+                  "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM outbox");
+          ResultSet rows = select.executeQuery()) {
+        lastSeq = Math.max(cursor.getAsLong(), rows.getLong(2));
+        trimmedTo = rows.getLong(1) - 1;
+      }
+    } catch (SQLException e) {
+      throw new StorageException(database.file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  void onStored(Runnable wake) {
+    onStored = wake;
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  @Override
+  public @Nullable Refusal offer(Append append) {
+    if (closed) {
+      return Refusal.CLOSED;
+    }
+    int count = append.events().size();
+    if (depth() + waitingEvents.get() + count > maxQueued) {
+      return Refusal.FULL;
+    }
+    waitingEvents.addAndGet(count);
+    if (!waiting.offer(append)) {
+      waitingEvents.addAndGet(-count);
+      return Refusal.FULL;
+    }
+    if (closed && waiting.remove(append)) { // Nobody may be left to take it.
+      waitingEvents.addAndGet(-count);
+      return Refusal.CLOSED;
+    }
+    writer.wake();
+    return null;
+  }
+
+  @Override
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  @Override
+  public long depth() {
+    return Math.max(0, lastSeq - cursor.getAsLong());
+  }
+
+  @Override
+  public long oldestReceivedAtMillis() {
+    List<QueuedEvent> oldest;
+    try {
+      oldest = after(cursor.getAsLong(), 1);
+    } catch (StorageException e) {
+      log.warn("The age of the queue is unknown", e);
+      return -1;
+    }
+    return oldest.isEmpty() ? -1 : oldest.get(0).event().receivedAtMillis();
+  }
+
+  /** Returns the next events after {@code seq}, in order. */
+  List<QueuedEvent> after(long seq, int limit) throws StorageException {
+    if (seq >= lastSeq) {
+      return List.of();
+    }
+    synchronized (queries) {
+      try (PreparedStatement select =
+          queries.prepareStatement(
+              """
+              SELECT seq, unit, received_at, ts, lead_id, aliases, event_type, metadata
+              FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?""")) {
+        select.setLong(1, seq);
+        select.setInt(2, limit);
+        List<QueuedEvent> events = new ArrayList<>();
+        try (ResultSet rows = select.executeQuery()) {
+          while (rows.next()) {
+            events.add(
+                new QueuedEvent(
+                    rows.getLong(1),
+                    new RawEvent(
+                        rows.getLong(2),
+                        rows.getString(5),
+                        AliasList.read(rows.getString(6)),
+                        rows.getString(7),
+                        rows.getLong(4),
+                        rows.getLong(3),
+                        rows.getString(8))));
+          }
+        }
+        return events;
+      } catch (SQLException e) {
+        throw new StorageException(database.file() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Commits what waits, at most a batch of it; says whether there may be more to do. */
+  private boolean commitNext() {
+    int count = 0;
+    for (Append next = waiting.peek(); next != null; next = waiting.peek()) {
+      int events = next.events().size();
+      if (count > 0 && count + events > MAX_EVENTS_PER_COMMIT) {
+        break;
+      }
+      committing.add(next);
+      waiting.remove();
+      count += events;
+    }
+    if (committing.isEmpty()) {
+      return tidy();
+    }
+    List<long[]> seqs = seqs(lastSeq + 1);
+    try {
+      lastSeq =
+          database.inTransaction(
+              connection -> {
+                long last = insert(connection, keys.enter(connection, committing, seqs), seqs);
+                tidy(connection);
+                return last;
+              });
+    } catch (StorageException | RuntimeException e) {
+      log.error("{} requests were refused: nothing of them is stored", committing.size(), e);
+      waitingEvents.addAndGet(-count);
+      tell(seqs, e);
+      return !waiting.isEmpty();
+    }
+    waitingEvents.addAndGet(-count);
+    onStored.run();
+    tell(seqs, null);
+    return true;
+  }
+
+  private List<long[]> seqs(long first) {
+    long next = first;
+    List<long[]> all = new ArrayList<>(committing.size());
+    for (Append append : committing) {
+      long[] seqs = new long[append.events().size()];
+      for (int i = 0; i < seqs.length; i++) {
+        seqs[i] = next++;
+      }
+      all.add(seqs);
+    }
+    return all;
+  }
+
+  /** Writes the events that are new; returns the highest seq in use. */
+  private long insert(Connection connection, boolean[] fresh, List<long[]> seqs)
+      throws SQLException {
+    long last = lastSeq;
+    int index = 0;
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO outbox (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""")) {
+      for (int i = 0; i < seqs.size(); i++) {
+        List<RawEvent> events = committing.get(i).events();
+        for (int j = 0; j < events.size(); j++) {
+          if (!fresh[index++]) {
+            continue;
+          }
+          RawEvent event = events.get(j);
+          last = seqs.get(i)[j];
+          insert.setLong(1, last);
+          insert.setLong(2, event.unit());
+          insert.setLong(3, event.receivedAtMillis());
+          insert.setLong(4, event.timestampMillis());
+          insert.setString(5, event.leadId());
+          insert.setString(6, AliasList.write(event.aliases()));
+          insert.setString(7, event.eventType());
+          insert.setString(8, event.metadata());
+          insert.addBatch(); // A third of the cost of executeUpdate for each row.
+        }
+      }
+      insert.executeBatch();
+    }
+    return last;
+  }
+
+  /** Tidies while nothing else is to be written; says whether more is left. */
+  private boolean tidy() {
+    if (!isTidyDue()) {
+      return false;
+    }
+    try {
+      database.inTransaction(
+          connection -> {
+            tidy(connection);
+            return true;
+          });
+      return isTidyDue();
+    } catch (StorageException e) {
+      log.warn("What is scored could not be removed from the queue yet", e);
+      return false;
+    }
+  }
+
+  private boolean isTidyDue() {
+    return cursor.getAsLong() > trimmedTo || keys.isSweepDue(clock.millis());
+  }
+
+  /** Removes a bounded slice of the rows that are scored, and of the keys that are too old. */
+  private void tidy(Connection connection) throws SQLException {
+    long to = Math.min(cursor.getAsLong(), trimmedTo + MAX_ROWS_TRIMMED_PER_COMMIT);
+    if (to > trimmedTo) {
+      try (PreparedStatement delete =
+          connection.prepareStatement("DELETE FROM outbox WHERE seq <= ?")) {
+        delete.setLong(1, to);
+        delete.executeUpdate();
+      }
+      trimmedTo = to;
+    }
+    long nowMillis = clock.millis();
+    if (keys.isSweepDue(nowMillis)) {
+      keys.sweep(connection, nowMillis);
+    }
+  }
+
+  /** Tells each request its outcome: one task for each executor, since waking a thread is what costs. */
+  private void tell(List<long[]> seqs, @Nullable Exception failure) {
+    IdentityHashMap<Executor, List<Runnable>> byExecutor = new IdentityHashMap<>();
+    for (int i = 0; i < seqs.size(); i++) {
+      Append append = committing.get(i);
+      long[] own = seqs.get(i);
+      byExecutor
+          .computeIfAbsent(append.executor(), executor -> new ArrayList<>())
+          .add(failure == null ? () -> append.stored(own) : () -> append.failed(failure));
+    }
+    committing.clear();
+    byExecutor.forEach(
+        (executor, outcomes) -> {
+          try {
+            executor.execute(() -> outcomes.forEach(Outbox::run));
+          } catch (RuntimeException e) {
+            log.warn("{} answers had nobody to take them", outcomes.size(), e);
+          }
+        });
+  }
+
+  private static void run(Runnable outcome) {
+    try {
+      outcome.run();
+    } catch (RuntimeException e) {
+      log.warn("An answer could not be given", e);
+    }
+  }
+
+  /** Turns new requests away, commits those taken, ends the writer and closes the file. */
+  @Override
+  public void close() {
+    closed = true;
+    writer.close();
+    List<Append> late = new ArrayList<>();
+    waiting.drainTo(late);
+    committing.addAll(late);
+    tell(seqs(lastSeq + 1), new IllegalStateException("queue closed"));
+    synchronized (queries) {
+      try {
+        queries.close();
+      } catch (SQLException e) {
+        log.warn("Closing failed; nothing committed is lost", e);
+      }
+    }
+    database.close();
+  }
+}

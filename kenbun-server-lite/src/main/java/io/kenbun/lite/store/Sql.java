@@ -1,0 +1,70 @@
+package io.kenbun.lite.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query put together from fixed pieces, with its parameters beside them: what comes from outside
+ * is only ever a parameter. A value; each method returns a new one.
+ */
+final class Sql {
+  private final String text;
+  private final boolean filtered;
+  private final List<Object> parameters;
+
+  Sql(String text, Object... parameters) {
+    this(text, false, Arrays.asList(parameters));
+  }
+
+  private Sql(String text, boolean filtered, List<Object> parameters) {
+    this.text = text;
+    this.filtered = filtered;
+    this.parameters = parameters;
+  }
+
+  /** Adds a condition with one parameter; nothing when {@code parameter} is null. */
+  Sql where(String condition, @Nullable Object parameter) {
+    if (parameter == null) {
+      return this;
+    }
+    return new Sql(text + (filtered ? " AND " : " WHERE ") + condition, true, with(parameter));
+  }
+
+  /** Puts the columns before a text that starts with FROM. */
+  Sql before(String select) {
+    return new Sql(select + " " + text, filtered, parameters);
+  }
+
+  /** Adds what comes last. */
+  Sql end(String tail, Object... more) {
+    return new Sql(text + tail, filtered, with(more));
+  }
+
+  private List<Object> with(Object... more) {
+    List<Object> all = new ArrayList<>(parameters);
+    all.addAll(Arrays.asList(more));
+    return all;
+  }
+
+  PreparedStatement in(Connection connection) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(text);
+    for (int i = 0; i < parameters.size(); i++) {
+      statement.setObject(i + 1, parameters.get(i));
+    }
+    return statement;
+  }
+
+  /** Runs a query whose answer is one number. */
+  long number(Connection connection) throws SQLException {
+    try (PreparedStatement select = in(connection);
+        ResultSet row = select.executeQuery()) {
+      return row.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package io.kenbun.lite;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.Scoring;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between packages, and what each may touch. */
+class ArchitectureTest {
+  private static final String ROOT = "io.kenbun.lite";
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void packagesImportEachOtherAlongTheArrowsOnly() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("root")
+        .definedBy(ROOT)
+        .layer("http")
+        .definedBy(ROOT + ".http..")
+        .layer("store")
+        .definedBy(ROOT + ".store..")
+        .layer("pipeline")
+        .definedBy(ROOT + ".pipeline..")
+        .layer("engine")
+        .definedBy(ROOT + ".engine..")
+        .layer("model")
+        .definedBy(ROOT + ".model..")
+        .whereLayer("root")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("http")
+        .mayOnlyBeAccessedByLayers("root")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("pipeline")
+        .mayOnlyBeAccessedByLayers("root", "http", "store")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers("root", "http", "pipeline")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("root", "http", "store", "pipeline", "engine")
+        .check(MAIN);
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void theStoreTakesThePortsAloneFromThePipeline() {
+    // Loop is how any thread here runs; Scoring is what a store must not know.
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".store..")
+        .should()
+        .dependOnClassesThat(assignableTo(Scoring.class))
+        .check(MAIN);
+  }
+
+  @Test
+  void eachLibraryIsKnownInOnePlace() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".store..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("java.sql..", "org.sqlite.."))
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".http..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.undertow..", "org.xnio.."))
+        .check(MAIN);
+    noClasses()
+        .that(not(resideInAPackage(ROOT + ".http").and(simpleNameStartingWith("Json"))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("com.squareup.moshi..", "okio.."))
+        .check(MAIN);
+    noClasses()
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.kenbun.client.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void theEngineIsPure() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".engine..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                ROOT + ".engine..",
+                ROOT + ".model..",
+                "java.lang..",
+                "java.time..",
+                "java.util",
+                "java.util.function..",
+                "java.util.stream..",
+                "java.util.regex..",
+                "org.jspecify.."))
+        .check(MAIN);
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".model..")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(ROOT + ".model..", "java..", "org.jspecify.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void timeComesInThroughAClock() {
+    noClasses()
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(LocalDate.class, "now")
+        .orShould()
+        .callMethod(LocalDateTime.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
+        .orShould()
+        .callMethod(Clock.class, "systemUTC")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .check(MAIN);
+    noClasses()
+        .that(not(assignableTo(Loop.class)))
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .check(MAIN);
+  }
+
+  @Test
+  void threadsAreMadeByTheLoopAlone() {
+    noClasses()
+        .that(not(assignableTo(Loop.class)).and(not(assignableTo(Main.class))))
+        .should()
+        .callConstructor(Thread.class, Runnable.class, String.class)
+        .orShould()
+        .callConstructor(Thread.class, Runnable.class)
+        .orShould()
+        .dependOnClassesThat(assignableTo(Executors.class))
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingPrintsButMain() {
+    noClasses()
+        .that(not(assignableTo(Main.class)))
+        .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+        .check(MAIN);
+  }
+
+  @Test
+  void modelTypesAreValuesAndNamesSaySomething() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".model..")
+        .and()
+        .haveSimpleNameNotEndingWith("package-info")
+        .should()
+        .beRecords()
+        .orShould()
+        .beEnums()
+        .orShould()
+        .beInterfaces()
+        .check(MAIN);
+    noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Util")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .orShould()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .check(MAIN);
+  }
+
+  @Test
+  void classesAreFinalUnlessMeantToBeExtended() {
+    classes()
+        .that()
+        .areNotInterfaces()
+        .and()
+        .areNotEnums()
+        .and()
+        .areNotAnonymousClasses()
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .orShould()
+        .haveModifier(JavaModifier.ABSTRACT)
+        .check(MAIN);
+  }
+}

@@ -1,0 +1,111 @@
+package io.kenbun.lite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line, as a shell sees it. */
+class MainTest {
+  @TempDir Path data;
+
+  @Test
+  void sigtermEndsItCleanly() throws Exception {
+    try (ServerProcess server = ServerProcess.start(data)) {
+      Api api = new Api(server.url()).activate("unit_default");
+      assertEquals(
+          202,
+          api.post("/ingest", "{\"lead_id\":\"ld_1\",\"event_type\":\"Page View\"}").statusCode());
+      assertEquals(143, server.terminate());
+    }
+    try (KenbunLite again = KenbunLite.builder().port(0).data(data).start()) {
+      Api api = new Api(again.url()).activate("unit_default");
+      api.drain();
+      assertEquals(1L, api.object("/score/ld_1").get("score"));
+    }
+  }
+
+  @Test
+  void theDataDirectoryIsTheOwnersAlone() throws Exception {
+    Path made = data.resolve("made");
+    KenbunLite.builder().port(0).data(made).start().close();
+    assertEquals(
+        "[OWNER_EXECUTE, OWNER_READ, OWNER_WRITE]",
+        new java.util.TreeSet<>(
+                Files.getPosixFilePermissions(made).stream().map(Enum::name).toList())
+            .toString());
+  }
+
+  @Test
+  void wrongUsageIsSaidAndExitsWith2() throws Exception {
+    assertFailure(2, "port < 0 or > 65535: 65536", "--port", "65536");
+    assertFailure(2, "Unknown option: '--prot'", "--prot", "1");
+    assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
+    assertFailure(2, "--client-id and --client-secret go together", "--client-id", "a");
+    assertFailure(
+        2, "refusing to listen on 0.0.0.0 with the built-in credentials", "--host", "0.0.0.0");
+    assertFailure(
+        2,
+        "--default-ou: no such unit: \"x\", there are unit_default",
+        "--default-ou",
+        "x",
+        "--data",
+        ":memory:");
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidAndExitsWith1() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      String port = String.valueOf(taken.getLocalPort());
+      assertFailure(
+          1,
+          "port " + port + " on 127.0.0.1 is taken; use --port to choose another",
+          "--port",
+          port,
+          "--data",
+          data.toString());
+    }
+  }
+
+  @Test
+  void helpAndVersionExitWith0() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(0, Main.run(System.out, "--help"));
+      assertEquals(0, Main.run(System.out, "--version"));
+    } finally {
+      System.setOut(before);
+    }
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("--max-queue"), text);
+    assertTrue(text.contains("kenbun-server-lite 0.1.0-SNAPSHOT"), text);
+  }
+
+  private void assertFailure(int exitCode, String message, String... options) throws Exception {
+    java.util.List<String> command =
+        new java.util.ArrayList<>(
+            java.util.List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(java.util.List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    assertEquals(exitCode, process.exitValue(), output);
+    assertTrue(output.contains(message), output);
+    assertFalse(output.contains("\tat "), output);
+  }
+}

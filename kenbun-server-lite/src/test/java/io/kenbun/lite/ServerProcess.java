@@ -1,0 +1,77 @@
+package io.kenbun.lite;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a JVM of its own, which can be killed. */
+final class ServerProcess implements AutoCloseable {
+  private final Process process;
+  private final URI url;
+
+  private ServerProcess(Process process, URI url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  static ServerProcess start(Path data, String... options) throws IOException {
+    Process process = launch(data, options);
+    BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    if (line == null || !line.startsWith("Listening on ")) {
+      process.destroyForcibly();
+      throw new IOException("the server did not start: " + line);
+    }
+    return new ServerProcess(process, URI.create(line.substring("Listening on ".length())));
+  }
+
+  static Process launch(Path data, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--data",
+                data.toString(),
+                "--port",
+                "0"));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  URI url() {
+    return url;
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Ends it as {@code kill} does, with SIGTERM; returns its exit code. */
+  int terminate() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      throw new IOException("the server did not end within 20 s of SIGTERM");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,90 @@
+package io.kenbun.lite.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LoopTest {
+  private static final Duration FOR_EVER = Duration.ofDays(1);
+
+  @Test
+  void aWakeUpEndsTheWait() throws Exception {
+    Semaphore steps = new Semaphore(0);
+    try (Loop loop = started(steps, () -> false)) {
+      assertTrue(steps.tryAcquire(10, TimeUnit.SECONDS));
+      loop.wake();
+      assertTrue(steps.tryAcquire(10, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void noWakeUpIsLostWhileAStepRuns() throws Exception {
+    Semaphore steps = new Semaphore(0);
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    try (Loop loop =
+        started(
+            steps,
+            () -> {
+              inside.countDown();
+              return !goOn.await(10, TimeUnit.SECONDS);
+            })) {
+      assertTrue(inside.await(10, TimeUnit.SECONDS));
+      loop.wake();
+      goOn.countDown();
+      assertTrue(steps.tryAcquire(2, 10, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void aFailureIsTriedAgain() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(2);
+    try (Loop loop =
+        new Loop(
+            "test",
+            FOR_EVER,
+            () -> {
+              done.countDown();
+              if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("the first time");
+              }
+              return false;
+            })) {
+      loop.start();
+      assertTrue(done.await(10, TimeUnit.SECONDS));
+      assertTrue(loop.isAlive());
+    }
+  }
+
+  @Test
+  void closeFinishesWhatThereIsToDo() throws Exception {
+    AtomicInteger left = new AtomicInteger(1_000);
+    Loop loop = new Loop("test", FOR_EVER, () -> left.decrementAndGet() > 0);
+    loop.start();
+    loop.close();
+    assertEquals(0, left.get());
+    assertFalse(loop.isAlive());
+  }
+
+  private static Loop started(Semaphore steps, Loop.Step step) {
+    Loop loop =
+        new Loop(
+            "test",
+            FOR_EVER,
+            () -> {
+              boolean more = step.run();
+              steps.release();
+              return more;
+            });
+    loop.start();
+    return loop;
+  }
+}

@@ -1,0 +1,468 @@
+package io.kenbun.lite.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.DateWindow;
+import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.model.Rule;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.StoredEvent;
+import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.pipeline.StorageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStorageTest {
+  private static final long T0 = 1_770_000_000_000L;
+  private static final OrgUnit UNIT =
+      new OrgUnit(0, "unit_default", "org_default", "Default", "default", null, true);
+
+  @TempDir Path data;
+  private final AtomicInteger ids = new AtomicInteger();
+  private SqliteStorage storage;
+  private Scoring scoring;
+  private volatile long nowMillis = T0;
+  private long unit;
+
+  @BeforeEach
+  void open() throws Exception {
+    open(1_000_000);
+    storage.configuration().apply(List.of(setup(1, 3)), T0);
+    reload();
+  }
+
+  @AfterEach
+  void close() {
+    storage.close();
+  }
+
+  @Test
+  void storedEventsAreScoredOnceAcrossRestarts() throws Exception {
+    append(
+        event("Page View", email("a@example.com")), event("Form Submit", email("a@example.com")));
+    reopen();
+    assertTrue(scoring.step());
+    assertFalse(scoring.step());
+    reopen();
+    assertFalse(scoring.step());
+    Lead lead = lead(email("a@example.com"));
+    assertEquals(4, score(lead));
+    assertEquals(2, events(lead.leadId()).size());
+  }
+
+  @Test
+  void seqGoesOnAfterTheOutboxWasEmptied() throws Exception {
+    long first = append(event("Page View", email("a@example.com")))[0];
+    while (scoring.step()) {}
+    // The next commit takes the scored row away; what comes then must not get its seq again.
+    append(event("Page View", email("a@example.com")));
+    while (scoring.step()) {}
+    reopen();
+    long third = append(event("Page View", email("a@example.com")))[0];
+    assertEquals(first + 2, third);
+    while (scoring.step()) {}
+    assertEquals(3, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void aFailedTransactionChangesNothingAndIsDoneAgain() throws Exception {
+    append(event("Page View", email("a@example.com")));
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            storage.drain(
+                (batch, tx) -> {
+                  scoring.apply(batch, tx);
+                  throw new IllegalStateException("power cut");
+                }));
+    assertNull(storage.reads().leadByAlias(unit, email("a@example.com")));
+    assertTrue(scoring.step());
+    assertEquals(1, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void anEventThatCannotBeScoredIsSetAsideAndHoldsUpNoOther() throws Exception {
+    RawEvent lost = new RawEvent(unit + 99, "ld_lost", List.of(), "Page View", T0, T0, "{\"a\":1}");
+    append(lost, event("Page View", email("a@example.com")));
+    assertTrue(scoring.step());
+    assertEquals(1, score(lead(email("a@example.com"))));
+    assertEquals(new Reads.Totals(1, 1, 1), storage.reads().totals());
+  }
+
+  @Test
+  void aLeadIdThatIsUnknownMakesTheLead() throws Exception {
+    append(new RawEvent(unit, "ld_abc123", List.of(), "Page View", T0, T0, null));
+    scoring.step();
+    assertEquals(1, score(storage.reads().lead(unit, "ld_abc123")));
+  }
+
+  @Test
+  void aliasesSentWithALeadIdBecomeItsOwn() throws Exception {
+    append(
+        new RawEvent(unit, "ld_1", List.of(email("A@example.com")), "Page View", T0, T0, null),
+        event("Page View", email(" a@EXAMPLE.com")));
+    scoring.step();
+    Lead lead = lead(email("a@example.com"));
+    assertEquals("ld_1", lead.leadId());
+    assertEquals(2, score(lead));
+    assertEquals(List.of(email("A@example.com")), storage.reads().aliases(lead));
+  }
+
+  @Test
+  void anAliasOfAnotherLeadStaysThere() throws Exception {
+    append(
+        event("Page View", email("a@example.com")),
+        new RawEvent(unit, "ld_1", List.of(email("a@example.com")), "Form Submit", T0, T0, null));
+    scoring.step();
+    assertEquals(1, score(lead(email("a@example.com"))));
+    assertEquals(3, score(storage.reads().lead(unit, "ld_1")));
+  }
+
+  @Test
+  void theFirstAliasThatIsKnownDecides() throws Exception {
+    append(event("Page View", email("a@example.com")), event("Page View", email("b@example.com")));
+    scoring.step();
+    reopen();
+    Alias cookie = new Alias(AliasKind.COOKIE, "c1");
+    append(event("Form Submit", cookie, email("b@example.com"), email("a@example.com")));
+    scoring.step();
+    assertEquals(1, score(lead(email("a@example.com"))));
+    assertEquals(4, score(lead(email("b@example.com"))));
+    assertEquals(lead(email("b@example.com")).leadId(), lead(cookie).leadId());
+  }
+
+  @Test
+  void theOffersPastTheLimitAreTurnedAway() throws Exception {
+    storage.close();
+    open(3);
+    reload();
+    append(event("Page View", email("a@example.com")), event("Page View", email("b@example.com")));
+    assertEquals(
+        Queue.Refusal.FULL,
+        storage
+            .queue()
+            .offer(new Outcome(List.of(event("a", email("a")), event("b", email("b"))))));
+    append(event("Page View", email("c@example.com")));
+    assertEquals(
+        Queue.Refusal.FULL,
+        storage.queue().offer(new Outcome(List.of(event("d", email("d@example.com"))))));
+    while (scoring.step()) {}
+    append(event("Page View", email("d@example.com")));
+  }
+
+  @Test
+  void aClosedQueueTakesNothing() {
+    storage.close();
+    assertEquals(
+        Queue.Refusal.CLOSED,
+        storage.queue().offer(new Outcome(List.of(event("a", email("a@example.com"))))));
+  }
+
+  @Test
+  void depthAndAgeTellWhatWaits() throws Exception {
+    assertEquals(0, storage.queue().depth());
+    assertEquals(-1, storage.queue().oldestReceivedAtMillis());
+    append(event("Page View", email("a@example.com")), event("Page View", email("a@example.com")));
+    assertEquals(2, storage.queue().depth());
+    assertEquals(T0 + 5, storage.queue().oldestReceivedAtMillis());
+    scoring.step();
+    assertEquals(0, storage.queue().depth());
+  }
+
+  @Test
+  void aKeyThatWasSeenQueuesNothingAndNamesTheFirst() throws Exception {
+    long first = append("key-1", event("Page View", email("a@example.com")));
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    reopen();
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    assertEquals(first + 1, append("key-2", event("Page View", email("a@example.com"))));
+    while (scoring.step()) {}
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    assertFalse(scoring.step());
+    assertEquals(0, storage.queue().depth());
+    assertEquals(2, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void oneCommitTakesAKeyOnce() throws Exception {
+    RawEvent event = event("Page View", email("a@example.com"));
+    Outcome outcome = new Outcome(List.of(event, event, event, event), List.of("a", "b", "a", ""));
+    assertNull(storage.queue().offer(outcome));
+    long[] seqs = outcome.seqs.get(10, TimeUnit.SECONDS);
+    assertEquals(seqs[0], seqs[2]);
+    assertEquals(3, java.util.Arrays.stream(seqs).distinct().count());
+    scoring.step();
+    assertEquals(3, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void keysOfTwoUnitsDoNotMeet() throws Exception {
+    long first = append("key-1", event("Page View", email("a@example.com")));
+    RawEvent other = new RawEvent(unit + 1, "ld_1", List.of(), "Page View", T0, T0, null);
+    assertEquals(first + 1, append("key-1", other));
+  }
+
+  @Test
+  void longKeysAreToldApartByTheirLastCharacter() throws Exception {
+    String stem = "k".repeat(254);
+    long a = append(stem + "a", event("Page View", email("a@example.com")));
+    long b = append(stem + "b", event("Page View", email("a@example.com")));
+    assertEquals(a + 1, b);
+    assertEquals(a, append(stem + "a", event("Page View", email("a@example.com"))));
+  }
+
+  @Test
+  void aKeyIsKeptForADayAndForgottenAfter() throws Exception {
+    long first = append("key-1", event("Page View", email("a@example.com")));
+    nowMillis += IdempotencyKeys.WINDOW.toMillis();
+    reopen(); // The sweep of a fresh start comes with the first commit.
+    assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
+    nowMillis += IdempotencyKeys.WINDOW.toMillis();
+    append("other", event("Page View", email("a@example.com")));
+    assertTrue(append("key-1", event("Page View", email("a@example.com"))) > first);
+  }
+
+  @Test
+  void aDataDirectoryHasOneServer() {
+    StorageException refused =
+        assertThrows(
+            StorageException.class,
+            () -> new SqliteStorage(data, Durability.FULL, 10, this::now, () -> "ld_x"));
+    assertEquals(
+        "data directory " + data + " is in use by another server; stop it or use --data DIR",
+        refused.getMessage());
+  }
+
+  @Test
+  void aTemporaryStoreLeavesNothingBehind() throws Exception {
+    SqliteStorage temporary = new SqliteStorage(null, Durability.FULL, 10, this::now, () -> "ld_x");
+    Path path = temporary.path();
+    assertTrue(Files.exists(path.resolve("kenbun.db")));
+    temporary.close();
+    assertFalse(Files.exists(path));
+  }
+
+  @Test
+  void aFileOfANewerVersionIsRefused() throws Exception {
+    storage.close();
+    try (java.sql.Connection connection =
+            java.sql.DriverManager.getConnection("jdbc:sqlite:" + data.resolve("kenbun.db"));
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA user_version = 99");
+    }
+    StorageException refused = assertThrows(StorageException.class, () -> open(10));
+    assertEquals(
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 1)",
+        refused.getMessage());
+  }
+
+  @Test
+  void theSameConfigurationAgainChangesNothing() throws Exception {
+    List<RuleSetup> before = storage.configuration().load();
+    storage.configuration().apply(List.of(setup(1, 3)), T0 + 1);
+    assertEquals(before, storage.configuration().load());
+  }
+
+  @Test
+  void aChangedWeightCountsFromThenOnAndIsExplainedApart() throws Exception {
+    append(event("Page View", email("a@example.com")));
+    scoring.step();
+    storage.configuration().apply(List.of(setup(10, 3)), T0 + 1);
+    reload();
+    append(event("Page View", email("a@example.com")));
+    scoring.step();
+    Lead lead = lead(email("a@example.com"));
+    assertEquals(11, score(lead));
+    List<Driver> drivers = storage.reads().drivers(lead, T0);
+    assertEquals(2, drivers.size());
+    assertEquals(List.of(10L, 1L), drivers.stream().map(Driver::total).toList());
+    assertEquals(List.of(), storage.reads().drivers(lead, T0 + 1));
+  }
+
+  @Test
+  void aRuleThatIsGoneStillExplainsWhatItGave() throws Exception {
+    append(event("Form Submit", email("a@example.com")));
+    scoring.step();
+    RuleSetup without =
+        new RuleSetup(UNIT, List.of(ruleset(rule("Page View", 1))), List.of(), List.of(), false);
+    storage.configuration().apply(List.of(without), T0 + 1);
+    reload();
+    append(event("Form Submit", email("a@example.com")));
+    scoring.step();
+    Lead lead = lead(email("a@example.com"));
+    assertEquals(3, score(lead));
+    assertEquals("Form Submit", storage.reads().drivers(lead, 0).get(0).eventType());
+  }
+
+  @Test
+  void aFifthActiveRulesetIsRefusedWhole() throws Exception {
+    List<Ruleset> five = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      five.add(
+          new Ruleset(0, "r" + i, "R" + i, "", "s", true, false, DateWindow.ALWAYS, 0, List.of()));
+    }
+    OrgUnit other = new OrgUnit(0, "unit_b", "org_default", "B", "b", null, false);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                storage
+                    .configuration()
+                    .apply(List.of(new RuleSetup(other, five, List.of(), List.of(), false)), T0));
+    assertEquals("active rulesets of unit_b > 4: 5", refused.getMessage());
+    assertEquals(1, storage.configuration().load().size());
+    storage
+        .configuration()
+        .apply(List.of(new RuleSetup(other, five.subList(0, 4), List.of(), List.of(), false)), T0);
+    assertEquals(2, storage.configuration().load().size());
+  }
+
+  @Test
+  void unitsDoNotSeeEachOther() throws Exception {
+    OrgUnit other = new OrgUnit(0, "unit_b", "org_default", "B", "b", null, false);
+    storage
+        .configuration()
+        .apply(List.of(new RuleSetup(other, List.of(), List.of(), List.of(), false)), T0);
+    reload();
+    append(event("Page View", email("a@example.com")));
+    scoring.step();
+    assertNull(storage.reads().leadByAlias(unit + 1, email("a@example.com")));
+    assertEquals(0, storage.reads().events(unit + 1, query(null)).total());
+  }
+
+  private void open(long maxQueued) throws StorageException {
+    storage =
+        new SqliteStorage(data, Durability.FULL, maxQueued, this::now, () -> "ld_new" + ids.incrementAndGet());
+    storage.start();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(nowMillis);
+  }
+
+  private void reload() throws StorageException {
+    Rules rules = new Rules();
+    rules.replace(storage.configuration().load());
+    unit = rules.current().units().get(0).key();
+    scoring = new Scoring(storage, rules, json -> Map.of());
+  }
+
+  private void reopen() throws StorageException {
+    storage.close();
+    open(1_000_000);
+    reload();
+  }
+
+  private static RuleSetup setup(int pageView, int formSubmit) {
+    return new RuleSetup(
+        UNIT,
+        List.of(ruleset(rule("Page View", pageView), rule("Form Submit", formSubmit))),
+        List.of(),
+        List.of(),
+        false);
+  }
+
+  private static Ruleset ruleset(Rule... rules) {
+    return new Ruleset(
+        0,
+        "",
+        "Standard",
+        "",
+        "engagement_score",
+        true,
+        true,
+        DateWindow.ALWAYS,
+        0,
+        List.of(rules));
+  }
+
+  private static Rule rule(String eventType, int weight) {
+    return new Rule(0, "", eventType, weight, true, List.of(), DateWindow.ALWAYS, 0);
+  }
+
+  private RawEvent event(String eventType, Alias... aliases) {
+    return new RawEvent(unit, null, List.of(aliases), eventType, T0, T0 + 5, null);
+  }
+
+  private static Alias email(String value) {
+    return new Alias(AliasKind.EMAIL, value);
+  }
+
+  private long[] append(RawEvent... events) throws Exception {
+    Outcome outcome = new Outcome(List.of(events));
+    assertNull(storage.queue().offer(outcome));
+    return outcome.seqs.get(10, TimeUnit.SECONDS);
+  }
+
+  private long append(String key, RawEvent event) throws Exception {
+    Outcome outcome = new Outcome(List.of(event), List.of(key));
+    assertNull(storage.queue().offer(outcome));
+    return outcome.seqs.get(10, TimeUnit.SECONDS)[0];
+  }
+
+  private Lead lead(Alias alias) throws StorageException {
+    Lead lead = storage.reads().leadByAlias(unit, alias);
+    assertNotNull(lead, alias.value());
+    return lead;
+  }
+
+  private static long score(Lead lead) {
+    assertNotNull(lead);
+    assertEquals(1, lead.scores().size());
+    return lead.scores().values().iterator().next();
+  }
+
+  private List<StoredEvent> events(String leadId) throws StorageException {
+    return storage.reads().events(unit, query(leadId)).items();
+  }
+
+  private static EventQuery query(String leadId) {
+    return new EventQuery(1, 100, null, leadId, null, null);
+  }
+
+  private static final class Outcome extends Append {
+    final CompletableFuture<long[]> seqs = new CompletableFuture<>();
+
+    Outcome(List<RawEvent> events) {
+      this(events, List.of());
+    }
+
+    Outcome(List<RawEvent> events, List<String> keys) {
+      super(events, keys, Runnable::run);
+    }
+
+    @Override
+    public void stored(long[] stored) {
+      seqs.complete(stored);
+    }
+
+    @Override
+    public void failed(Exception cause) {
+      seqs.completeExceptionally(cause);
+    }
+  }
+}
