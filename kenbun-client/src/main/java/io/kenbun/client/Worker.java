@@ -483,6 +483,11 @@ final class Worker implements Runnable, Transport.Receiver {
 
   /** How many more events should wake the worker before its time. */
   private int wanted() {
+    if (paused || inFlight >= concurrency()) {
+      // Another event changes nothing; a reply or the end of the pause does. Without this a queue
+      // that is longer than what the worker holds would keep it spinning.
+      return Integer.MAX_VALUE;
+    }
     int waiting = 0;
     for (Lane lane : lanes.values()) {
       waiting += lane.waiting();

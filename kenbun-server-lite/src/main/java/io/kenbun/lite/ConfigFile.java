@@ -54,7 +54,10 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
     }
   }
 
-  /** Returns what a first start without a file sets up: one unit, with {@code starter} rules and levels or with none. */
+  /**
+   * Returns what a first start without a file sets up: one unit, with {@code starter} rules and
+   * levels or with none.
+   */
   static ConfigFile template(String name) {
     ConfigFile starter;
     try (InputStream in = ConfigFile.class.getResourceAsStream(STARTER)) {
@@ -83,7 +86,8 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
       node.only("client_id", "client_secret", "name", "unit_ids");
       String clientId = node.text("client_id", MAX_NAME);
       if (clientId.indexOf(':') >= 0 || !clientIds.add(clientId)) {
-        throw node.problem("an id of its own, without a colon, expected: \"" + clientId + '"', "client_id");
+        throw node.problem(
+            "an id of its own, without a colon, expected: \"" + clientId + '"', "client_id");
       }
       List<String> unitIds = node.texts("unit_ids", MAX_NAME);
       credentials.add(
@@ -132,7 +136,10 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
         unit, rulesets, levels(node, "levels"), levels(node, "profile_levels"), false);
   }
 
-  /** Returns the name in the form of a URL, as {@code EMEA Sales} gives {@code emea-sales} ({@code api.md} 2). */
+  /**
+   * Returns the name in the form of a URL, as {@code EMEA Sales} gives {@code emea-sales} ({@code
+   * api.md} 2).
+   */
   static String slug(String name) {
     String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     return slug.replaceAll("^-|-$", "");
@@ -140,7 +147,15 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
 
   private static Ruleset ruleset(ConfigNode node) {
     node.only(
-        "id", "name", "description", "score_field", "active", "is_primary", "start_date", "end_date", "rules");
+        "id",
+        "name",
+        "description",
+        "score_field",
+        "active",
+        "is_primary",
+        "start_date",
+        "end_date",
+        "rules");
     List<Rule> rules = new ArrayList<>();
     Set<Object> seen = new HashSet<>();
     for (ConfigNode child : node.list("rules")) {
@@ -168,7 +183,8 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
   }
 
   private static Rule rule(ConfigNode node, int priority) {
-    node.only("id", "event_type", "weight", "active", "start_date", "end_date", "attribute_filters");
+    node.only(
+        "id", "event_type", "weight", "active", "start_date", "end_date", "attribute_filters");
     List<Condition> filters = new ArrayList<>();
     for (ConfigNode filter : node.list("attribute_filters")) {
       filters.add(condition(filter));
@@ -189,7 +205,8 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
     String wireName = node.text("operator", 40);
     Operator operator = Operator.of(wireName);
     if (operator == null) {
-      throw node.problem("one of " + Operator.allowed() + " expected: \"" + wireName + '"', "operator");
+      throw node.problem(
+          "one of " + Operator.allowed() + " expected: \"" + wireName + '"', "operator");
     }
     boolean unary = operator == Operator.IS_EMPTY || operator == Operator.IS_NOT_EMPTY;
     String value = node.text("value", 1_000, ""); // As written: blanks may be meant.
@@ -213,7 +230,8 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
       int minScore = node.integer("min_score");
       Integer maxScore = node.optionalInteger("max_score");
       if (maxScore != null && maxScore < minScore) {
-        throw node.problem("not below min_score " + minScore + " expected: " + maxScore, "max_score");
+        throw node.problem(
+            "not below min_score " + minScore + " expected: " + maxScore, "max_score");
       }
       Level level =
           new Level(

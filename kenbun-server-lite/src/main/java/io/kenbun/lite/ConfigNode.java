@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object of the configuration file, which knows where it stands: every complaint ends with the path of the value
- * and says what is allowed.
+ * One object of the configuration file, which knows where it stands: every complaint ends with the
+ * path of the value and says what is allowed.
  */
 final class ConfigNode {
   private final Map<?, ?> values;
@@ -29,7 +29,10 @@ final class ConfigNode {
     return new ConfigNode(map, path);
   }
 
-  /** Complains about the first key that is not among {@code allowed}: a misspelt option must not be silently without effect. */
+  /**
+   * Complains about the first key that is not among {@code allowed}: a misspelt option must not be
+   * silently without effect.
+   */
   ConfigNode only(String... allowed) {
     for (Object key : values.keySet()) {
       if (!List.of(allowed).contains(key)) {
@@ -93,7 +96,11 @@ final class ConfigNode {
   int integer(String key) {
     if (!(values.get(key) instanceof Long number) || number.intValue() != number) {
       throw problem(
-          "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE + " expected: "
+          "a whole number from "
+              + Integer.MIN_VALUE
+              + " to "
+              + Integer.MAX_VALUE
+              + " expected: "
               + shown(values.get(key)),
           key);
     }
@@ -130,7 +137,9 @@ final class ConfigNode {
     List<String> texts = new ArrayList<>();
     List<?> elements = elements(key);
     for (int i = 0; i < elements.size(); i++) {
-      if (!(elements.get(i) instanceof String text) || text.isBlank() || text.length() > maxLength) {
+      if (!(elements.get(i) instanceof String text)
+          || text.isBlank()
+          || text.length() > maxLength) {
         throw problem(
             "text of 1 to " + maxLength + " characters expected: " + shown(elements.get(i)),
             key + "[" + i + "]");

@@ -16,6 +16,7 @@ import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -41,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any thread may use it. It keeps three threads of its own beside the HTTP server's, all of them daemons, so that
- * it never keeps a process alive.
+ * <p>Any thread may use it. It keeps three threads of its own beside the HTTP server's, all of them
+ * daemons, so that it never keeps a process alive.
  */
 public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
@@ -96,7 +97,7 @@ public final class KenbunLite implements AutoCloseable {
                   () -> facts(clock.millis() - startedMillis)));
       storage.start();
       scoring.start();
-      http.start();
+      bind(http, builder);
       url = url(builder.host, http.port());
     } catch (StorageException e) {
       release(scoring, opened);
@@ -104,6 +105,20 @@ public final class KenbunLite implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       release(scoring, opened);
       throw e;
+    }
+  }
+
+  private static void bind(HttpServer http, Builder builder) throws IOException {
+    try {
+      http.start();
+    } catch (BindException e) {
+      throw new IOException(
+          "port "
+              + builder.port
+              + " on "
+              + builder.host
+              + " is taken; use --port to choose another",
+          e);
     }
   }
 
@@ -133,8 +148,7 @@ public final class KenbunLite implements AutoCloseable {
           "--default-ou: no such unit: \""
               + defaultOu
               + "\", there are "
-              + String.join(
-                  ", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
+              + String.join(", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
     }
     return rules;
   }
@@ -165,9 +179,9 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   /**
-   * Stops taking requests, finishes those in flight and what is being scored, and closes the files; waits at most about
-   * ten seconds for each. Events that are queued and not scored stay on disk and are scored by the next start. The
-   * second call does nothing.
+   * Stops taking requests, finishes those in flight and what is being scored, and closes the files;
+   * waits at most about ten seconds for each. Events that are queued and not scored stay on disk
+   * and are scored by the next start. The second call does nothing.
    */
   @Override
   public synchronized void close() {
@@ -197,8 +211,8 @@ public final class KenbunLite implements AutoCloseable {
     private Builder() {}
 
     /**
-     * Sets the address to listen on. Default {@code 127.0.0.1}. Anything but a loopback address needs {@link
-     * #credentials credentials} of its own.
+     * Sets the address to listen on. Default {@code 127.0.0.1}. Anything but a loopback address
+     * needs {@link #credentials credentials} of its own.
      */
     public Builder host(String host) {
       this.host = Objects.requireNonNull(host, "host == null");
@@ -214,14 +228,19 @@ public final class KenbunLite implements AutoCloseable {
       return this;
     }
 
-    /** Sets the directory of the data, made with owner-only rights. Default {@code ./kenbun-data}. */
+    /**
+     * Sets the directory of the data, made with owner-only rights. Default {@code ./kenbun-data}.
+     */
     public Builder data(Path data) {
       this.data = Objects.requireNonNull(data, "data == null");
       this.inMemory = false;
       return this;
     }
 
-    /** Keeps the data in a temporary directory, without syncing, and removes it when the server is closed. */
+    /**
+     * Keeps the data in a temporary directory, without syncing, and removes it when the server is
+     * closed.
+     */
     public Builder inMemory() {
       this.inMemory = true;
       return this;
@@ -234,23 +253,26 @@ public final class KenbunLite implements AutoCloseable {
     }
 
     /**
-     * Adds a service account that may use every unit. With none here and none in the configuration file, a server on a
-     * loopback address takes {@code dev} with secret {@code dev}.
+     * Adds a service account that may use every unit. With none here and none in the configuration
+     * file, a server on a loopback address takes {@code dev} with secret {@code dev}.
      */
     public Builder credentials(String clientId, String clientSecret) {
       credentials.add(credential(clientId, clientSecret));
       return this;
     }
 
-    /** Sets the unit for calls that carry no {@code activeOu} cookie. Default none, as on the real service. */
+    /**
+     * Sets the unit for calls that carry no {@code activeOu} cookie. Default none, as on the real
+     * service.
+     */
     public Builder defaultOu(String unitId) {
       this.defaultOu = Objects.requireNonNull(unitId, "unitId == null");
       return this;
     }
 
     /**
-     * Sets what an acknowledged event survives: {@code full}, the process and a power cut; {@code normal}, the process.
-     * Default {@code full}.
+     * Sets what an acknowledged event survives: {@code full}, the process and a power cut; {@code
+     * normal}, the process. Default {@code full}.
      */
     public Builder durability(String durability) {
       this.durability =
@@ -264,8 +286,8 @@ public final class KenbunLite implements AutoCloseable {
     }
 
     /**
-     * Sets what a first start without a configuration file sets up: {@code starter} rules and levels, or {@code none}.
-     * Default {@code starter}.
+     * Sets what a first start without a configuration file sets up: {@code starter} rules and
+     * levels, or {@code none}. Default {@code starter}.
      */
     public Builder template(String template) {
       if (!template.equals("starter") && !template.equals("none")) {
@@ -275,7 +297,10 @@ public final class KenbunLite implements AutoCloseable {
       return this;
     }
 
-    /** Sets how many events may wait to be scored before ingest answers 503, 1 or more. Default 1,000,000. */
+    /**
+     * Sets how many events may wait to be scored before ingest answers 503, 1 or more. Default
+     * 1,000,000.
+     */
     public Builder maxQueue(long events) {
       if (events < 1) {
         throw new ConfigException("maxQueue < 1: " + events);
@@ -288,7 +313,8 @@ public final class KenbunLite implements AutoCloseable {
      * Starts the server; returns once it takes requests.
      *
      * @throws ConfigException when a setting or the configuration file is wrong
-     * @throws IOException when the port is taken or the data directory cannot be used; the message says what to do
+     * @throws IOException when the port is taken or the data directory cannot be used; the message
+     *     says what to do
      */
     public KenbunLite start() throws IOException {
       return new KenbunLite(this);
@@ -302,7 +328,9 @@ public final class KenbunLite implements AutoCloseable {
       if (all.isEmpty()) {
         if (!isLoopback(host)) {
           throw new ConfigException(
-              "refusing to listen on " + host + " with the built-in credentials: give --client-id and"
+              "refusing to listen on "
+                  + host
+                  + " with the built-in credentials: give --client-id and"
                   + " --client-secret, or credentials in --config");
         }
         all.add(credential("dev", "dev"));

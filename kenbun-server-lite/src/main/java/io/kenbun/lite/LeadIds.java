@@ -4,9 +4,9 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /**
- * Ids of leads that come without one: {@code ld_} and 26 characters in base 32 (Crockford's alphabet, lower case), 48
- * bits of time before 80 bits of chance. The time keeps neighbours in the index together; the chance keeps them apart
- * from the ids that callers choose.
+ * Ids of leads that come without one: {@code ld_} and 26 characters in base 32 (Crockford's
+ * alphabet, lower case), 48 bits of time before 80 bits of chance. The time keeps neighbours in the
+ * index together; the chance keeps them apart from the ids that callers choose.
  */
 final class LeadIds {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

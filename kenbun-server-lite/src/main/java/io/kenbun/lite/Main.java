@@ -3,7 +3,10 @@ package io.kenbun.lite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,52 +32,89 @@ import picocli.CommandLine.Option;
       "Every option is also an environment variable, KENBUN_PORT for --port; the option wins.",
       "With no credentials given, a server on a loopback address takes dev with secret dev."
     })
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
   private static final Logger ROOT = Logger.getLogger("");
 
   private final PrintStream out;
+  // Held, since the logging framework itself lets go of a logger that nobody holds, and of its
+  // level.
+  private final List<Logger> quietened = new ArrayList<>();
 
-  @Option(names = "--host", paramLabel = "ADDRESS", defaultValue = "${env:KENBUN_HOST:-127.0.0.1}",
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "${env:KENBUN_HOST:-127.0.0.1}",
       description = "Address to listen on (127.0.0.1).")
   private String host = "127.0.0.1";
 
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "${env:KENBUN_PORT:-8080}",
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "${env:KENBUN_PORT:-8080}",
       description = "Port to listen on, 0 for any free one (8080).")
   private int port;
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "${env:KENBUN_DATA:-./kenbun-data}",
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:KENBUN_DATA:-./kenbun-data}",
       description = "Where the data is kept (./kenbun-data); :memory: keeps nothing.")
   private String data = "./kenbun-data";
 
-  @Option(names = "--config", paramLabel = "FILE", defaultValue = "${env:KENBUN_CONFIG}",
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "${env:KENBUN_CONFIG}",
       description = "JSON: credentials, units, rulesets, levels; applied at each start.")
   private @Nullable Path config;
 
-  @Option(names = "--client-id", paramLabel = "ID", defaultValue = "${env:KENBUN_CLIENT_ID}",
+  @Option(
+      names = "--client-id",
+      paramLabel = "ID",
+      defaultValue = "${env:KENBUN_CLIENT_ID}",
       description = "Service account that may use every unit (dev on a loopback address).")
   private @Nullable String clientId;
 
-  @Option(names = "--client-secret", paramLabel = "SECRET", defaultValue = "${env:KENBUN_CLIENT_SECRET}",
-      description = "Its secret; better given as KENBUN_CLIENT_SECRET, which other users cannot see.")
+  @Option(
+      names = "--client-secret",
+      paramLabel = "SECRET",
+      defaultValue = "${env:KENBUN_CLIENT_SECRET}",
+      description =
+          "Its secret; better given as KENBUN_CLIENT_SECRET, which other users cannot see.")
   private @Nullable String clientSecret;
 
-  @Option(names = "--default-ou", paramLabel = "UNIT", defaultValue = "${env:KENBUN_DEFAULT_OU}",
+  @Option(
+      names = "--default-ou",
+      paramLabel = "UNIT",
+      defaultValue = "${env:KENBUN_DEFAULT_OU}",
       description = "Unit for calls without an activeOu cookie (none: they get 400).")
   private @Nullable String defaultOu;
 
-  @Option(names = "--durability", paramLabel = "full|normal", defaultValue = "${env:KENBUN_DURABILITY:-full}",
+  @Option(
+      names = "--durability",
+      paramLabel = "full|normal",
+      defaultValue = "${env:KENBUN_DURABILITY:-full}",
       description = "full: 202 after fsync; normal: after the write (full).")
   private String durability = "full";
 
-  @Option(names = "--template", paramLabel = "starter|none", defaultValue = "${env:KENBUN_TEMPLATE:-starter}",
+  @Option(
+      names = "--template",
+      paramLabel = "starter|none",
+      defaultValue = "${env:KENBUN_TEMPLATE:-starter}",
       description = "What a first start without --config sets up (starter).")
   private String template = "starter";
 
-  @Option(names = "--max-queue", paramLabel = "EVENTS", defaultValue = "${env:KENBUN_MAX_QUEUE:-1000000}",
+  @Option(
+      names = "--max-queue",
+      paramLabel = "EVENTS",
+      defaultValue = "${env:KENBUN_MAX_QUEUE:-1000000}",
       description = "Events that may wait to be scored before ingest answers 503 (1000000).")
   private long maxQueue;
 
-  @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "${env:KENBUN_LOG_LEVEL:-info}",
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "${env:KENBUN_LOG_LEVEL:-info}",
       description = "error, warn, info or debug (info).")
   private String logLevel = "info";
 
@@ -101,21 +141,16 @@ public final class Main implements Runnable {
         });
     root.setExecutionExceptionHandler(
         (e, commandLine, ignored) -> {
-          boolean usage = e.getCause() instanceof ConfigException;
-          Throwable cause = e.getCause() == null ? e : e.getCause();
-          commandLine.getErr().println(cause.getMessage());
-          return usage ? 2 : 1;
+          commandLine.getErr().println(e.getMessage());
+          return e instanceof ConfigException ? 2 : 1;
         });
     return root.execute(args);
   }
 
   @Override
-  public void run() {
-    try {
-      serve();
-    } catch (IOException | RuntimeException e) {
-      throw new CommandLine.ExecutionException(new CommandLine(this), "failed", e);
-    }
+  public Integer call() throws IOException {
+    serve();
+    return 0;
   }
 
   private void serve() throws IOException {
@@ -180,6 +215,12 @@ public final class Main implements Runnable {
       System.setProperty(
           "java.util.logging.SimpleFormatter.format",
           "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n");
+    }
+    // The HTTP library announces its version three times over at each start.
+    for (String noisy : List.of("io.undertow", "org.xnio", "org.jboss.threads")) {
+      Logger logger = Logger.getLogger(noisy);
+      logger.setLevel(level.equals(Level.INFO) ? Level.WARNING : level);
+      quietened.add(logger);
     }
     ROOT.setLevel(level);
     for (java.util.logging.Handler handler : ROOT.getHandlers()) {

@@ -16,7 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Calls a server as an application would that has no SDK: Basic credentials, a cookie jar, JSON. */
+/**
+ * Calls a server as an application would that has no SDK: Basic credentials, a cookie jar, JSON.
+ */
 final class Api {
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -36,8 +38,7 @@ final class Api {
     this.authorization =
         "Basic "
             + Base64.getEncoder()
-                .encodeToString(
-                    (clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8));
+                .encodeToString((clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Activates the unit; the cookie goes along from then on. */

@@ -109,8 +109,7 @@ class ConfigFileTest {
   @Test
   void fourRulesetsMayBeActiveAndNoFifth() throws Exception {
     assertEquals(4, parse(rulesets(4)).setups().get(0).rulesets().size());
-    assertMessage(
-        "at most 4 active rulesets expected at $.org_units[0].rulesets", rulesets(5));
+    assertMessage("at most 4 active rulesets expected at $.org_units[0].rulesets", rulesets(5));
   }
 
   @Test

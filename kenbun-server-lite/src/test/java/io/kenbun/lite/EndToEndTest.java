@@ -93,6 +93,7 @@ class EndToEndTest {
       assertEquals(200, api.get(path).statusCode());
     }
     try (KenbunLite server = KenbunLite.builder().port(port).data(data).start()) {
+      assertEquals(port, server.url().getPort());
       assertEquals(200, api.get(path).statusCode());
     }
   }

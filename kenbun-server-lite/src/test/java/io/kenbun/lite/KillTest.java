@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A 202 is a promise: events and scores after the process was killed under load, again and again. */
+/**
+ * A 202 is a promise: events and scores after the process was killed under load, again and again.
+ */
 class KillTest {
   private static final int ROUNDS = Integer.getInteger("kenbun.kill.rounds", 5);
   private static final int SENDERS = 8;
@@ -61,7 +63,10 @@ class KillTest {
     }
   }
 
-  /** Sends from several threads until {@code count} more are acknowledged, then kills while they go on. */
+  /**
+   * Sends from several threads until {@code count} more are acknowledged, then kills while they go
+   * on.
+   */
   private void killUnderLoad(ServerProcess server, int count) throws Exception {
     int enough = acknowledged.size() + count;
     CountDownLatch kill = new CountDownLatch(1);

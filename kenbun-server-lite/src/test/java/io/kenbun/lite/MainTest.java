@@ -48,7 +48,7 @@ class MainTest {
   @Test
   void wrongUsageIsSaidAndExitsWith2() throws Exception {
     assertFailure(2, "port < 0 or > 65535: 65536", "--port", "65536");
-    assertFailure(2, "Unknown option: '--prot'", "--prot", "1");
+    assertFailure(2, "Unknown options: '--prot', '1'", "--prot", "1");
     assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
     assertFailure(2, "--client-id and --client-secret go together", "--client-id", "a");
     assertFailure(

@@ -23,8 +23,7 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(Path data, String... options) throws IOException {
     Process process = launch(data, options);
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
     if (line == null || !line.startsWith("Listening on ")) {
       process.destroyForcibly();
@@ -47,9 +46,7 @@ final class ServerProcess implements AutoCloseable {
                 "--port",
                 "0"));
     command.addAll(List.of(options));
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   URI url() {

@@ -25,8 +25,9 @@ public abstract class Append {
   /**
    * Makes an append of events that may have come before.
    *
-   * @param keys the idempotency key of each event, {@link #NO_KEY} for one that has none; an empty list when none has.
-   *     A key that the unit has seen within the last 24 hours or longer queues nothing and gets the seq of the first
+   * @param keys the idempotency key of each event, {@link #NO_KEY} for one that has none; an empty
+   *     list when none has. A key that the unit has seen within the last 24 hours or longer queues
+   *     nothing and gets the seq of the first
    */
   protected Append(List<RawEvent> events, List<String> keys, Executor executor) {
     if (!keys.isEmpty() && keys.size() != events.size()) {
@@ -37,7 +38,9 @@ public abstract class Append {
     this.executor = executor;
   }
 
-  /** Returns the idempotency key of the event at {@code index}, {@link #NO_KEY} when it has none. */
+  /**
+   * Returns the idempotency key of the event at {@code index}, {@link #NO_KEY} when it has none.
+   */
   public final String key(int index) {
     return keys.isEmpty() ? NO_KEY : keys.get(index);
   }

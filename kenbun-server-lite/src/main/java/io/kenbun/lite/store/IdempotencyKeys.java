@@ -15,16 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which idempotency keys each unit has seen. One index look-up an event, within the transaction that queues it, so that
- * a key and its event are kept together or not at all. Used by the outbox's writer alone.
+ * Which idempotency keys each unit has seen. One index look-up an event, within the transaction
+ * that queues it, so that a key and its event are kept together or not at all. Used by the outbox's
+ * writer alone.
  *
  * <pre>
  *   key column := the key itself, up to 64 bytes of visible ASCII
  *               | 0x00 and the SHA-256 of a longer one; no visible character is 0x00, so the two cannot meet
  * </pre>
  *
- * Keys that come in the order of time, as our client makes them, are neighbours in the index and cost almost nothing;
- * random ones touch a page each.
+ * Keys that come in the order of time, as our client makes them, are neighbours in the index and
+ * cost almost nothing; random ones touch a page each.
  */
 final class IdempotencyKeys {
   /** How long a key is remembered at least ({@code lite.md} 2). */
@@ -35,7 +36,8 @@ final class IdempotencyKeys {
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
-  // Where the sweep goes on; it walks through the keys a slice at a time, and begins anew when the oldest that it left
+  // Where the sweep goes on; it walks through the keys a slice at a time, and begins anew when the
+  // oldest that it left
   // has come of age.
   private long sweptUnit = Long.MIN_VALUE;
   private byte[] sweptKey = new byte[0];
@@ -45,7 +47,8 @@ final class IdempotencyKeys {
   /**
    * Enters the keys of {@code appends}, whose events are numbered from {@code first} on.
    *
-   * @param seqs the seq of each append's events; that of an event whose key was seen becomes the first one's
+   * @param seqs the seq of each append's events; that of an event whose key was seen becomes the
+   *     first one's
    * @return whether each event, counted over all appends, is new
    */
   boolean[] enter(Connection connection, List<Append> appends, List<long[]> seqs)

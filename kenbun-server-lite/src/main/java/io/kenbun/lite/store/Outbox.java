@@ -293,7 +293,10 @@ final class Outbox implements Queue, AutoCloseable {
     }
   }
 
-  /** Tells each request its outcome: one task for each executor, since waking a thread is what costs. */
+  /**
+   * Tells each request its outcome: one task for each executor, since waking a thread is what
+   * costs.
+   */
   private void tell(List<long[]> seqs, @Nullable Exception failure) {
     IdentityHashMap<Executor, List<Runnable>> byExecutor = new IdentityHashMap<>();
     for (int i = 0; i < seqs.size(); i++) {

@@ -1,0 +1,77 @@
+package io.kenbun.lite.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.kenbun.lite.pipeline.Queue;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IngestTest {
+  private static final String EVENT =
+      "{\"alias_kind\":\"email\",\"alias\":\"user@example.com\",\"event_type\":\"Page View\"}";
+
+  private final RecordingQueue queue = new RecordingQueue();
+  private TestServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    TestServer.Setup setup = new TestServer.Setup();
+    setup.queue = queue;
+    server = new TestServer(setup);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void anEventIsQueuedAndNamed() throws Exception {
+    HttpResponse<String> answer = server.ingest(EVENT);
+    assertEquals(202, answer.statusCode());
+    assertEquals(
+        "{\"message\":\"event queued\",\"event_id\":\"evt_0000000000001\"}", answer.body());
+    assertEquals("application/json", answer.headers().firstValue("Content-Type").orElseThrow());
+    assertEquals(1, queue.events().size());
+    assertEquals("Page View", queue.events().get(0).eventType());
+  }
+
+  @Test
+  void the202ComesOnlyAfterTheCommit() throws Exception {
+    queue.mode(RecordingQueue.Mode.HOLD);
+    String cookie = server.cookie(TestServer.DEV, "unit_default");
+    CompletableFuture<HttpResponse<String>> answer =
+        server.sendLater(
+            "POST", "/ingest", EVENT, "Authorization", TestServer.DEV, "Cookie", cookie);
+    queue.awaitOffer();
+    // The server is not held up, and it has not answered: this one overtakes it.
+    assertEquals(200, server.send("GET", "/healthz", null).statusCode());
+    assertFalse(answer.isDone());
+    queue.commit();
+    assertEquals(202, answer.get().statusCode());
+  }
+
+  @Test
+  void aFullQueueGives503AndWhenToSendAgain() throws Exception {
+    queue.refuse(Queue.Refusal.FULL);
+    Refused.by(server.ingest(EVENT)).is(503, "overloaded", null).header("Retry-After", "1");
+  }
+
+  @Test
+  void aClosedQueueGives503() throws Exception {
+    queue.refuse(Queue.Refusal.CLOSED);
+    Refused.by(server.ingest(EVENT)).is(503, "shutting_down", null).header("Retry-After", "1");
+  }
+
+  @Test
+  void aFailedCommitGives503() throws Exception {
+    queue.mode(RecordingQueue.Mode.FAIL);
+    Refused.by(server.ingest(EVENT))
+        .is(503, "storage_unavailable", null)
+        .header("Retry-After", "1");
+  }
+}

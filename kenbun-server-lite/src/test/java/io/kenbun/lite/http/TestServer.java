@@ -1,0 +1,190 @@
+package io.kenbun.lite.http;
+
+import io.kenbun.lite.model.Condition;
+import io.kenbun.lite.model.DateWindow;
+import io.kenbun.lite.model.Operator;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.Rule;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.store.Durability;
+import io.kenbun.lite.store.SqliteStorage;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API on a free port over a real store in a temporary directory, scored when a test says so.
+ * {@code dev} may use every unit, {@code narrow} only {@code unit_b}; the secret is the id.
+ */
+final class TestServer implements AutoCloseable {
+  static final String DEV = basic("dev", "dev");
+  static final String NARROW = basic("narrow", "narrow");
+
+  /** How a server differs from the usual one. */
+  static final class Setup {
+    String host = "127.0.0.1";
+    List<Credential> credentials =
+        List.of(
+            Credential.of("dev", "Dev", "dev", Set.of()),
+            Credential.of("narrow", "Narrow", "narrow", Set.of("unit_b")));
+    HttpLimits limits = HttpLimits.DEFAULT;
+    @Nullable String defaultOu;
+    @Nullable Queue queue;
+  }
+
+  final TestClock clock = new TestClock();
+  final AtomicBoolean canWrite = new AtomicBoolean(true);
+  final Rules rules = new Rules();
+  final SqliteStorage storage;
+  final Scoring scoring;
+  final HttpServer http;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  TestServer() throws Exception {
+    this(new Setup());
+  }
+
+  TestServer(Setup setup) throws Exception {
+    AtomicInteger ids = new AtomicInteger();
+    storage =
+        new SqliteStorage(null, Durability.NORMAL, 1_000_000, () -> "ld_" + ids.incrementAndGet());
+    storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
+    rules.replace(storage.configuration().load());
+    scoring = new Scoring(storage, rules, Json::readMetadata);
+    http =
+        new HttpServer(
+            new HttpConfig(
+                setup.host, 0, setup.credentials, setup.defaultOu, setup.limits, "1.2.3"),
+            new HttpServices(
+                setup.queue == null ? storage.queue() : setup.queue,
+                rules,
+                scoring.progress(),
+                storage.reads(),
+                new SecretKeySpec(
+                    "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8),
+                    "HmacSHA256"),
+                clock,
+                canWrite::get,
+                () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
+    storage.start();
+    http.start();
+  }
+
+  /** Scores everything that is stored. */
+  void score() throws Exception {
+    while (scoring.step()) {}
+  }
+
+  int port() {
+    return http.port();
+  }
+
+  /**
+   * Returns the value of a {@code Cookie} header that makes {@code unitId} active for {@code auth}.
+   */
+  String cookie(String auth, String unitId) throws Exception {
+    HttpResponse<String> answer =
+        send("POST", "/org-units/active", "{\"ouId\":\"" + unitId + "\"}", "Authorization", auth);
+    String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
+    return cookie.substring(0, cookie.indexOf(';'));
+  }
+
+  /** Calls as {@code dev} within {@code unit_default}. */
+  HttpResponse<String> call(String method, String path, @Nullable String body) throws Exception {
+    return send(method, path, body, "Authorization", DEV, "Cookie", cookie(DEV, "unit_default"));
+  }
+
+  HttpResponse<String> get(String path) throws Exception {
+    return call("GET", path, null);
+  }
+
+  HttpResponse<String> ingest(String body) throws Exception {
+    return call("POST", "/ingest", body);
+  }
+
+  HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)
+      throws Exception {
+    return client.send(request(method, path, body, headers), BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> sendLater(
+      String method, String path, @Nullable String body, String... headers) {
+    return client.sendAsync(request(method, path, body, headers), BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(
+      String method, String path, @Nullable String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request.build();
+  }
+
+  static String basic(String clientId, String secret) {
+    byte[] pair = (clientId + ":" + secret).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(pair);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    storage.close();
+  }
+
+  private static RuleSetup unitDefault() {
+    OrgUnit unit = new OrgUnit(0, "unit_default", "org_default", "Default", "default", null, true);
+    Ruleset primary =
+        ruleset(
+            "rs_main",
+            "Main",
+            true,
+            List.of(
+                rule(
+                    "rl_pricing",
+                    "Page View",
+                    10,
+                    List.of(new Condition("path", Operator.CONTAINS, "/pricing"))),
+                rule("rl_view", "Page View", 1, List.of()),
+                rule("rl_form", "Form Submit", 20, List.of()),
+                rule("rl_bye", "Unsubscribe", -15, List.of())));
+    Ruleset other =
+        ruleset("rs_other", "Other", false, List.of(rule("rl_other", "Form Submit", 7, List.of())));
+    return new RuleSetup(unit, List.of(primary, other), List.of(), List.of(), false);
+  }
+
+  private static RuleSetup unitB() {
+    OrgUnit unit = new OrgUnit(0, "unit_b", "org_default", "EMEA Sales", "emea-sales", "x7", false);
+    return new RuleSetup(unit, List.of(), List.of(), List.of(), false);
+  }
+
+  private static Ruleset ruleset(String id, String name, boolean primary, List<Rule> rules) {
+    return new Ruleset(
+        0, id, name, "", "engagement_score", true, primary, DateWindow.ALWAYS, 0, rules);
+  }
+
+  private static Rule rule(String id, String type, int weight, List<Condition> filters) {
+    return new Rule(0, id, type, weight, true, filters, DateWindow.ALWAYS, 0);
+  }
+}
