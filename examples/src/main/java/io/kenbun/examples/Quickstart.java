@@ -19,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -42,11 +44,17 @@ public final class Quickstart {
       The program behind this, a replay of your own CSV file, and all else: README.md
       """;
 
+  // What the server is built on tells of itself. Held: a logger that nobody holds forgets its
+  // level.
+  private static final List<Logger> QUIET =
+      List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"));
+
   private Quickstart() {}
 
   /** Runs the quickstart. */
   public static void main(String[] args) throws IOException, InterruptedException {
     boolean once = List.of(args).contains("--once");
+    QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
     Path data = Files.createTempDirectory("kenbun-quickstart-");
     KenbunLite server = start(data, System.out);
     Thread stop = new Thread(() -> stop(server, data), "quickstart-stop");

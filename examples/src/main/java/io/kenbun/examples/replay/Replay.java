@@ -165,6 +165,9 @@ public final class Replay implements Callable<Integer> {
             .orgUnit(orgUnit)
             .overflowPolicy(OverflowPolicy.BLOCK)
             .blockTimeout(patienceSeconds, TimeUnit.SECONDS)
+            // Enough to keep the server busy; more would only be memory, and a longer wait at the
+            // end.
+            .maxQueuedEvents(10_000)
             .maxInFlight(inFlight)
             .listener(new Losses(err))
             .build();
@@ -209,8 +212,7 @@ public final class Replay implements Callable<Integer> {
           return false;
         }
         if (rows % 256 == 0) {
-          ClientStats stats = client.stats();
-          progress.show(csv.share(), stats.delivered(), stats.dropped());
+          show(csv, client, progress);
         }
       }
       return true;
@@ -218,6 +220,13 @@ public final class Replay implements Callable<Integer> {
       err.println("Gave up: not CSV: " + broken.getMessage());
       return false;
     }
+  }
+
+  /** Shows what has arrived: of the rows that were read, some still wait in the queue. */
+  private void show(EventCsv csv, KenbunClient client, Progress progress) {
+    ClientStats stats = client.stats();
+    double settled = rows == 0 ? 1 : 1 - (double) stats.queued() / rows;
+    progress.show(csv.share() * settled, stats.delivered(), stats.dropped());
   }
 
   private @Nullable Event event(CsvRecord row, EventMapping mapping, PrintWriter err) {
