@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -58,6 +59,7 @@ final class HttpTransport extends Transport {
   private final Clock clock;
   private final boolean gzip;
   private final ThreadPoolExecutor threads;
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final Map<String, OkHttpClient> clients = new HashMap<>(); // Guarded by clients.
 
   HttpTransport(
@@ -75,7 +77,7 @@ final class HttpTransport extends Transport {
     this.gzip = gzip;
     this.threads =
         new ThreadPoolExecutor(
-            maxInFlight,
+            1,
             maxInFlight,
             5,
             TimeUnit.SECONDS,
@@ -86,9 +88,21 @@ final class HttpTransport extends Transport {
 
   @Override
   void send(Batch batch, Receiver receiver) {
+    // A pool would start a thread for each of the first requests although one is idle: it may have
+    // as many as were ever needed at once, and batches need one.
+    int needed = inFlight.incrementAndGet();
+    if (needed > threads.getCorePoolSize() && needed <= threads.getMaximumPoolSize()) {
+      threads.setCorePoolSize(needed);
+    }
     try {
-      threads.execute(() -> receiver.receive(batch, exchange(batch)));
+      threads.execute(
+          () -> {
+            Reply reply = exchange(batch);
+            inFlight.decrementAndGet();
+            receiver.receive(batch, reply);
+          });
     } catch (RejectedExecutionException e) {
+      inFlight.decrementAndGet();
       receiver.receive(batch, Reply.noAnswer("the client is closed"));
     }
   }
