@@ -193,7 +193,7 @@ final class Intake {
     if (Thread.currentThread() == worker) {
       return -1; // A listener tracks: the thread that makes room must not wait for room.
     }
-    long deadline = System.nanoTime() + blockNanos;
+    long deadline = Clock.SYSTEM.nanos() + blockNanos;
     blocked.incrementAndGet();
     try {
       synchronized (space) {
@@ -203,7 +203,7 @@ final class Intake {
             return now;
           }
           signal.raise();
-          long left = deadline - System.nanoTime();
+          long left = deadline - Clock.SYSTEM.nanos();
           if (left <= 0) {
             return -1;
           }

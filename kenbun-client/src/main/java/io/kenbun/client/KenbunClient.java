@@ -1,6 +1,7 @@
 package io.kenbun.client;
 
 import java.io.File;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
@@ -41,6 +42,7 @@ public final class KenbunClient implements AutoCloseable {
 
   private final Intake intake;
   private final EventQueue queue;
+  private final Transport transport;
   private final Worker worker;
   private final Thread thread;
   private final Counters counters;
@@ -78,15 +80,17 @@ public final class KenbunClient implements AutoCloseable {
                 builder.spoolSync,
                 keys,
                 counters);
-    Transport transport =
-        new HttpTransport(
-            builder.derivedHttpClient(),
-            builder.baseUrl,
-            credentials,
-            clock,
-            builder.gzip,
-            builder.maxInFlight,
-            daemons("kenbun-client-" + number + "-http"));
+    this.transport =
+        builder.transport != null
+            ? builder.transport
+            : new HttpTransport(
+                HttpDefaults.derive(builder.httpClient),
+                builder.baseUrl,
+                credentials,
+                clock,
+                builder.gzip,
+                builder.maxInFlight,
+                daemons("kenbun-client-" + number + "-http"));
     this.worker =
         new Worker(
             queue,
@@ -152,6 +156,17 @@ public final class KenbunClient implements AutoCloseable {
    */
   public OrgUnit orgUnit(String id) {
     return new OrgUnit(this, Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH));
+  }
+
+  /**
+   * Brings history into kenbun, on the calling thread, which waits for the server's counts. Streams
+   * in constant memory, apart from the queue. Not tried again after a failure, since the server
+   * would count rows twice that it has already read.
+   *
+   * @throws IOException if it fails, the server refuses it, or the progress callback cancels it
+   */
+  public EventImport.Result importEvents(EventImport source) throws IOException {
+    return transport.importEvents(orgUnit, Objects.requireNonNull(source, "source == null"));
   }
 
   /**
@@ -269,6 +284,7 @@ public final class KenbunClient implements AutoCloseable {
     private RetryPolicy retryPolicy = RetryPolicy.standard();
     private @Nullable DeliveryListener listener;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable Transport transport;
     private @Nullable File spool;
     private long maxSpoolBytes = 64L << 20;
     private SpoolSync spoolSync = SpoolSync.INTERVAL;
@@ -480,8 +496,10 @@ public final class KenbunClient implements AutoCloseable {
           TimeUnit.MILLISECONDS.toNanos(retryPolicy.budgetMillis()));
     }
 
-    private OkHttpClient derivedHttpClient() {
-      return HttpDefaults.derive(httpClient);
+    /** Something else than HTTP; see RecordingKenbun. */
+    Builder transport(Transport transport) {
+      this.transport = transport;
+      return this;
     }
 
     private static int inRange(String what, int value, int max) {

@@ -46,6 +46,11 @@ final class FakeTransport extends Transport {
   }
 
   @Override
+  EventImport.Result importEvents(String unit, EventImport source) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   void close() {
     closed = true;
   }
