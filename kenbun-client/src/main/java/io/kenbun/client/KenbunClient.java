@@ -1,5 +1,6 @@
 package io.kenbun.client;
 
+import java.io.File;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
@@ -66,14 +67,24 @@ public final class KenbunClient implements AutoCloseable {
             signal,
             counters,
             losses);
-    this.queue = new MemoryQueue(intake, new KeySequence(clock));
+    KeySequence keys = new KeySequence(clock);
+    this.queue =
+        builder.spool == null
+            ? new MemoryQueue(intake, keys)
+            : new DiskQueue(
+                intake,
+                new SpoolFiles(builder.spool),
+                builder.maxSpoolBytes,
+                builder.spoolSync,
+                keys,
+                counters);
     Transport transport =
         new HttpTransport(
             builder.derivedHttpClient(),
             builder.baseUrl,
             credentials,
             clock,
-            true,
+            builder.gzip,
             builder.maxInFlight,
             daemons("kenbun-client-" + number + "-http"));
     this.worker =
@@ -258,6 +269,10 @@ public final class KenbunClient implements AutoCloseable {
     private RetryPolicy retryPolicy = RetryPolicy.standard();
     private @Nullable DeliveryListener listener;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable File spool;
+    private long maxSpoolBytes = 64L << 20;
+    private SpoolSync spoolSync = SpoolSync.INTERVAL;
+    private boolean gzip = true;
     private boolean shutdownHook = true;
     private long shutdownMillis = 900;
 
@@ -331,6 +346,90 @@ public final class KenbunClient implements AutoCloseable {
     /** The most requests at a time. Default 4; 1 to 64. */
     public Builder maxInFlight(int requests) {
       this.maxInFlight = inRange("maxInFlight", requests, 64);
+      return this;
+    }
+
+    /** The most events in one request, where the server takes several. Default 500; 1 to 1,000. */
+    public Builder maxBatchEvents(int events) {
+      this.maxBatchEvents = inRange("maxBatchEvents", events, 1000);
+      return this;
+    }
+
+    /**
+     * The most bytes in one request before compression; a single larger event goes alone. Default 1
+     * MiB; 1 to 4 MiB.
+     */
+    public Builder maxBatchBytes(int bytes) {
+      this.maxBatchBytes = inRange("maxBatchBytes", bytes, 4 << 20);
+      return this;
+    }
+
+    /**
+     * How long an event waits for others to travel with, unless a batch fills up or somebody
+     * flushes. Default 250 milliseconds; 0 to an hour.
+     */
+    public Builder linger(long time, TimeUnit unit) {
+      long nanos = Objects.requireNonNull(unit, "unit == null").toNanos(time);
+      if (nanos < 0 || nanos > TimeUnit.HOURS.toNanos(1)) {
+        throw new IllegalArgumentException("linger outside 0 to 1 hour: " + time + " " + unit);
+      }
+      this.lingerNanos = nanos;
+      return this;
+    }
+
+    /** Whether batches are compressed, from 1 KiB on. Default true. */
+    public Builder gzip(boolean compress) {
+      this.gzip = compress;
+      return this;
+    }
+
+    /**
+     * Keeps events on disk until they are delivered: what is not, when the process ends or is
+     * killed, is delivered by the next client with the same directory. Nothing is touched before
+     * the client runs, and then only by its own thread. Default none.
+     *
+     * @param directory made if need be; for this client alone
+     */
+    public Builder spool(File directory) {
+      this.spool = Objects.requireNonNull(directory, "spool == null");
+      return this;
+    }
+
+    /**
+     * The most bytes that the spool's files may take. When they are full, events wait in memory,
+     * whose bounds then hold. Default 64 MiB; from 1 MiB.
+     */
+    public Builder maxSpoolBytes(long bytes) {
+      if (bytes < Segment.FULL_BYTES) {
+        throw new IllegalArgumentException("maxSpoolBytes < " + Segment.FULL_BYTES + ": " + bytes);
+      }
+      this.maxSpoolBytes = bytes;
+      return this;
+    }
+
+    /** When the spool is forced onto the device. Default {@link SpoolSync#INTERVAL}. */
+    public Builder spoolSync(SpoolSync sync) {
+      this.spoolSync = Objects.requireNonNull(sync, "spoolSync == null");
+      return this;
+    }
+
+    /**
+     * Whether to flush when the virtual machine ends without {@link KenbunClient#close}. Default
+     * true, for at most 900 ms.
+     */
+    public Builder shutdownHook(boolean flush) {
+      this.shutdownHook = flush;
+      return this;
+    }
+
+    /** Flushes when the virtual machine ends, for at most {@code timeout}. */
+    public Builder shutdownHook(long timeout, TimeUnit unit) {
+      long millis = Objects.requireNonNull(unit, "unit == null").toMillis(timeout);
+      if (millis < 1) {
+        throw new IllegalArgumentException("shutdownHook < 1 ms: " + timeout + " " + unit);
+      }
+      this.shutdownHook = true;
+      this.shutdownMillis = millis;
       return this;
     }
 

@@ -12,6 +12,7 @@ import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -49,9 +50,11 @@ public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
   private static final String COOKIE_KEY = "active_ou_cookie_key";
   private static final int COOKIE_KEY_BYTES = 32;
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
   private final SqliteStorage storage;
   private final Loop scoringLoop;
+  private final @Nullable Loop sweeperLoop;
   private final HttpServer http;
   private final URI url;
   private boolean closed; // Guarded by this.
@@ -83,6 +86,7 @@ public final class KenbunLite implements AutoCloseable {
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::step);
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
+      sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       http =
           new HttpServer(
               httpConfig,
@@ -93,10 +97,13 @@ public final class KenbunLite implements AutoCloseable {
                   storage.reads(),
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
-                  scoring::isAlive,
+                  storage::canWrite,
                   () -> facts(clock.millis() - startedMillis)));
       storage.start();
       scoring.start();
+      if (sweeperLoop != null) {
+        sweeperLoop.start();
+      }
       bind(http, builder);
       url = url(builder.host, http.port());
     } catch (StorageException e) {
@@ -106,6 +113,15 @@ public final class KenbunLite implements AutoCloseable {
       release(scoring, opened);
       throw e;
     }
+  }
+
+  private static @Nullable Loop sweeper(
+      SqliteStorage storage, InstantSource clock, @Nullable Duration retainEvents) {
+    if (retainEvents == null) {
+      return null;
+    }
+    Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
+    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::step);
   }
 
   private static void bind(HttpServer http, Builder builder) throws IOException {
@@ -190,6 +206,9 @@ public final class KenbunLite implements AutoCloseable {
     }
     closed = true;
     http.close();
+    if (sweeperLoop != null) {
+      sweeperLoop.close();
+    }
     scoringLoop.close();
     storage.close();
     log.info("Stopped {}", url);
@@ -207,6 +226,7 @@ public final class KenbunLite implements AutoCloseable {
     private Durability durability = Durability.FULL;
     private String template = "starter";
     private long maxQueue = 1_000_000;
+    private @Nullable Duration retainEvents;
 
     private Builder() {}
 
@@ -306,6 +326,18 @@ public final class KenbunLite implements AutoCloseable {
         throw new ConfigException("maxQueue < 1: " + events);
       }
       this.maxQueue = events;
+      return this;
+    }
+
+    /**
+     * Sets how many days an event is kept after it was received, 1 or more. Scores stay when it
+     * goes; what it gave can no longer be explained. Default for ever.
+     */
+    public Builder retainEvents(int days) {
+      if (days < 1) {
+        throw new ConfigException("retainEvents < 1: " + days);
+      }
+      this.retainEvents = Duration.ofDays(days);
       return this;
     }
 

@@ -112,6 +112,13 @@ public final class Main implements Callable<Integer> {
   private long maxQueue;
 
   @Option(
+      names = "--retain-events",
+      paramLabel = "DAYS",
+      defaultValue = "${env:KENBUN_RETAIN_EVENTS}",
+      description = "Days that an event is kept after it was received (for ever); scores stay.")
+  private @Nullable Integer retainEvents;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "${env:KENBUN_LOG_LEVEL:-info}",
@@ -172,6 +179,9 @@ public final class Main implements Callable<Integer> {
     }
     if (defaultOu != null) {
       builder.defaultOu(defaultOu);
+    }
+    if (retainEvents != null) {
+      builder.retainEvents(retainEvents);
     }
     if (clientId != null && clientSecret != null) {
       builder.credentials(clientId, clientSecret);

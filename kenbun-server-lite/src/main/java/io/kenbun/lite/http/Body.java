@@ -7,12 +7,8 @@ import io.undertow.server.protocol.http.HttpContinue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.IoUtils;
-import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
@@ -23,6 +19,11 @@ import org.xnio.channels.StreamSourceChannel;
 final class Body {
   private static final Logger log = LoggerFactory.getLogger(Body.class);
   private static final int FIRST_BYTES = 4096;
+
+  /** How much of a body that is not wanted is let pass, to keep the connection. */
+  private static final long MAX_DISCARDED_BYTES = 16L << 20;
+
+  private static final long DISCARD_MILLIS = 5_000;
 
   /** Takes a body that has come in whole. */
   interface Sink {
@@ -35,32 +36,28 @@ final class Body {
   }
 
   private final Call call;
-  private final HttpServerExchange exchange;
+  private final StreamSourceChannel channel;
   private final int maxBytes;
   private final Sink sink;
-  private final StreamSourceChannel channel;
   private byte[] bytes;
   private int count;
-  private XnioExecutor.@Nullable Key deadline;
 
-  private Body(
-      Call call, int maxBytes, long contentLength, StreamSourceChannel channel, Sink sink) {
+  private Body(Call call, int maxBytes, long contentLength, Sink sink) {
     this.call = call;
-    this.exchange = call.exchange();
+    this.channel = call.body();
     this.maxBytes = maxBytes;
     this.sink = sink;
-    this.channel = channel;
     // One more than is to come, so that the end is seen without growing.
-    this.bytes =
-        new byte[(int) Math.min(contentLength < 0 ? FIRST_BYTES : contentLength + 1, FIRST_BYTES)];
+    boolean isShort = contentLength >= 0 && contentLength < FIRST_BYTES;
+    this.bytes = new byte[isShort ? (int) contentLength + 1 : FIRST_BYTES];
   }
 
   /**
    * Hands the body of {@code call} to {@code sink} on the I/O thread once it is there; one of more
    * than {@code maxBytes} is refused, at once where its length is known. A caller that takes longer
-   * than {@code timeoutMillis} is cut off.
+   * than the body time-out is cut off.
    */
-  static void read(Call call, int maxBytes, long timeoutMillis, Sink sink) throws Exception {
+  static void read(Call call, int maxBytes, Sink sink) throws Exception {
     HttpServerExchange exchange = call.exchange();
     if (exchange.isRequestComplete()) {
       sink.accept(new byte[0]);
@@ -70,15 +67,12 @@ final class Body {
     if (contentLength > maxBytes) {
       throw Problem.bodyTooLarge(maxBytes);
     }
-    StreamSourceChannel channel = exchange.getRequestChannel();
-    if (channel == null) {
-      throw new IllegalStateException("body is being read already");
-    }
-    Body body = new Body(call, maxBytes, contentLength, channel, sink);
+    Body body = new Body(call, maxBytes, contentLength, sink);
     if (HttpContinue.requiresContinueResponse(exchange)) {
-      HttpContinue.sendContinueResponse(exchange, body.whenInvited(timeoutMillis));
+      call.abortAfter(call.limits().bodyTimeout().toMillis());
+      HttpContinue.sendContinueResponse(exchange, body.whenInvited());
     } else {
-      body.start(timeoutMillis);
+      body.start();
     }
   }
 
@@ -111,21 +105,57 @@ final class Body {
     }
   }
 
-  private void start(long timeoutMillis) {
-    if (readSome()) {
+  /**
+   * Lets the rest of the body of an answered call pass, within limits, and ends the exchange. With
+   * the connection closed at once it would be reset, and the answer lost before the caller reads
+   * it.
+   */
+  static void discard(Call call) {
+    if (HttpContinue.requiresContinueResponse(call.exchange())) {
+      call.abort(); // Nobody asked for the body, and whether it comes nobody knows.
       return;
     }
-    deadline = call.ioThread().executeAfter(this::cutOff, timeoutMillis, TimeUnit.MILLISECONDS);
-    channel.getReadSetter().set(ready -> goOn());
+    StreamSourceChannel channel = call.body();
+    ByteBuffer scratch = ByteBuffer.allocate(1 << 16);
+    long[] rest = {MAX_DISCARDED_BYTES};
+    call.abortAfter(DISCARD_MILLIS);
+    channel.getReadSetter().set(ready -> discard(call, ready, scratch, rest));
     channel.resumeReads();
+  }
+
+  private static void discard(
+      Call call, StreamSourceChannel channel, ByteBuffer scratch, long[] rest) {
+    try {
+      int read;
+      do {
+        scratch.clear();
+        read = channel.read(scratch);
+        rest[0] -= read;
+      } while (read > 0 && rest[0] > 0);
+      if (read > 0) {
+        call.abort();
+      } else if (read < 0) {
+        channel.suspendReads();
+        call.cancelDeadline();
+        call.exchange().endExchange();
+      }
+    } catch (IOException e) {
+      log.debug("The rest of a body did not come", e);
+      call.abort();
+    }
+  }
+
+  private void start() {
+    if (!readSome()) {
+      call.abortAfter(call.limits().bodyTimeout().toMillis());
+      channel.getReadSetter().set(ready -> goOn());
+      channel.resumeReads();
+    }
   }
 
   private void goOn() {
     if (readSome()) {
       channel.suspendReads();
-      if (deadline != null) {
-        deadline.remove();
-      }
     }
   }
 
@@ -141,6 +171,8 @@ final class Body {
           return false;
         }
         if (read < 0) {
+          channel.suspendReads();
+          call.cancelDeadline();
           sink.accept(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
           return true;
         }
@@ -151,38 +183,25 @@ final class Body {
       }
     } catch (IOException e) {
       log.debug("A body ended before its end", e);
-      end();
+      call.abort();
     } catch (Exception e) {
       call.fail(e);
     }
     return true;
   }
 
-  private void cutOff() {
-    log.debug("A body took too long and was cut off after {} bytes", count);
-    end();
-  }
-
-  /** Ends the connection; there is nobody to answer, or nobody who keeps to the rules. */
-  private void end() {
-    if (deadline != null) {
-      deadline.remove();
-    }
-    IoUtils.safeClose(exchange.getConnection());
-    exchange.endExchange();
-  }
-
-  private IoCallback whenInvited(long timeoutMillis) {
+  private IoCallback whenInvited() {
     return new IoCallback() {
       @Override
       public void onComplete(HttpServerExchange invited, Sender sender) {
-        start(timeoutMillis);
+        call.cancelDeadline();
+        start();
       }
 
       @Override
       public void onException(HttpServerExchange invited, Sender sender, IOException e) {
         log.debug("100 Continue could not be sent", e);
-        end();
+        call.abort();
       }
     };
   }

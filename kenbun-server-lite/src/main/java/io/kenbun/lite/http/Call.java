@@ -2,10 +2,13 @@ package io.kenbun.lite.http;
 
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.StorageException;
+import io.undertow.io.IoCallback;
+import io.undertow.io.Sender;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
+import org.xnio.channels.StreamSourceChannel;
 
 /**
  * One request on its way: who calls, for which unit, and how to answer. Passes from thread to
@@ -25,31 +29,31 @@ final class Call {
   private static final Logger log = LoggerFactory.getLogger(Call.class);
   private static final String JSON = "application/json";
 
-  /** How long the rest of a body that nobody reads may keep coming after the answer. */
-  private static final long LINGER_MILLIS = 5_000;
-
   private final HttpServerExchange exchange;
-  private final Map<String, String> pathValues;
-  private final Credential caller;
-  private final @Nullable OrgUnit unit;
-  private final boolean last;
+  private final HttpLimits limits;
+  private Map<String, String> pathValues = Map.of();
+  private Credential caller = Credential.ANYONE;
+  private @Nullable OrgUnit unit;
+  private boolean last;
+  private boolean answered; // I/O thread.
+  private @Nullable StreamSourceChannel body; // I/O thread.
+  private XnioExecutor.@Nullable Key deadline; // I/O thread.
 
-  /**
-   * Makes the call of a request that has passed the gate.
-   *
-   * @param last whether the connection ends with the answer
-   */
-  Call(
-      HttpServerExchange exchange,
-      Map<String, String> pathValues,
-      Credential caller,
-      @Nullable OrgUnit unit,
-      boolean last) {
+  Call(HttpServerExchange exchange, HttpLimits limits) {
     this.exchange = exchange;
-    this.pathValues = pathValues;
-    this.caller = caller;
-    this.unit = unit;
-    this.last = last;
+    this.limits = limits;
+  }
+
+  /** Ends the connection with the answer. */
+  void last() {
+    last = true;
+  }
+
+  /** Takes note of what the gate found out, before a handler sees the call. */
+  void passed(Map<String, String> newPathValues, Credential newCaller, @Nullable OrgUnit newUnit) {
+    pathValues = newPathValues;
+    caller = newCaller;
+    unit = newUnit;
   }
 
   Credential caller() {
@@ -85,8 +89,22 @@ final class Call {
     return exchange;
   }
 
+  HttpLimits limits() {
+    return limits;
+  }
+
   XnioIoThread ioThread() {
     return exchange.getIoThread();
+  }
+
+  /** Returns the channel that the body comes in by; Undertow hands it out only once. */
+  StreamSourceChannel body() {
+    StreamSourceChannel channel = body == null ? exchange.getRequestChannel() : body;
+    if (channel == null) {
+      throw new IllegalStateException("the body is read elsewhere");
+    }
+    body = channel;
+    return channel;
   }
 
   void header(HttpString name, String value) {
@@ -97,7 +115,7 @@ final class Call {
     answer(status, json.bytes());
   }
 
-  /** Answers with {@code json}; from any thread, once. */
+  /** Answers with {@code json}; from any thread. Only the first answer counts. */
   void answer(int status, byte[] json) {
     if (exchange.isInIoThread()) {
       send(status, json);
@@ -128,36 +146,76 @@ final class Call {
     answer(problem.status(), problem.body());
   }
 
-  private void send(int status, byte[] json) {
-    if (exchange.isResponseStarted()) {
-      return; // The caller has gone, or it failed after the answer was under way.
+  /** Ends the connection without an answer, or with half of one. On the I/O thread. */
+  void abort() {
+    answered = true;
+    cancelDeadline();
+    IoUtils.safeClose(exchange.getConnection());
+    exchange.endExchange();
+  }
+
+  /** Ends the connection if the call is not over in time. On the I/O thread. */
+  void abortAfter(long millis) {
+    cancelDeadline();
+    deadline =
+        ioThread()
+            .executeAfter(
+                () -> {
+                  log.debug("A caller took more than {} ms and was cut off", millis);
+                  abort();
+                },
+                millis,
+                TimeUnit.MILLISECONDS);
+  }
+
+  void cancelDeadline() {
+    if (deadline != null) {
+      deadline.remove();
+      deadline = null;
     }
+  }
+
+  private void send(int status, byte[] json) {
+    if (answered) {
+      return;
+    }
+    answered = true;
+    cancelDeadline();
     exchange.setStatusCode(status);
-    exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, JSON);
+    header(Headers.CONTENT_TYPE, JSON);
     if (last) {
       exchange.setPersistent(false);
     }
-    if (!exchange.isRequestComplete()) {
-      linger();
+    exchange.setResponseContentLength(json.length); // Else it would be chunked.
+    Sending sending = new Sending();
+    exchange.getResponseSender().send(ByteBuffer.wrap(json), sending);
+    if (!sending.done) {
+      // Undertow's own write time-out counts the silence between two answers as well, and cuts off
+      // whoever was quiet for longer than that.
+      abortAfter(limits.writeTimeout().toMillis());
     }
-    exchange.getResponseSender().send(ByteBuffer.wrap(json));
   }
 
-  /**
-   * Lets the rest of an unread body pass for a while. Closed at once, the connection would be reset
-   * and the answer with it, before the caller has read it.
-   */
-  private void linger() {
-    XnioExecutor.Key end =
-        ioThread()
-            .executeAfter(
-                () -> IoUtils.safeClose(exchange.getConnection()),
-                LINGER_MILLIS,
-                TimeUnit.MILLISECONDS);
-    exchange.addExchangeCompleteListener(
-        (done, next) -> {
-          end.remove();
-          next.proceed();
-        });
+  /** Sees an answer on its way, then the rest of a body that nobody has read. */
+  private final class Sending implements IoCallback {
+    private boolean done;
+
+    @Override
+    public void onComplete(HttpServerExchange sent, Sender sender) {
+      cancelDeadline();
+      done = true;
+      if (sent.isRequestComplete()) {
+        sent.endExchange();
+      } else {
+        Body.discard(Call.this);
+      }
+    }
+
+    @Override
+    public void onException(HttpServerExchange sent, Sender sender, IOException e) {
+      log.debug("An answer could not be sent", e);
+      done = true;
+      abort();
+    }
   }
 }

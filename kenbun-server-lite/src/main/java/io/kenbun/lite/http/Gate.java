@@ -5,7 +5,6 @@ import io.kenbun.lite.pipeline.Rules;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.SameThreadExecutor;
-import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,7 @@ final class Gate implements HttpHandler {
   private final ActiveOu activeOu;
   private final Rules rules;
   private final @Nullable String defaultOu;
+  private final HttpLimits limits;
   private final InFlight inFlight = new InFlight();
   private volatile boolean stopping;
 
@@ -29,13 +29,15 @@ final class Gate implements HttpHandler {
       Auth auth,
       ActiveOu activeOu,
       Rules rules,
-      @Nullable String defaultOu) {
+      @Nullable String defaultOu,
+      HttpLimits limits) {
     this.origins = origins;
     this.routes = routes;
     this.auth = auth;
     this.activeOu = activeOu;
     this.rules = rules;
     this.defaultOu = defaultOu;
+    this.limits = limits;
   }
 
   InFlight inFlight() {
@@ -60,8 +62,11 @@ final class Gate implements HttpHandler {
   }
 
   private void pass(HttpServerExchange exchange) {
-    boolean last = stopping;
-    Call call = new Call(exchange, Map.of(), Credential.ANYONE, null, last);
+    Call call = new Call(exchange, limits);
+    boolean refusing = stopping;
+    if (refusing) {
+      call.last();
+    }
     try {
       origins.check(exchange.getRequestHeaders());
       Routes.Match match =
@@ -70,7 +75,7 @@ final class Gate implements HttpHandler {
       Credential caller = Credential.ANYONE;
       OrgUnit unit = null;
       if (route.needs() != Routes.Needs.NOTHING) {
-        if (last) {
+        if (refusing) {
           throw Problem.shuttingDown();
         }
         caller = auth.authenticate(exchange.getRequestHeaders());
@@ -78,7 +83,7 @@ final class Gate implements HttpHandler {
           unit = unit(caller, exchange);
         }
       }
-      call = new Call(exchange, match.pathValues(), caller, unit, last);
+      call.passed(match.pathValues(), caller, unit);
       run(route, call);
     } catch (Exception e) {
       call.fail(e);

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param idleTimeout how long a connection may stay without a request. Default 60 s
  * @param headerTimeout how long the request line and headers may take. Default 10 s
  * @param bodyTimeout how long a body may take; then the connection is ended. Default 30 s
- * @param writeTimeout how long a caller may take none of its answer. Default 30 s
+ * @param writeTimeout how long a caller may take to take its answer. Default 60 s
  */
 public record HttpLimits(
     int maxBodyBytes,
@@ -33,7 +33,7 @@ public record HttpLimits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(60));
 
   public HttpLimits {
     atLeastOne("maxBodyBytes", maxBodyBytes);

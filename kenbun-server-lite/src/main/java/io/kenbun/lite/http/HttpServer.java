@@ -52,12 +52,13 @@ public final class HttpServer implements AutoCloseable {
             new Auth(config.credentials()),
             activeOu,
             services.rules(),
-            config.defaultOu());
+            config.defaultOu(),
+            config.limits());
   }
 
   private Routes routes(HttpServices services, ActiveOu activeOu) {
-    Ingest ingest = new Ingest(services.queue(), services.clock(), config.limits());
-    OrgUnitApi units = new OrgUnitApi(services.rules(), activeOu, config.limits());
+    Ingest ingest = new Ingest(services.queue(), services.clock());
+    OrgUnitApi units = new OrgUnitApi(services.rules(), activeOu);
     EventApi events = new EventApi(services.reads(), services.clock());
     LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
     ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
@@ -106,7 +107,6 @@ public final class HttpServer implements AutoCloseable {
             .setSocketOption(Options.TCP_NODELAY, true)
             .setSocketOption(Options.CONNECTION_HIGH_WATER, limits.maxConnections())
             .setSocketOption(Options.CONNECTION_LOW_WATER, limits.maxConnections())
-            .setSocketOption(Options.WRITE_TIMEOUT, (int) limits.writeTimeout().toMillis())
             .setServerOption(
                 UndertowOptions.NO_REQUEST_TIMEOUT, (int) limits.idleTimeout().toMillis())
             .setServerOption(
@@ -114,6 +114,8 @@ public final class HttpServer implements AutoCloseable {
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, limits.maxHeaderBytes())
             .setServerOption(UndertowOptions.MAX_HEADERS, MAX_HEADERS)
             .setServerOption(UndertowOptions.MAX_PARAMETERS, MAX_PARAMETERS)
+            .setServerOption(
+                UndertowOptions.MAX_ENTITY_SIZE, -1L) // Body keeps to limits of its own.
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
             .setServerOption(UndertowOptions.DECODE_URL, false) // Ours is strict: Query.decoded.
             .setServerOption(UndertowOptions.SHUTDOWN_TIMEOUT, THREADS_END_MILLIS)

@@ -23,20 +23,17 @@ final class Ingest {
 
   private final Queue queue;
   private final InstantSource clock;
-  private final HttpLimits limits;
 
-  Ingest(Queue queue, InstantSource clock, HttpLimits limits) {
+  Ingest(Queue queue, InstantSource clock) {
     this.queue = queue;
     this.clock = clock;
-    this.limits = limits;
   }
 
   void accept(Call call) throws Exception {
     checkMediaType(call.requestHeaders());
     Body.read(
         call,
-        limits.maxBodyBytes(),
-        limits.bodyTimeout().toMillis(),
+        call.limits().maxBodyBytes(),
         body -> queue(call, IngestReader.read(body, call.unit().key(), clock.millis())));
   }
 

@@ -12,12 +12,10 @@ final class OrgUnitApi {
 
   private final Rules rules;
   private final ActiveOu activeOu;
-  private final HttpLimits limits;
 
-  OrgUnitApi(Rules rules, ActiveOu activeOu, HttpLimits limits) {
+  OrgUnitApi(Rules rules, ActiveOu activeOu) {
     this.rules = rules;
     this.activeOu = activeOu;
-    this.limits = limits;
   }
 
   /** {@code GET /org-units}: a bare array of the units that the caller may use. */
@@ -34,7 +32,7 @@ final class OrgUnitApi {
   /** {@code POST /org-units/active}: answers with the unit and the cookie that remembers it. */
   void activate(Call call) throws Exception {
     Ingest.checkMediaType(call.requestHeaders());
-    Body.read(call, MAX_BODY_BYTES, limits.bodyTimeout().toMillis(), body -> activate(call, body));
+    Body.read(call, MAX_BODY_BYTES, body -> activate(call, body));
   }
 
   private void activate(Call call, byte[] body) {

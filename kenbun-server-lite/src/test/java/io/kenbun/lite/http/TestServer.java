@@ -65,7 +65,8 @@ final class TestServer implements AutoCloseable {
   TestServer(Setup setup) throws Exception {
     AtomicInteger ids = new AtomicInteger();
     storage =
-        new SqliteStorage(null, Durability.NORMAL, 1_000_000, () -> "ld_" + ids.incrementAndGet());
+        new SqliteStorage(
+            null, Durability.NORMAL, 1_000_000, clock, () -> "ld_" + ids.incrementAndGet());
     storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
     rules.replace(storage.configuration().load());
     scoring = new Scoring(storage, rules, Json::readMetadata);

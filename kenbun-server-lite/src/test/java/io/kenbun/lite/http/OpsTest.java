@@ -1,0 +1,161 @@
+package io.kenbun.lite.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.net.BindException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OpsTest {
+  private static final String EVENT = "{\"lead_id\":\"ld_1\",\"event_type\":\"Page View\"}";
+
+  private TestServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new TestServer();
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void healthNeedsNoCredentials() throws Exception {
+    for (String path : new String[] {"/", "/healthz", "/readyz"}) {
+      HttpResponse<String> answer = server.send("GET", path, null);
+      assertEquals(200, answer.statusCode(), path);
+      assertEquals("{\"status\":\"ok\"}", answer.body());
+      assertFalse(answer.headers().firstValue("Kenbun-Capabilities").isPresent());
+    }
+  }
+
+  @Test
+  void readinessEndsWithTheAbilityToWrite() throws Exception {
+    server.canWrite.set(false);
+    Refused.by(server.send("GET", "/readyz", null)).is(503, "storage_unavailable", null);
+    assertEquals(200, server.send("GET", "/healthz", null).statusCode());
+  }
+
+  @Test
+  void statusTellsWhatIsStoredAndWhatWaits() throws Exception {
+    assertEquals(401, server.send("GET", "/lite/status", null).statusCode());
+    server.ingest(EVENT);
+    server.score();
+    server.ingest(EVENT);
+    server.clock.advance(Duration.ofMillis(2500));
+    HttpResponse<String> answer =
+        server.send("GET", "/lite/status", null, "Authorization", TestServer.DEV);
+    assertEquals(
+        "{\"version\":\"1.2.3\",\"uptime_ms\":1500,\"engine\":\"sqlite\",\"data\":\"/data\","
+            + "\"bytes_on_disk\":4096,\"queue_depth\":1,\"oldest_queued_age_ms\":2500,"
+            + "\"counts\":{\"leads\":1,\"events\":1,\"failed\":0}}",
+        answer.body());
+  }
+
+  @Test
+  void drainAnswersOnceEverythingBeforeItIsScored() throws Exception {
+    assertEquals(401, server.send("POST", "/lite/drain", null).statusCode());
+    assertEquals("{\"drained\":true}", drain("").get().body());
+    server.ingest(EVENT);
+    CompletableFuture<HttpResponse<String>> drained = drain("?timeout_ms=600000");
+    assertEquals(200, server.send("GET", "/healthz", null).statusCode());
+    assertFalse(drained.isDone());
+    server.score();
+    assertEquals("{\"drained\":true}", drained.get(10, TimeUnit.SECONDS).body());
+  }
+
+  @Test
+  void drainGivesUpInTime() throws Exception {
+    server.ingest(EVENT);
+    server.ingest(EVENT);
+    HttpResponse<String> late = drain("?timeout_ms=1").get(10, TimeUnit.SECONDS);
+    assertEquals(504, late.statusCode());
+    assertEquals("{\"drained\":false,\"queue_depth\":2}", late.body());
+    server.score();
+  }
+
+  @Test
+  void drainTakesOneTo600000Milliseconds() throws Exception {
+    assertEquals(200, drain("?timeout_ms=1").get().statusCode());
+    assertEquals(200, drain("?timeout_ms=600000").get().statusCode());
+    for (String timeout :
+        new String[] {"0", "600001", "-1", "soon", "1.5", "9999999999999999999"}) {
+      Refused.by(drain("?timeout_ms=" + timeout).get()).is(400, "invalid_field", "timeout_ms");
+    }
+  }
+
+  @Test
+  void aStoppingServerRefusesAndSaysSo() throws Exception {
+    String cookie = server.cookie(TestServer.DEV, "unit_default");
+    server.ingest(EVENT);
+    CompletableFuture<HttpResponse<String>> waiting = drain("?timeout_ms=600000");
+    // Another call on the same queue of the I/O threads: the drain has arrived by then, or it is
+    // refused at the gate in the same words.
+    server.send("GET", "/healthz", null);
+    server.http.stopAccepting();
+    Refused.by(waiting.get(10, TimeUnit.SECONDS)).is(503, "shutting_down", null);
+    Refused.by(
+            server.send(
+                "POST", "/ingest", EVENT, "Authorization", TestServer.DEV, "Cookie", cookie))
+        .is(503, "shutting_down", null)
+        .header("Retry-After", "1")
+        .header("Connection", "close");
+    Refused.by(server.send("GET", "/readyz", null)).is(503, "shutting_down", null);
+    assertEquals(200, server.send("GET", "/healthz", null).statusCode());
+  }
+
+  @Test
+  void closingLetsWhatIsInFlightBeAnswered() throws Exception {
+    TestServer.Setup setup = new TestServer.Setup();
+    RecordingQueue queue = new RecordingQueue();
+    setup.queue = queue;
+    TestServer busy = new TestServer(setup);
+    String cookie = busy.cookie(TestServer.DEV, "unit_default");
+    queue.mode(RecordingQueue.Mode.HOLD);
+    CompletableFuture<HttpResponse<String>> answer =
+        busy.sendLater("POST", "/ingest", EVENT, "Authorization", TestServer.DEV, "Cookie", cookie);
+    queue.awaitOffer();
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(busy.http::close);
+    queue.commit();
+    assertEquals(202, answer.get(10, TimeUnit.SECONDS).statusCode());
+    closed.get(10, TimeUnit.SECONDS);
+    Exception e = assertThrows(Exception.class, () -> busy.send("GET", "/healthz", null));
+    assertEquals(IllegalStateException.class, e.getClass()); // Not even a port any more.
+    busy.close();
+  }
+
+  @Test
+  void aPortInUseIsTold() throws Exception {
+    HttpConfig taken =
+        new HttpConfig("127.0.0.1", server.port(), List.of(), null, HttpLimits.DEFAULT, "1");
+    HttpServer second =
+        new HttpServer(
+            taken,
+            new HttpServices(
+                new RecordingQueue(),
+                server.rules,
+                server.scoring.progress(),
+                server.storage.reads(),
+                new SecretKeySpec(new byte[32], "HmacSHA256"),
+                server.clock,
+                () -> true,
+                () -> new ServerFacts("", "", 0, 0)));
+    assertThrows(BindException.class, second::start);
+    second.close();
+  }
+
+  private CompletableFuture<HttpResponse<String>> drain(String query) {
+    return server.sendLater("POST", "/lite/drain" + query, null, "Authorization", TestServer.DEV);
+  }
+}

@@ -1,0 +1,85 @@
+package io.kenbun.lite.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A connection on which a test writes what no HTTP client would. */
+final class RawConnection implements AutoCloseable {
+  private final Socket socket;
+  private final InputStream in;
+
+  RawConnection(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(20_000);
+    socket.setTcpNoDelay(true);
+    in = socket.getInputStream();
+  }
+
+  RawConnection write(String text) throws IOException {
+    return write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  RawConnection write(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Writes until the other side stops taking; returns how many of {@code bytes} it took. */
+  long writeUntilRefused(byte[] chunk, long bytes) {
+    long written = 0;
+    try {
+      while (written < bytes) {
+        socket.getOutputStream().write(chunk);
+        written += chunk.length;
+      }
+    } catch (IOException e) {
+      return written; // What the test is after.
+    }
+    return written;
+  }
+
+  RawConnection endOutput() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
+  /** Reads one answer, its body by Content-Length: status line, headers, empty line, body. */
+  String readAnswer() throws IOException {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+      int c = in.read();
+      if (c < 0) {
+        throw new IOException("connection ended within: " + head);
+      }
+      head.write(c);
+    }
+    String text = head.toString(StandardCharsets.ISO_8859_1);
+    int at = text.toLowerCase(Locale.ROOT).indexOf("content-length:");
+    if (at < 0) {
+      return text;
+    }
+    int length = Integer.parseInt(text.substring(at + 15, text.indexOf('\r', at)).trim());
+    return text + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  /** Waits until the server ends the connection; says whether it sent anything before. */
+  boolean isSilentUntilClosed() throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (SocketException e) {
+      return true; // A reset is an end, too.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
