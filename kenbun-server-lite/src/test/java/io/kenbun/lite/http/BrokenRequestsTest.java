@@ -32,9 +32,9 @@ class BrokenRequestsTest {
             1 << 20,
             16 << 10,
             64,
-            Duration.ofMillis(1000),
-            Duration.ofMillis(1000),
-            Duration.ofMillis(1000),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(5));
     server = new TestServer(setup);
     cookie = server.cookie(TestServer.DEV, "unit_default");
