@@ -5,6 +5,7 @@ import io.kenbun.lite.http.HttpConfig;
 import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
+import io.kenbun.lite.http.IngestLimits;
 import io.kenbun.lite.http.Json;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
@@ -367,7 +368,8 @@ public final class KenbunLite implements AutoCloseable {
         }
         all.add(credential("dev", "dev"));
       }
-      return new HttpConfig(host, port, all, defaultOu, HttpLimits.DEFAULT, Version.TEXT);
+      return new HttpConfig(
+          host, port, all, defaultOu, HttpLimits.DEFAULT, IngestLimits.DEFAULT, Version.TEXT);
     }
 
     private static Credential credential(String clientId, String clientSecret) {

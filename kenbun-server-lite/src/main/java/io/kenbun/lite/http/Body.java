@@ -81,9 +81,15 @@ final class Body {
    * with its JSON becomes the {@link Problem} that says so.
    */
   static void readObject(byte[] body, Fields fields) {
+    readObject(body, JsonText.MAX_DEPTH, fields);
+  }
+
+  /** The same, refusing what nests deeper than {@code maxDepth} levels. */
+  static void readObject(byte[] body, int maxDepth, Fields fields) {
     try {
       JsonIn.read(
           body,
+          maxDepth,
           in -> {
             JsonIn.Kind kind = in.peek();
             if (kind != JsonIn.Kind.OBJECT) {

@@ -4,6 +4,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Rules;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * still serving, who calls, for which unit.
  */
 final class Gate implements HttpHandler {
+  /** Tells a client on every answer what it may use here and not everywhere. */
+  private static final HttpString CAPABILITIES = new HttpString("Kenbun-Capabilities");
+
   private final Origins origins;
   private final Routes routes;
   private final Auth auth;
@@ -63,6 +67,7 @@ final class Gate implements HttpHandler {
 
   private void pass(HttpServerExchange exchange) {
     Call call = new Call(exchange, limits);
+    call.header(CAPABILITIES, "ingest-batch, idempotency-key");
     boolean refusing = stopping;
     if (refusing) {
       call.last();

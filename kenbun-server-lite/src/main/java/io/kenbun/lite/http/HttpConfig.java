@@ -21,6 +21,7 @@ public record HttpConfig(
     List<Credential> credentials,
     @Nullable String defaultOu,
     HttpLimits limits,
+    IngestLimits ingestLimits,
     String version) {
 
   public HttpConfig {

@@ -57,7 +57,10 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private Routes routes(HttpServices services, ActiveOu activeOu) {
-    Ingest ingest = new Ingest(services.queue(), services.clock());
+    IngestLimits limits = config.ingestLimits();
+    RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.clock());
+    Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
+    Batch batch = new Batch(services.queue(), services.clock(), limits, rateLimit);
     OrgUnitApi units = new OrgUnitApi(services.rules(), activeOu);
     EventApi events = new EventApi(services.reads(), services.clock());
     LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
@@ -66,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
     return new Routes(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
+            new Routes.Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept),
             new Routes.Route("GET", "/org-units", CREDENTIAL, IO_THREAD, units::list),
             new Routes.Route("POST", "/org-units/active", CREDENTIAL, IO_THREAD, units::activate),
             new Routes.Route("GET", "/events", UNIT, WORKER, events::list),

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,28 +25,43 @@ final class Ingest {
 
   private final Queue queue;
   private final InstantSource clock;
+  private final IngestLimits limits;
+  private final RateLimit rateLimit;
 
-  Ingest(Queue queue, InstantSource clock) {
+  Ingest(Queue queue, InstantSource clock, IngestLimits limits, RateLimit rateLimit) {
     this.queue = queue;
     this.clock = clock;
+    this.limits = limits;
+    this.rateLimit = rateLimit;
   }
 
   void accept(Call call) throws Exception {
     checkMediaType(call.requestHeaders());
-    Body.read(
-        call,
-        call.limits().maxBodyBytes(),
-        body -> queue(call, IngestReader.read(body, call.unit().key(), clock.millis())));
+    String key = IdempotencyKey.of(call.requestHeaders());
+    List<String> keys = key.equals(Append.NO_KEY) ? List.of() : List.of(key);
+    rateLimit.take(call.caller(), 1);
+    Body.read(call, call.limits().maxBodyBytes(), body -> queue(call, body, keys));
   }
 
-  private void queue(Call call, RawEvent event) {
-    Queue.Refusal refusal = queue.offer(new Waiting(call, event));
+  private void queue(Call call, byte[] body, List<String> keys) {
+    RawEvent event =
+        IngestReader.read(body, limits.maxJsonDepth(), call.unit().key(), clock.millis());
+    refuse(queue.offer(new Waiting(call, List.of(event), keys, Ingest::accepted)));
+  }
+
+  /** Refuses a request that the queue has turned away. */
+  static void refuse(Queue.@Nullable Refusal refusal) {
     if (refusal != null) {
       throw switch (refusal) {
         case FULL -> Problem.overloaded();
         case CLOSED -> Problem.shuttingDown();
       };
     }
+  }
+
+  private static byte[] accepted(long[] seqs) {
+    String body = ACCEPTED + new EventId(seqs[0]) + "\"}";
+    return body.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Refuses a body that does not say it is JSON as it stands, in UTF-8. */
@@ -70,24 +87,30 @@ final class Ingest {
         && (parameter.equals("charset=utf-8") || parameter.equals("charset=\"utf-8\""));
   }
 
-  /** An event on its way to disk, and the request that waits for it. */
-  private static final class Waiting extends Append {
+  /** Events on their way to disk, and the request that waits for them. */
+  static final class Waiting extends Append {
     private final Call call;
+    private final Function<long[], byte[]> answer;
 
-    Waiting(Call call, RawEvent event) {
-      super(List.of(event), call.ioThread());
+    /**
+     * Makes it.
+     *
+     * @param answer the body of the 202, by the places that the events got
+     */
+    Waiting(Call call, List<RawEvent> events, List<String> keys, Function<long[], byte[]> answer) {
+      super(events, keys, call.ioThread());
       this.call = call;
+      this.answer = answer;
     }
 
     @Override
     public void stored(long[] seqs) {
-      String body = ACCEPTED + new EventId(seqs[0]) + "\"}";
-      call.answer(202, body.getBytes(StandardCharsets.ISO_8859_1));
+      call.answer(202, answer.apply(seqs));
     }
 
     @Override
     public void failed(Exception cause) {
-      log.debug("An event could not be stored", cause); // The store has told it once for all.
+      log.debug("Events could not be stored", cause); // The store has told it once for all.
       call.fail(Problem.storageUnavailable());
     }
   }

@@ -3,6 +3,7 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.pipeline.Append;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +21,11 @@ final class IngestReader {
 
   private static final int MAX_ECHO_CHARS = 40;
 
+  /** A line of a batch: an event and its idempotency key. */
+  record Line(RawEvent event, String key) {}
+
   private final byte[] body;
+  private final boolean isLine;
   private final long unit;
   private final long nowMillis;
 
@@ -32,19 +37,28 @@ final class IngestReader {
   private @Nullable String eventType;
   private long timestampMillis;
   private @Nullable String metadata;
+  private String key = Append.NO_KEY;
 
-  private IngestReader(byte[] body, long unit, long nowMillis) {
+  private IngestReader(byte[] body, boolean isLine, long unit, long nowMillis) {
     this.body = body;
+    this.isLine = isLine;
     this.unit = unit;
     this.nowMillis = nowMillis;
     this.timestampMillis = nowMillis;
   }
 
   /** Returns the event that {@code body} describes, or throws the {@link Problem} with it. */
-  static RawEvent read(byte[] body, long unit, long nowMillis) {
-    IngestReader reader = new IngestReader(body, unit, nowMillis);
-    Body.readObject(body, reader::fields);
+  static RawEvent read(byte[] body, int maxDepth, long unit, long nowMillis) {
+    IngestReader reader = new IngestReader(body, false, unit, nowMillis);
+    Body.readObject(body, maxDepth, reader::fields);
     return reader.event();
+  }
+
+  /** Returns what {@code line} of a batch describes, or throws the {@link Problem} with it. */
+  static Line readLine(byte[] line, int maxDepth, long unit, long nowMillis) {
+    IngestReader reader = new IngestReader(line, true, unit, nowMillis);
+    Body.readObject(line, maxDepth, reader::fields);
+    return new Line(reader.event(), reader.key);
   }
 
   private void fields(String name, JsonIn in) throws IOException {
@@ -57,6 +71,7 @@ final class IngestReader {
       case "timestamp" -> timestamp(string(name, in));
       case "metadata" -> metadata(in);
       case "unit_id" -> unitId(in);
+      case "idempotency_key" -> key(name, in);
       default -> in.skip(); // An older server must take a newer client.
     }
   }
@@ -171,6 +186,22 @@ final class IngestReader {
     in.skip();
     if (kind != JsonIn.Kind.NULL) {
       fault(Problem.invalidField("unit_id", "unit_id must not be sent: the active OU decides"));
+    }
+  }
+
+  /** Only a line has a key in it; of a single event it is a field like any other unknown one. */
+  private void key(String name, JsonIn in) throws IOException {
+    if (!isLine) {
+      in.skip();
+      return;
+    }
+    String sent = string(name, in);
+    if (sent != null) {
+      Problem wrong = IdempotencyKey.fault(name, sent);
+      if (wrong != null) {
+        fault(wrong);
+      }
+      key = sent;
     }
   }
 

@@ -56,9 +56,14 @@ final class JsonIn {
 
   /** Has {@code parser} read {@code text}, and sees that nothing follows the value it read. */
   static <T> T read(byte[] text, Parser<T> parser) throws JsonException {
-    JsonText.Finding finding = JsonText.check(text);
+    return read(text, JsonText.MAX_DEPTH, parser);
+  }
+
+  /** The same, refusing a text that nests deeper than {@code maxDepth} levels. */
+  static <T> T read(byte[] text, int maxDepth, Parser<T> parser) throws JsonException {
+    JsonText.Finding finding = JsonText.check(text, maxDepth);
     if (finding != null) {
-      throw fault(text, finding);
+      throw fault(text, maxDepth, finding);
     }
     JsonIn in = new JsonIn(text);
     try {
@@ -198,15 +203,13 @@ final class JsonIn {
         "$");
   }
 
-  private static JsonException fault(byte[] text, JsonText.Finding finding) {
+  private static JsonException fault(byte[] text, int maxDepth, JsonText.Finding finding) {
     return switch (finding.fault()) {
       case NOT_JSON ->
           new JsonException(JsonException.Kind.SYNTAX, "not JSON near byte " + finding.at(), "$");
       case TOO_DEEP ->
           new JsonException(
-              JsonException.Kind.SYNTAX,
-              "nested deeper than " + JsonText.MAX_DEPTH + " levels",
-              "$");
+              JsonException.Kind.SYNTAX, "nested deeper than " + maxDepth + " levels", "$");
       case NOT_UTF8 ->
           new JsonException(
               JsonException.Kind.SYNTAX,

@@ -68,6 +68,10 @@ final class JsonOut {
         });
   }
 
+  String text() {
+    return buffer.readUtf8();
+  }
+
   byte[] bytes() {
     return buffer.readByteArray();
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * later answer. The grammar itself is left to Moshi.
  */
 final class JsonText {
-  /** The deepest nesting of objects and arrays, the outermost one counted. */
+  /** The deepest nesting of objects and arrays, the outermost one counted, if nothing is said. */
   static final int MAX_DEPTH = 100;
 
   /** What is wrong with a text. */
@@ -29,15 +29,22 @@ final class JsonText {
   record Finding(Fault fault, int at) {}
 
   private final byte[] text;
+  private final int maxDepth;
   private int at;
 
-  private JsonText(byte[] text) {
+  private JsonText(byte[] text, int maxDepth) {
     this.text = text;
+    this.maxDepth = maxDepth;
   }
 
   /** Returns the first fault of {@code text}, or null when there is none of those above. */
   static @Nullable Finding check(byte[] text) {
-    return new JsonText(text).check();
+    return check(text, MAX_DEPTH);
+  }
+
+  /** The same, with {@code maxDepth} for the deepest nesting. */
+  static @Nullable Finding check(byte[] text, int maxDepth) {
+    return new JsonText(text, maxDepth).check();
   }
 
   private @Nullable Finding check() {
@@ -53,7 +60,7 @@ final class JsonText {
           }
         }
         case '{', '[' -> {
-          if (++depth > MAX_DEPTH) {
+          if (++depth > maxDepth) {
             return new Finding(Fault.TOO_DEEP, start);
           }
         }

@@ -25,7 +25,7 @@ final class Problem extends RuntimeException {
   private final String code;
   private final @Nullable String field;
   private final @Nullable String hint;
-  private final @Nullable String allow;
+  private final @Nullable String header; // The value of the header that goes with the status.
 
   private Problem(
       int status, String code, String error, @Nullable String field, @Nullable String hint) {
@@ -38,13 +38,13 @@ final class Problem extends RuntimeException {
       String error,
       @Nullable String field,
       @Nullable String hint,
-      @Nullable String allow) {
+      @Nullable String header) {
     super(error, null, false, false);
     this.status = status;
     this.code = code;
     this.field = field;
     this.hint = hint;
-    this.allow = allow;
+    this.header = header;
   }
 
   static Problem activeOuNotSet() {
@@ -123,8 +123,23 @@ final class Problem extends RuntimeException {
         413, "body_too_large", "body takes more than " + limitBytes + " bytes", null, null);
   }
 
+  static Problem tooManyLines(int limit) {
+    return new Problem(413, "body_too_large", "body has more than " + limit + " lines", null, null);
+  }
+
   static Problem unsupportedMediaType(String error) {
     return new Problem(415, "unsupported_media_type", error, null, null);
+  }
+
+  /** Refuses a credential that sends more than {@code eventsPerSecond}. */
+  static Problem rateLimited(int eventsPerSecond, long retryAfterSeconds) {
+    return new Problem(
+        429,
+        "rate_limited",
+        "credential sends more than " + eventsPerSecond + " events a second",
+        null,
+        null,
+        String.valueOf(retryAfterSeconds));
   }
 
   /** Something is wrong with the server; what, stands in its log alone. */
@@ -153,10 +168,19 @@ final class Problem extends RuntimeException {
   Map<HttpString, String> headers() {
     return switch (status) {
       case 401 -> Map.of(Headers.WWW_AUTHENTICATE, "Basic realm=\"kenbun\"");
-      case 405 -> Map.of(Headers.ALLOW, String.valueOf(allow));
+      case 405 -> Map.of(Headers.ALLOW, String.valueOf(header));
+      case 429 -> Map.of(Headers.RETRY_AFTER, String.valueOf(header));
       case 503 -> Map.of(Headers.RETRY_AFTER, RETRY_AFTER_SECONDS);
       default -> Map.of();
     };
+  }
+
+  String code() {
+    return code;
+  }
+
+  @Nullable String field() {
+    return field;
   }
 
   byte[] body() {
@@ -169,5 +193,15 @@ final class Problem extends RuntimeException {
       out.field("hint", hint);
     }
     return out.endObject().bytes();
+  }
+
+  /** Writes what is wrong with one line of a batch ({@code lite.md} 3). */
+  void write(int line, JsonOut out) {
+    out.beginObject().field("line", line).field("status", status).field("code", code);
+    out.field("error", getMessage());
+    if (field != null) {
+      out.field("field", field);
+    }
+    out.endObject();
   }
 }

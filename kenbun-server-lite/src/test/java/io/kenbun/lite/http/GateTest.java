@@ -180,7 +180,9 @@ class GateTest {
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new HttpConfig("0.0.0.0", 0, List.of(), null, HttpLimits.DEFAULT, "1"));
+            () ->
+                new HttpConfig(
+                    "0.0.0.0", 0, List.of(), null, HttpLimits.DEFAULT, IngestLimits.DEFAULT, "1"));
     assertEquals("no credentials, and not a loopback address: 0.0.0.0", e.getMessage());
   }
 

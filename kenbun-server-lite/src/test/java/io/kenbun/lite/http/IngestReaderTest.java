@@ -217,7 +217,7 @@ class IngestReaderTest {
   }
 
   private static RawEvent read(String body) {
-    return IngestReader.read(body.getBytes(StandardCharsets.UTF_8), 7, NOW);
+    return IngestReader.read(body.getBytes(StandardCharsets.UTF_8), 100, 7, NOW);
   }
 
   private static Problem refused(int status, String code, @Nullable String field, String body)

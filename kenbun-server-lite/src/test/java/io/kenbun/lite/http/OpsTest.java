@@ -138,7 +138,14 @@ class OpsTest {
   @Test
   void aPortInUseIsTold() throws Exception {
     HttpConfig taken =
-        new HttpConfig("127.0.0.1", server.port(), List.of(), null, HttpLimits.DEFAULT, "1");
+        new HttpConfig(
+            "127.0.0.1",
+            server.port(),
+            List.of(),
+            null,
+            HttpLimits.DEFAULT,
+            IngestLimits.DEFAULT,
+            "1");
     HttpServer second =
         new HttpServer(
             taken,

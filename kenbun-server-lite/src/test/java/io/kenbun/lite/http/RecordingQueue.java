@@ -21,6 +21,8 @@ final class RecordingQueue implements Queue {
 
   private final List<Append> held = new ArrayList<>();
   private final List<RawEvent> events = new ArrayList<>();
+  private final List<String> keys = new ArrayList<>();
+  private int appends;
   private final Semaphore offered = new Semaphore(0);
   private Mode mode = Mode.STORE;
   private @Nullable Refusal refusal;
@@ -40,6 +42,10 @@ final class RecordingQueue implements Queue {
       return refusal;
     }
     events.addAll(append.events());
+    for (int i = 0; i < append.events().size(); i++) {
+      keys.add(append.key(i));
+    }
+    appends++;
     switch (mode) {
       case STORE -> store(append);
       case HOLD -> held.add(append);
@@ -64,6 +70,15 @@ final class RecordingQueue implements Queue {
 
   synchronized List<RawEvent> events() {
     return List.copyOf(events);
+  }
+
+  synchronized List<String> keys() {
+    return List.copyOf(keys);
+  }
+
+  /** Returns how many requests have offered anything. */
+  synchronized int appends() {
+    return appends;
   }
 
   private void store(Append append) {

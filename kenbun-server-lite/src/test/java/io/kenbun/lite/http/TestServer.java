@@ -45,6 +45,7 @@ final class TestServer implements AutoCloseable {
             Credential.of("dev", "Dev", "dev", Set.of()),
             Credential.of("narrow", "Narrow", "narrow", Set.of("unit_b")));
     HttpLimits limits = HttpLimits.DEFAULT;
+    IngestLimits ingestLimits = IngestLimits.DEFAULT;
     @Nullable String defaultOu;
     @Nullable Queue queue;
   }
@@ -73,7 +74,13 @@ final class TestServer implements AutoCloseable {
     http =
         new HttpServer(
             new HttpConfig(
-                setup.host, 0, setup.credentials, setup.defaultOu, setup.limits, "1.2.3"),
+                setup.host,
+                0,
+                setup.credentials,
+                setup.defaultOu,
+                setup.limits,
+                setup.ingestLimits,
+                "1.2.3"),
             new HttpServices(
                 setup.queue == null ? storage.queue() : setup.queue,
                 rules,
@@ -124,6 +131,21 @@ final class TestServer implements AutoCloseable {
   HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)
       throws Exception {
     return client.send(request(method, path, body, headers), BodyHandlers.ofString());
+  }
+
+  /** Posts a batch as {@code dev} within {@code unit_default}. */
+  HttpResponse<String> batch(byte[] body, String... moreHeaders) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/ingest/batch"))
+            .timeout(Duration.ofSeconds(20))
+            .header("Authorization", DEV)
+            .header("Cookie", cookie(DEV, "unit_default"))
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofByteArray(body));
+    if (moreHeaders.length > 0) {
+      request.headers(moreHeaders);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   CompletableFuture<HttpResponse<String>> sendLater(
