@@ -5,6 +5,7 @@ import io.kenbun.lite.http.HttpConfig;
 import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
+import io.kenbun.lite.http.IngestLimits;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Rules;
@@ -116,6 +117,7 @@ public final class SubjectServer {
                 List.of(Credential.of("dev", "dev", "dev", Set.of())),
                 null,
                 HttpLimits.DEFAULT,
+                IngestLimits.DEFAULT,
                 "benchmark"),
             new HttpServices(
                 storage.queue(),
