@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -27,9 +30,12 @@ import java.util.stream.Stream;
 public final class IngestBenchmark {
   private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
   private static final int BATCH = 100;
+  private static final int BATCHES = 200;
+  private static final int LEADS = 10_000;
 
   private final double seconds;
   private final List<Integer> connections = new ArrayList<>();
+  private final Random random = new Random(1);
   private long sequence = System.currentTimeMillis() << 20;
 
   private IngestBenchmark(double seconds, String connections) {
@@ -48,6 +54,7 @@ public final class IngestBenchmark {
   }
 
   private void run() throws Exception {
+    java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
     System.out.printf(
         "%d processors, servers with -Xmx256m, %.0f s each%n",
         Runtime.getRuntime().availableProcessors(), seconds);
@@ -63,12 +70,27 @@ public final class IngestBenchmark {
       measure("end to end, singles", count, 1, empty, this::single, "server");
       measure("end to end, batches", count, BATCH, empty, this::batch, "server");
     }
+    backlogged(1_000_000);
+    grown(1_000);
+    grown(10_000_000);
   }
 
   private double measure(
       String name, int count, int eventsPerRequest, double empty, Requests requests, String... what)
       throws Exception {
     Path data = Files.createTempDirectory("kenbun-bench-");
+    return measure(name, count, eventsPerRequest, empty, requests, data, what);
+  }
+
+  private double measure(
+      String name,
+      int count,
+      int eventsPerRequest,
+      double empty,
+      Requests requests,
+      Path data,
+      String... what)
+      throws Exception {
     Process process = launch(data, what);
     try {
       URI url = url(process);
@@ -110,17 +132,76 @@ public final class IngestBenchmark {
     }
   }
 
+  /** Measures singles end to end beside so many stored events. */
+  private void grown(int stored) throws Exception {
+    Path data = Files.createTempDirectory("kenbun-bench-");
+    StoredEvents.fill(data, stored);
+    measure(
+        String.format(Locale.ROOT, "with %,d stored", stored),
+        64,
+        1,
+        0,
+        this::single,
+        data,
+        "server");
+  }
+
+  /** Measures how soon a server with so many events to score takes the next one. */
+  private void backlogged(int queued) throws Exception {
+    Path data = Files.createTempDirectory("kenbun-bench-");
+    StoredEvents.queue(data, queued);
+    long start = System.nanoTime();
+    Process process = launch(data, "server");
+    try {
+      URI url = url(process);
+      String cookie = activate(url);
+      double served = (System.nanoTime() - start) / 1e9;
+      long before = Long.parseLong(status(url, cookie, "queue_depth"));
+      long from = System.nanoTime();
+      new CountDownLatch(1).await((long) (seconds * 1_000), TimeUnit.MILLISECONDS);
+      long after = Long.parseLong(status(url, cookie, "queue_depth"));
+      double scoredPerSecond = (before - after) / ((System.nanoTime() - from) / 1e9);
+      LoadGenerator.Result result =
+          new LoadGenerator(url, 64, single(url, cookie)).run(0, seconds, () -> {});
+      System.out.printf(
+          Locale.ROOT,
+          "%,d queued: serving after %.2f s; %.0f scored/s; then %.0f events/s, p99 %.2f ms, peak memory %s,%s%n",
+          queued,
+          served,
+          scoredPerSecond,
+          result.answers() / result.seconds(),
+          result.millis(0.99),
+          peakMemory(process),
+          backlog(url, cookie));
+    } finally {
+      process.destroyForcibly().waitFor();
+      delete(data);
+    }
+  }
+
+  private static String peakMemory(Process process) throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", "" + process.pid(), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> line.substring("VmHWM:".length()).strip())
+          .findFirst()
+          .orElse("unknown");
+    }
+  }
+
   private interface Requests {
     Supplier<byte[]> of(URI url, String cookie);
   }
 
   private Supplier<byte[]> single(URI url, String cookie) {
-    byte[] request = request(url, "/ingest", cookie, "application/json", "", event(7, ""));
-    return () -> request;
+    byte[][] requests = new byte[LEADS][];
+    for (int lead = 0; lead < LEADS; lead++) {
+      requests[lead] = request(url, "/ingest", cookie, "application/json", "", event(lead));
+    }
+    return () -> requests[random.nextInt(LEADS)];
   }
 
   private Supplier<byte[]> keyed(URI url, String cookie) {
-    String body = event(7, "");
     return () ->
         request(
             url,
@@ -128,26 +209,28 @@ public final class IngestBenchmark {
             cookie,
             "application/json",
             String.format(Locale.ROOT, "Idempotency-Key: bench-%016x\r\n", sequence++),
-            body);
+            event(random.nextInt(LEADS)));
   }
 
   private Supplier<byte[]> batch(URI url, String cookie) {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < BATCH; i++) {
-      lines.append(event(i, "")).append('\n');
+    byte[][] requests = new byte[BATCHES][];
+    for (int i = 0; i < BATCHES; i++) {
+      StringBuilder lines = new StringBuilder();
+      for (int j = 0; j < BATCH; j++) {
+        lines.append(event(random.nextInt(LEADS))).append('\n');
+      }
+      requests[i] =
+          request(url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
     }
-    byte[] request =
-        request(url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
-    return () -> request;
+    return () -> requests[random.nextInt(BATCHES)];
   }
 
-  /** About 265 bytes with headers' worth of a believable event. */
-  private static String event(int lead, String extra) {
+  /** A believable event, some 190 bytes. */
+  private static String event(int lead) {
     return "{\"alias_kind\":\"email\",\"alias\":\"user"
         + lead
         + "@example.com\",\"event_type\":\"Page View\",\"timestamp\":\"2026-03-10T12:00:00Z\","
         + "\"metadata\":{\"path\":\"/pricing\",\"utm_source\":\"google\",\"session\":\"8f2c1e7a\"}"
-        + extra
         + "}";
   }
 
@@ -224,20 +307,22 @@ public final class IngestBenchmark {
 
   /** What waits at the end, and how old it is: whether scoring kept up. */
   private static String backlog(URI url, String cookie) throws Exception {
-    String status =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(url.resolve("/lite/status"))
-                    .header("Authorization", AUTHORIZATION)
-                    .header("Cookie", cookie)
-                    .build(),
-                HttpResponse.BodyHandlers.ofString())
-            .body();
     return "  backlog "
-        + number(status, "queue_depth")
+        + status(url, cookie, "queue_depth")
         + ", oldest "
-        + number(status, "oldest_queued_age_ms")
+        + status(url, cookie, "oldest_queued_age_ms")
         + " ms";
+  }
+
+  private static String status(URI url, String cookie, String key) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/lite/status"))
+            .header("Authorization", AUTHORIZATION)
+            .header("Cookie", cookie)
+            .build();
+    String status =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return number(status, key);
   }
 
   private static String number(String json, String key) {

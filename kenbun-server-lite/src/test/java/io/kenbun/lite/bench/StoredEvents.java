@@ -1,0 +1,69 @@
+package io.kenbun.lite.bench;
+
+import io.kenbun.lite.KenbunLite;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Fills a data directory as if a server had run for long; by SQL, since sending ten million events
+ * takes minutes.
+ */
+final class StoredEvents {
+  private static final int LEADS = 100_000;
+  private static final String NUMBERS =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) ";
+
+  private StoredEvents() {}
+
+  /** Stores {@code count} scored events of at most 100,000 leads. */
+  static void fill(Path data, int count) throws Exception {
+    KenbunLite.builder().port(0).data(data).start().close();
+    int leads = Math.min(LEADS, count);
+    run(
+        data.resolve("kenbun.db"),
+        "PRAGMA synchronous = OFF",
+        "BEGIN",
+        "INSERT OR IGNORE INTO event_type (unit, name, events) VALUES (1, 'Page View', 0)",
+        "UPDATE event_type SET events = events + " + count,
+        NUMBERS.formatted(leads)
+            + "INSERT INTO lead SELECT i, 1, 'ld_stored' || i, 0, 0, 0, (SELECT min(key) FROM event_type) FROM n",
+        NUMBERS.formatted(leads)
+            + "INSERT INTO alias SELECT 1, 'email', 'stored' || i || '@example.com', i,"
+            + " 'stored' || i || '@example.com', 0 FROM n",
+        NUMBERS.formatted(leads) + "INSERT INTO score SELECT i, 1, 10 FROM n",
+        NUMBERS.formatted(count)
+            + "INSERT INTO event (seq, unit, lead, event_type, ts, received_at, metadata, contributions)"
+            + " SELECT i, 1, 1 + i % "
+            + leads
+            + ", (SELECT min(key) FROM event_type), i, i,"
+            + " '{\"path\":\"/pricing\",\"utm_source\":\"google\"}', '1 11 1:10 2:1' FROM n",
+        "UPDATE progress SET cursor = " + count,
+        "COMMIT");
+  }
+
+  /** Queues {@code count} events that are not scored. */
+  static void queue(Path data, int count) throws Exception {
+    KenbunLite.builder().port(0).data(data).start().close();
+    run(
+        data.resolve("ingest.db"),
+        "PRAGMA synchronous = OFF",
+        "BEGIN",
+        NUMBERS.formatted(count)
+            + "INSERT INTO outbox SELECT i, 1, i, i, NULL, 'email:6:' || (100000 + i % "
+            + LEADS
+            + "), 'Page View', '{\"path\":\"/pricing\"}' FROM n",
+        "COMMIT");
+  }
+
+  private static void run(Path file, String... commands) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String command : commands) {
+        statement.execute(command);
+      }
+    }
+  }
+}
