@@ -92,6 +92,8 @@ public final class KenbunLite implements AutoCloseable {
                   rules,
                   scorer.progress(),
                   storage.reads(),
+                  storage.configuration(),
+                  storage.accounts(),
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   scoring::isAlive,

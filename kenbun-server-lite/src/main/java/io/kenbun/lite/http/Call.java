@@ -128,6 +128,42 @@ final class Call {
     }
   }
 
+  /** Answers 204; from any thread. */
+  void answerNothing() {
+    answer(204, new byte[0]);
+  }
+
+  /** Something that is done for a call; what it throws becomes the answer. */
+  interface Task {
+    void run() throws Exception;
+  }
+
+  /** Runs {@code task} on a worker, which may wait for the store. */
+  void onWorker(Task task) {
+    try {
+      exchange.getConnection().getWorker().execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      throw Problem.shuttingDown();
+    }
+  }
+
+  /** Runs {@code task} on the call's I/O thread. */
+  void onIoThread(Task task) {
+    try {
+      ioThread().execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      log.debug("The server ended before a call could go on", e);
+    }
+  }
+
+  private void run(Task task) {
+    try {
+      task.run();
+    } catch (Exception e) {
+      fail(e);
+    }
+  }
+
   /**
    * Answers with what went wrong; anything but a {@link Problem} is logged and told as internal.
    */
@@ -182,7 +218,9 @@ final class Call {
     answered = true;
     cancelDeadline();
     exchange.setStatusCode(status);
-    header(Headers.CONTENT_TYPE, JSON);
+    if (json.length > 0) {
+      header(Headers.CONTENT_TYPE, JSON);
+    }
     if (last) {
       exchange.setPersistent(false);
     }

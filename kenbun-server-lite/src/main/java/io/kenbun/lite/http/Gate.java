@@ -6,7 +6,6 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,21 +76,25 @@ final class Gate implements HttpHandler {
       Routes.Match match =
           routes.match(exchange.getRequestMethod().toString(), exchange.getRequestURI());
       Routes.Route route = match.route();
-      Credential caller = Credential.ANYONE;
-      OrgUnit unit = null;
-      if (route.needs() != Routes.Needs.NOTHING) {
-        if (refusing) {
-          throw Problem.shuttingDown();
-        }
-        caller = auth.authenticate(exchange.getRequestHeaders());
-        if (route.needs() == Routes.Needs.UNIT) {
-          unit = unit(caller, exchange);
-        }
+      if (route.needs() == Routes.Needs.NOTHING) {
+        enter(match, call, Credential.ANYONE);
+      } else if (refusing) {
+        throw Problem.shuttingDown();
+      } else {
+        auth.authenticate(call, caller -> enter(match, call, caller));
       }
-      call.passed(match.pathValues(), caller, unit);
-      run(route, call);
     } catch (Exception e) {
       call.fail(e);
+    }
+  }
+
+  private void enter(Routes.Match match, Call call, Credential caller) throws Exception {
+    Routes.Route route = match.route();
+    OrgUnit unit = route.needs() == Routes.Needs.UNIT ? unit(caller, call.exchange()) : null;
+    call.passed(match.pathValues(), caller, unit);
+    switch (route.on()) {
+      case IO_THREAD -> route.handler().handle(call);
+      case WORKER -> call.onWorker(() -> route.handler().handle(call));
     }
   }
 
@@ -109,26 +112,5 @@ final class Gate implements HttpHandler {
       throw Problem.forbidden("credential may not use this OU");
     }
     return unit;
-  }
-
-  private static void run(Routes.Route route, Call call) throws Exception {
-    switch (route.on()) {
-      case IO_THREAD -> route.handler().handle(call);
-      case WORKER -> {
-        try {
-          call.exchange().getConnection().getWorker().execute(() -> work(route, call));
-        } catch (RejectedExecutionException e) {
-          throw Problem.shuttingDown();
-        }
-      }
-    }
-  }
-
-  private static void work(Routes.Route route, Call call) {
-    try {
-      route.handler().handle(call);
-    } catch (Exception e) {
-      call.fail(e);
-    }
   }
 }

@@ -3,6 +3,8 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.store.Accounts;
+import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Reads;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -22,6 +24,8 @@ public record HttpServices(
     Rules rules,
     Progress progress,
     Reads reads,
+    Configuration configuration,
+    Accounts accounts,
     SecretKey cookieKey,
     InstantSource clock,
     BooleanSupplier canWrite,

@@ -60,6 +60,13 @@ final class Sql {
     return statement;
   }
 
+  /** Runs a change; returns how many rows it changed. */
+  int run(Connection connection) throws SQLException {
+    try (PreparedStatement change = in(connection)) {
+      return change.executeUpdate();
+    }
+  }
+
   /** Runs a query whose answer is one number. */
   long number(Connection connection) throws SQLException {
     try (PreparedStatement select = in(connection);

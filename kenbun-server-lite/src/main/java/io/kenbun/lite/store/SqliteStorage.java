@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 1;
+  private static final int KENBUN_SCHEMA = 2;
   private static final int MAX_BATCH = 2_000;
   private static final int CACHED_LEADS = 100_000;
 
@@ -28,6 +28,7 @@ public final class SqliteStorage implements Storage {
   private final Outbox outbox;
   private final Reads reads;
   private final Configuration configuration;
+  private final Accounts accounts;
   private final LeadCache cache = new LeadCache(CACHED_LEADS);
   private final EventTypes eventTypes = new EventTypes();
   private final Supplier<String> newLeadIds;
@@ -76,6 +77,7 @@ public final class SqliteStorage implements Storage {
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
       this.reads = new Reads(openKenbun.file());
       this.configuration = new Configuration(openKenbun);
+      this.accounts = new Accounts(openKenbun);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -111,6 +113,10 @@ public final class SqliteStorage implements Storage {
 
   public Configuration configuration() {
     return configuration;
+  }
+
+  public Accounts accounts() {
+    return accounts;
   }
 
   /** Returns where the files are. */

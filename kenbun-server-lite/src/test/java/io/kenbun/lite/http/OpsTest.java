@@ -154,6 +154,8 @@ class OpsTest {
                 server.rules,
                 server.scoring.progress(),
                 server.storage.reads(),
+                server.storage.configuration(),
+                server.storage.accounts(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
                 () -> true,

@@ -44,7 +44,7 @@ final class TestServer implements AutoCloseable {
         List.of(
             Credential.of("dev", "Dev", "dev", Set.of()),
             Credential.of("narrow", "Narrow", "narrow", Set.of("unit_b")));
-    HttpLimits limits = HttpLimits.DEFAULT;
+    HttpLimits limits = withoutAuthDelay();
     IngestLimits ingestLimits = IngestLimits.DEFAULT;
     @Nullable String defaultOu;
     @Nullable Queue queue;
@@ -86,6 +86,8 @@ final class TestServer implements AutoCloseable {
                 rules,
                 scoring.progress(),
                 storage.reads(),
+                storage.configuration(),
+                storage.accounts(),
                 new SecretKeySpec(
                     "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8),
                     "HmacSHA256"),
@@ -174,6 +176,19 @@ final class TestServer implements AutoCloseable {
   public void close() {
     http.close();
     storage.close();
+  }
+
+  private static HttpLimits withoutAuthDelay() {
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return new HttpLimits(
+        usual.maxBodyBytes(),
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        usual.idleTimeout(),
+        usual.headerTimeout(),
+        usual.bodyTimeout(),
+        usual.writeTimeout(),
+        Duration.ZERO);
   }
 
   private static RuleSetup unitDefault() {
