@@ -40,7 +40,7 @@ echo "Server on $url after $((($(date +%s%N) - started) / 1000000)) ms"
 
 replay() {
   java -Xmx128m -cp "$examples_jar" io.kenbun.examples.replay.Replay --url "$url" \
-    --mapping examples/oulad.properties --drain "$@" "$data/oulad-events.csv.gz"
+    --mapping examples/oulad.properties --in-flight 64 --drain "$@" "$data/oulad-events.csv.gz"
 }
 
 failed=0

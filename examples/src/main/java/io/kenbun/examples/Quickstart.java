@@ -19,6 +19,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -30,11 +32,29 @@ import java.util.stream.Stream;
 public final class Quickstart {
   private static final int USUAL_PORT = 8080;
 
+  private static final String NEXT =
+      """
+      Where to look next. Choose the unit first; its cookie goes into the file "jar":
+        curl -u dev:dev -c jar URL/org-units/active \\
+          -H 'Content-Type: application/json' -d '{"ouId":"unit_default"}'
+      The leads by score, and an event of yours:
+        curl -u dev:dev -b jar 'URL/leads?sort=score'
+        curl -u dev:dev -b jar URL/ingest -H 'Content-Type: application/json' \\
+          -d '{"alias_kind":"email","alias":"me@example.com","event_type":"Demo Request"}'
+      The program behind this, a replay of your own CSV file, and all else: README.md
+      """;
+
+  // What the server is built on tells of itself. Held: a logger that nobody holds forgets its
+  // level.
+  private static final List<Logger> QUIET =
+      List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"));
+
   private Quickstart() {}
 
   /** Runs the quickstart. */
   public static void main(String[] args) throws IOException, InterruptedException {
     boolean once = List.of(args).contains("--once");
+    QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
     Path data = Files.createTempDirectory("kenbun-quickstart-");
     KenbunLite server = start(data, System.out);
     Thread stop = new Thread(() -> stop(server, data), "quickstart-stop");
@@ -82,20 +102,7 @@ public final class Quickstart {
     out.println();
     new ScoreTable(reader, day.people()).print(out);
     out.println();
-    out.println("Where to look next:");
-    out.println("  who leads:   " + curl(url, "/leads?sort=score"));
-    out.println("  one event:   " + curl(url, "/ingest") + " \\");
-    out.println("    -H 'Content-Type: application/json' \\");
-    out.println(
-        "    -d '{\"alias_kind\":\"email\",\"alias\":\"me@example.com\",\"event_type\":\"Demo Request\"}'");
-    out.println("  both need:   the unit once, whose cookie goes into the file jar:");
-    out.println("    " + curl(url, "/org-units/active").replace("-b jar", "-c jar") + " \\");
-    out.println("    -H 'Content-Type: application/json' -d '{\"ouId\":\"unit_default\"}'");
-    out.println("  your own CSV of events, and all else: README.md");
-  }
-
-  private static String curl(URI url, String path) {
-    return "curl -s -u dev:dev -b jar '" + url.resolve(path) + "'";
+    out.println(NEXT.replace("URL", url.toString()));
   }
 
   private static void stop(KenbunLite server, Path data) {

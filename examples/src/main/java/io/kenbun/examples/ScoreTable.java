@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** Prints the leads by score, and for each which rules gave it the points of the last day. */
 final class ScoreTable {
-  private static final String ROW = "%5s  %-24s  %-28s  %s%n";
+  private static final String ROW = "%5s  %-24s  %-29s  %s%n";
 
   private final KenbunReader reader;
   private final Map<String, Alias> people;

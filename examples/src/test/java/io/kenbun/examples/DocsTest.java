@@ -53,12 +53,16 @@ final class DocsTest {
 
   @Test
   void everyOptionOfTheReplayInTheReadmeExists() throws IOException {
+    String readme = read("README.md");
+    int start = readme.indexOf("io.kenbun.examples.replay.Replay \\");
+    String command = readme.substring(start, readme.indexOf("```", start));
     List<String> options =
-        Pattern.compile("Replay[^`]*?(--[a-z-]+)")
-            .matcher(read("README.md"))
+        Pattern.compile(" --[a-z-]+")
+            .matcher(command)
             .results()
-            .map(match -> match.group(1))
+            .map(match -> match.group().strip())
             .toList();
+    assertTrue(options.contains("--map") && options.contains("--only"), options::toString);
     String source = read("examples/src/main/java/io/kenbun/examples/replay/Replay.java");
     for (String option : options) {
       assertTrue(source.contains('"' + option + '"'), option);

@@ -27,7 +27,22 @@ abstract class EventQueue {
   /** The position that the event after the last one handed out has or will have. */
   abstract long nextPosition();
 
-  /** The event needs no more sending: delivered, or lost and counted as such. */
+  /**
+   * Whether the event may be sent now; if not, it was lost meanwhile, is counted, and is forgotten
+   * here already.
+   */
+  boolean claim(QueuedEvent event) {
+    return event.entry == null || intake.claim(event.entry);
+  }
+
+  /** The event could not be delivered this time. */
+  void unclaim(QueuedEvent event) {
+    if (event.entry != null) {
+      intake.unclaim(event.entry);
+    }
+  }
+
+  /** The event was claimed and needs no more sending: delivered, or lost and counted as such. */
   abstract void settle(QueuedEvent event);
 
   /**
@@ -40,12 +55,26 @@ abstract class EventQueue {
   /**
    * Ends it. What is still waiting and does not outlive the process is added to {@code lost}.
    *
-   * @param unsettled what was handed out and not settled
+   * @param unsettled what was handed out and not settled, and is claimed
    */
   abstract void close(List<QueuedEvent> unsettled, List<Event> lost);
 
+  /**
+   * Whether it would take an event from the intake now.
+   *
+   * @param hasRoom whether the worker would take one from it
+   */
+  boolean takes(boolean hasRoom, long nowNanos) {
+    return hasRoom;
+  }
+
   /** Whether an event that arrives should wake the worker before a batch is full. */
   abstract boolean wantsEachEvent();
+
+  /** What went wrong since the last call, for the listener, or null. */
+  @Nullable String takeFault() {
+    return null;
+  }
 
   /** How many unsettled events lie on disk. Any thread. */
   long spooled() {
@@ -61,6 +90,15 @@ abstract class EventQueue {
   final void reached(FlushRequest flush, long position) {
     flush.position = position;
     flushes.add(flush);
+  }
+
+  /** Lets everybody go who still waits for a flush. */
+  final void releaseFlushes() {
+    for (FlushRequest flush : flushes) {
+      flush.finish(false);
+      intake.flushEnded();
+    }
+    flushes.clear();
   }
 
   /** Ends the flushes whose events are all settled, or whose callers have gone. */

@@ -13,8 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
+import okhttp3.MultipartBody;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -48,12 +50,16 @@ final class HttpTransport extends Transport {
   /** How much of an answer is read; more is not needed to know what it means. */
   private static final long MAX_ANSWER_BYTES = 1 << 20;
 
+  /** How long the server may work on an import before it answers. */
+  private static final int IMPORT_MINUTES = 30;
+
   private final OkHttpClient http;
   private final HttpUrl baseUrl;
   private final Credentials credentials;
   private final Clock clock;
   private final boolean gzip;
   private final ThreadPoolExecutor threads;
+  private final AtomicInteger inFlight = new AtomicInteger();
   private final Map<String, OkHttpClient> clients = new HashMap<>(); // Guarded by clients.
 
   HttpTransport(
@@ -71,7 +77,7 @@ final class HttpTransport extends Transport {
     this.gzip = gzip;
     this.threads =
         new ThreadPoolExecutor(
-            maxInFlight,
+            1,
             maxInFlight,
             5,
             TimeUnit.SECONDS,
@@ -82,31 +88,48 @@ final class HttpTransport extends Transport {
 
   @Override
   void send(Batch batch, Receiver receiver) {
+    // A pool would start a thread for each of the first requests although one is idle: it may have
+    // as many as were ever needed at once, and batches need one.
+    int needed = inFlight.incrementAndGet();
+    if (needed > threads.getCorePoolSize() && needed <= threads.getMaximumPoolSize()) {
+      threads.setCorePoolSize(needed);
+    }
     try {
-      threads.execute(() -> receiver.receive(batch, exchange(batch)));
+      threads.execute(
+          () -> {
+            Reply reply = exchange(batch);
+            inFlight.decrementAndGet();
+            receiver.receive(batch, reply);
+          });
     } catch (RejectedExecutionException e) {
+      inFlight.decrementAndGet();
       receiver.receive(batch, Reply.noAnswer("the client is closed"));
     }
   }
 
   private Reply exchange(Batch batch) {
-    String authorization;
     try {
-      authorization = credentials.authorization();
-    } catch (Throwable e) {
-      return Reply.noAnswer("no credentials: " + e.getClass().getName());
-    }
-    Request request = request(batch, authorization);
-    try (Response response = client(batch.unit).newCall(request).execute()) {
-      Reply reply = classify(batch, response);
+      String authorization = authorization();
+      Reply reply = exchange(batch, authorization);
       if (reply.kind == Reply.Kind.UNAUTHORIZED) {
         credentials.refused(authorization);
+        String rotated = authorization();
+        if (!rotated.equals(authorization)) {
+          return exchange(batch, rotated);
+        }
       }
       return reply;
     } catch (IOException e) {
       return Reply.noAnswer(describe(e));
     } catch (Throwable e) { // An interceptor of the application's, or a bug: neither may end us.
       return Reply.noAnswer("the HTTP client failed: " + e);
+    }
+  }
+
+  private Reply exchange(Batch batch, String authorization) throws IOException {
+    Request request = request(batch, authorization);
+    try (Response response = client(batch.unit).newCall(request).execute()) {
+      return classify(batch, response);
     }
   }
 
@@ -223,6 +246,78 @@ final class HttpTransport extends Transport {
           Reply.Kind.WAIT, status, status + " with an answer that is not kenbun's", -1, announces);
     }
     return Reply.delivered(status, announces, rejections);
+  }
+
+  /**
+   * Imports on the caller's thread: opens the unit's session, then streams the CSV. Never retried.
+   */
+  @Override
+  EventImport.Result importEvents(String unit, EventImport source) throws IOException {
+    Batch activation = new Batch(unit, new ArrayList<>(), false, 0, 0);
+    Reply opened = exchange(activation);
+    if (opened.kind != Reply.Kind.DELIVERED) {
+      throw new IOException("org unit " + unit + " cannot be set: " + opened.detail);
+    }
+    RequestBody form =
+        new MultipartBody.Builder()
+            .setType(MultipartBody.FORM)
+            .addFormDataPart("file", "events.csv", new CsvBody(source))
+            .build();
+    HttpUrl.Builder url = url("import").newBuilder();
+    if (source.skipTriggers) {
+      url.addQueryParameter("skip_triggers", "true");
+    }
+    Request request =
+        new Request.Builder()
+            .url(url.build())
+            .header("Authorization", authorization())
+            .post(form)
+            .build();
+    OkHttpClient patient =
+        client(unit)
+            .newBuilder()
+            .callTimeout(0, TimeUnit.SECONDS)
+            .readTimeout(IMPORT_MINUTES, TimeUnit.MINUTES)
+            .build();
+    try (Response response = patient.newCall(request).execute()) {
+      String text = text(response);
+      if (!response.isSuccessful()) {
+        throw new IOException("import failed: " + response.code() + " " + message(text));
+      }
+      return importResult(text);
+    }
+  }
+
+  private String authorization() throws IOException {
+    try {
+      return credentials.authorization();
+    } catch (Exception e) {
+      throw new IOException("no credentials: " + e.getClass().getName(), e);
+    }
+  }
+
+  private static EventImport.Result importResult(String text) throws IOException {
+    long imported = -1;
+    long errors = 0;
+    try (JsonReader json = JsonReader.of(new Buffer().writeUtf8(text))) {
+      json.beginObject();
+      while (json.hasNext()) {
+        String name = json.nextName();
+        if (name.equals("imported")) {
+          imported = json.nextLong();
+        } else if (name.equals("errors")) {
+          errors = json.nextLong();
+        } else {
+          json.skipValue();
+        }
+      }
+    } catch (RuntimeException e) {
+      throw new IOException("import answered with something that is not kenbun's", e);
+    }
+    if (imported < 0) {
+      throw new IOException("import answered without a count: " + shorten(text));
+    }
+    return new EventImport.Result(imported, errors);
   }
 
   private static boolean announcesBatches(Response response) {

@@ -1,5 +1,6 @@
 package io.kenbun.client;
 
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,10 @@ final class Intake {
   private final Losses losses;
 
   private final ConcurrentLinkedQueue<Entry> entries = new ConcurrentLinkedQueue<>();
+
+  /** What may be pushed out, oldest first; null unless the policy is DROP_OLDEST. */
+  private final @Nullable ConcurrentLinkedDeque<Entry> evictable;
+
   private final AtomicLong reserved = new AtomicLong();
 
   /** The worker is woken once this many events are reserved; MAX_VALUE: it is awake. */
@@ -66,18 +71,48 @@ final class Intake {
     this.signal = signal;
     this.counters = counters;
     this.losses = losses;
+    this.evictable =
+        policy == OverflowPolicy.DROP_OLDEST ? new ConcurrentLinkedDeque<Entry>() : null;
   }
 
-  /** An event on its way, or a flush. */
-  static final class Entry {
-    final @Nullable Event event;
-    final String unit;
-    final @Nullable FlushRequest flush;
+  /**
+   * An event on its way, or a flush. The number that it is says who may have it, which matters
+   * under {@link OverflowPolicy#DROP_OLDEST} only:
+   *
+   * <pre>
+   * QUEUED --poll--> HELD <--unclaim/claim--> CLAIMED (in flight, or on disk, or settled)
+   *    |              |
+   *    +-- pushed out +--> EVICTED
+   * </pre>
+   */
+  static final class Entry extends AtomicInteger {
+    private static final long serialVersionUID = 1;
 
-    Entry(@Nullable Event event, String unit, @Nullable FlushRequest flush) {
-      this.event = event;
+    private static final int QUEUED = 0;
+    private static final int HELD = 1;
+    private static final int CLAIMED = 2;
+    private static final int EVICTED = 3;
+
+    private final transient Object load;
+    final transient String unit;
+
+    Entry(Event event, String unit) {
+      this.load = event;
       this.unit = unit;
-      this.flush = flush;
+    }
+
+    Entry(FlushRequest flush) {
+      this.load = flush;
+      this.unit = "";
+    }
+
+    @Nullable FlushRequest flush() {
+      return load instanceof FlushRequest ? (FlushRequest) load : null;
+    }
+
+    /** The event; only if this is no flush. */
+    Event event() {
+      return (Event) load;
     }
   }
 
@@ -96,9 +131,12 @@ final class Intake {
         return false;
       }
     }
-    Entry entry = new Entry(event, unit, null);
+    Entry entry = new Entry(event, unit);
     counters.accepted.incrementAndGet();
     entries.offer(entry);
+    if (evictable != null) {
+      evictable.offer(entry);
+    }
     if (sealed && entries.remove(entry)) { // The worker has gone since the first check.
       counters.accepted.decrementAndGet();
       reserved.addAndGet(-ONE_EVENT - weight);
@@ -131,32 +169,31 @@ final class Intake {
   }
 
   private long pushOut(int weight) {
-    while (true) {
-      Entry oldest = entries.poll();
+    while (evictable != null) {
+      Entry oldest = evictable.poll();
       if (oldest == null) {
-        return -1;
+        return -1; // Everything is being sent.
       }
-      if (oldest.event == null) {
-        entries.offer(oldest); // A flush; that it now waits for later events too does no harm.
-        if (entries.peek() == oldest) {
-          return -1;
-        }
-        continue;
+      if (oldest.compareAndSet(Entry.QUEUED, Entry.EVICTED)) {
+        boolean unused = entries.remove(oldest); // At the front, unless the worker was quicker.
+      } else if (!oldest.compareAndSet(Entry.HELD, Entry.EVICTED)) {
+        continue; // Being sent; it comes back here if that fails.
       }
-      reserved.addAndGet(-ONE_EVENT - oldest.event.weightBytes());
-      losses.lost(oldest.event, DropReason.PUSHED_OUT, "newer events took its place");
+      reserved.addAndGet(-ONE_EVENT - oldest.event().weightBytes());
+      losses.lost(oldest.event(), DropReason.PUSHED_OUT, "newer events took its place");
       long now = reserve(weight);
       if (now >= 0) {
         return now;
       }
     }
+    return -1;
   }
 
   private long awaitSpace(int weight) {
     if (Thread.currentThread() == worker) {
       return -1; // A listener tracks: the thread that makes room must not wait for room.
     }
-    long deadline = System.nanoTime() + blockNanos;
+    long deadline = Clock.SYSTEM.nanos() + blockNanos;
     blocked.incrementAndGet();
     try {
       synchronized (space) {
@@ -166,7 +203,7 @@ final class Intake {
             return now;
           }
           signal.raise();
-          long left = deadline - System.nanoTime();
+          long left = deadline - Clock.SYSTEM.nanos();
           if (left <= 0) {
             return -1;
           }
@@ -185,7 +222,7 @@ final class Intake {
   /** Sends a marker after the events that are here. Any thread. */
   void mark(FlushRequest flush) {
     flushes.incrementAndGet();
-    entries.offer(new Entry(null, "", flush));
+    entries.offer(new Entry(flush));
     signal.raise();
   }
 
@@ -200,14 +237,41 @@ final class Intake {
 
   /** The next entry, or null. The worker's. */
   @Nullable Entry poll() {
-    Entry entry = entries.poll();
-    if (entry != null && entry.event != null) {
-      held++;
+    Entry entry;
+    while ((entry = entries.poll()) != null) {
+      if (entry.flush() != null) {
+        return entry;
+      }
+      if (entry.compareAndSet(Entry.QUEUED, Entry.HELD)) {
+        held++;
+        return entry;
+      }
     }
-    return entry;
+    return null;
   }
 
-  /** Gives back the reservation of an event that was polled. The worker's. */
+  /** Whether the worker may send a held entry; false if it was pushed out, and is forgotten now. */
+  boolean claim(Entry entry) {
+    if (evictable == null) {
+      return true;
+    }
+    if (entry.compareAndSet(Entry.HELD, Entry.CLAIMED)) {
+      evictable.removeFirstOccurrence(entry);
+      return true;
+    }
+    held--;
+    return false;
+  }
+
+  /** Sending it failed; it may be pushed out again, before all others. The worker's. */
+  void unclaim(Entry entry) {
+    if (evictable != null) {
+      entry.set(Entry.HELD);
+      evictable.addFirst(entry);
+    }
+  }
+
+  /** Gives back the reservation of an entry that was claimed. The worker's. */
   void release(int weight) {
     held--;
     reserved.addAndGet(-ONE_EVENT - weight);
@@ -243,6 +307,10 @@ final class Intake {
     synchronized (space) {
       space.notifyAll();
     }
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
   }
 
   boolean isClosed() {

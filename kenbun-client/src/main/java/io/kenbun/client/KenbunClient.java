@@ -1,5 +1,7 @@
 package io.kenbun.client;
 
+import java.io.File;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ThreadFactory;
@@ -40,6 +42,7 @@ public final class KenbunClient implements AutoCloseable {
 
   private final Intake intake;
   private final EventQueue queue;
+  private final Transport transport;
   private final Worker worker;
   private final Thread thread;
   private final Counters counters;
@@ -66,16 +69,28 @@ public final class KenbunClient implements AutoCloseable {
             signal,
             counters,
             losses);
-    this.queue = new MemoryQueue(intake, new KeySequence(clock));
-    Transport transport =
-        new HttpTransport(
-            builder.derivedHttpClient(),
-            builder.baseUrl,
-            credentials,
-            clock,
-            true,
-            builder.maxInFlight,
-            daemons("kenbun-client-" + number + "-http"));
+    KeySequence keys = new KeySequence(clock);
+    this.queue =
+        builder.spool == null
+            ? new MemoryQueue(intake, keys)
+            : new DiskQueue(
+                intake,
+                new SpoolFiles(builder.spool),
+                builder.maxSpoolBytes,
+                builder.spoolSync,
+                keys,
+                counters);
+    this.transport =
+        builder.transport != null
+            ? builder.transport
+            : new HttpTransport(
+                HttpDefaults.derive(builder.httpClient),
+                builder.baseUrl,
+                credentials,
+                clock,
+                builder.gzip,
+                builder.maxInFlight,
+                daemons("kenbun-client-" + number + "-http"));
     this.worker =
         new Worker(
             queue,
@@ -141,6 +156,17 @@ public final class KenbunClient implements AutoCloseable {
    */
   public OrgUnit orgUnit(String id) {
     return new OrgUnit(this, Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH));
+  }
+
+  /**
+   * Brings history into kenbun, on the calling thread, which waits for the server's counts. Streams
+   * in constant memory, apart from the queue. Not tried again after a failure, since the server
+   * would count rows twice that it has already read.
+   *
+   * @throws IOException if it fails, the server refuses it, or the progress callback cancels it
+   */
+  public EventImport.Result importEvents(EventImport source) throws IOException {
+    return transport.importEvents(orgUnit, Objects.requireNonNull(source, "source == null"));
   }
 
   /**
@@ -258,6 +284,11 @@ public final class KenbunClient implements AutoCloseable {
     private RetryPolicy retryPolicy = RetryPolicy.standard();
     private @Nullable DeliveryListener listener;
     private @Nullable OkHttpClient httpClient;
+    private @Nullable Transport transport;
+    private @Nullable File spool;
+    private long maxSpoolBytes = 64L << 20;
+    private SpoolSync spoolSync = SpoolSync.INTERVAL;
+    private boolean gzip = true;
     private boolean shutdownHook = true;
     private long shutdownMillis = 900;
 
@@ -334,6 +365,90 @@ public final class KenbunClient implements AutoCloseable {
       return this;
     }
 
+    /** The most events in one request, where the server takes several. Default 500; 1 to 1,000. */
+    public Builder maxBatchEvents(int events) {
+      this.maxBatchEvents = inRange("maxBatchEvents", events, 1000);
+      return this;
+    }
+
+    /**
+     * The most bytes in one request before compression; a single larger event goes alone. Default 1
+     * MiB; 1 to 4 MiB.
+     */
+    public Builder maxBatchBytes(int bytes) {
+      this.maxBatchBytes = inRange("maxBatchBytes", bytes, 4 << 20);
+      return this;
+    }
+
+    /**
+     * How long an event waits for others to travel with, unless a batch fills up or somebody
+     * flushes. Default 250 milliseconds; 0 to an hour.
+     */
+    public Builder linger(long time, TimeUnit unit) {
+      long nanos = Objects.requireNonNull(unit, "unit == null").toNanos(time);
+      if (nanos < 0 || nanos > TimeUnit.HOURS.toNanos(1)) {
+        throw new IllegalArgumentException("linger outside 0 to 1 hour: " + time + " " + unit);
+      }
+      this.lingerNanos = nanos;
+      return this;
+    }
+
+    /** Whether batches are compressed, from 1 KiB on. Default true. */
+    public Builder gzip(boolean compress) {
+      this.gzip = compress;
+      return this;
+    }
+
+    /**
+     * Keeps events on disk until they are delivered: what is not, when the process ends or is
+     * killed, is delivered by the next client with the same directory. Nothing is touched before
+     * the client runs, and then only by its own thread. Default none.
+     *
+     * @param directory made if need be; for this client alone
+     */
+    public Builder spool(File directory) {
+      this.spool = Objects.requireNonNull(directory, "spool == null");
+      return this;
+    }
+
+    /**
+     * The most bytes that the spool's files may take. When they are full, events wait in memory,
+     * whose bounds then hold. Default 64 MiB; from 1 MiB.
+     */
+    public Builder maxSpoolBytes(long bytes) {
+      if (bytes < Segment.FULL_BYTES) {
+        throw new IllegalArgumentException("maxSpoolBytes < " + Segment.FULL_BYTES + ": " + bytes);
+      }
+      this.maxSpoolBytes = bytes;
+      return this;
+    }
+
+    /** When the spool is forced onto the device. Default {@link SpoolSync#INTERVAL}. */
+    public Builder spoolSync(SpoolSync sync) {
+      this.spoolSync = Objects.requireNonNull(sync, "spoolSync == null");
+      return this;
+    }
+
+    /**
+     * Whether to flush when the virtual machine ends without {@link KenbunClient#close}. Default
+     * true, for at most 900 ms.
+     */
+    public Builder shutdownHook(boolean flush) {
+      this.shutdownHook = flush;
+      return this;
+    }
+
+    /** Flushes when the virtual machine ends, for at most {@code timeout}. */
+    public Builder shutdownHook(long timeout, TimeUnit unit) {
+      long millis = Objects.requireNonNull(unit, "unit == null").toMillis(timeout);
+      if (millis < 1) {
+        throw new IllegalArgumentException("shutdownHook < 1 ms: " + timeout + " " + unit);
+      }
+      this.shutdownHook = true;
+      this.shutdownMillis = millis;
+      return this;
+    }
+
     /** How failures are waited out. Default {@link RetryPolicy#standard}. */
     public Builder retryPolicy(RetryPolicy policy) {
       this.retryPolicy = Objects.requireNonNull(policy, "retryPolicy == null");
@@ -381,8 +496,10 @@ public final class KenbunClient implements AutoCloseable {
           TimeUnit.MILLISECONDS.toNanos(retryPolicy.budgetMillis()));
     }
 
-    private OkHttpClient derivedHttpClient() {
-      return HttpDefaults.derive(httpClient);
+    /** Something else than HTTP; see RecordingKenbun. */
+    Builder transport(Transport transport) {
+      this.transport = transport;
+      return this;
     }
 
     private static int inRange(String what, int value, int max) {

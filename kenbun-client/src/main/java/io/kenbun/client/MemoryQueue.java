@@ -23,19 +23,13 @@ final class MemoryQueue extends EventQueue {
       if (entry == null) {
         return null;
       }
-      if (entry.flush != null) {
-        reached(entry.flush, position);
-      } else if (entry.event != null) {
-        Event event = entry.event;
-        return new QueuedEvent(
-            position++,
-            entry.unit,
-            keys.next(),
-            EventCodec.encode(event),
-            event.weightBytes(),
-            nowNanos,
-            event);
+      FlushRequest flush = entry.flush();
+      if (flush != null) {
+        reached(flush, position);
+        continue;
       }
+      byte[] body = EventCodec.encode(entry.event());
+      return new QueuedEvent(position++, entry.unit, keys.next(), body, nowNanos, entry);
     }
   }
 
@@ -46,7 +40,7 @@ final class MemoryQueue extends EventQueue {
 
   @Override
   void settle(QueuedEvent event) {
-    intake.release(event.weight);
+    intake.release(event.event().weightBytes());
   }
 
   @Override
@@ -58,16 +52,16 @@ final class MemoryQueue extends EventQueue {
   void close(List<QueuedEvent> unsettled, List<Event> lost) {
     for (QueuedEvent event : unsettled) {
       lost.add(event.event());
-      intake.release(event.weight);
+      settle(event);
     }
     Intake.Entry entry;
     while ((entry = intake.poll()) != null) {
-      if (entry.flush != null) {
-        entry.flush.finish(false);
-        intake.flushEnded();
-      } else if (entry.event != null) {
-        lost.add(entry.event);
-        intake.release(entry.event.weightBytes());
+      FlushRequest flush = entry.flush();
+      if (flush != null) {
+        reached(flush, position);
+      } else if (intake.claim(entry)) {
+        lost.add(entry.event());
+        intake.release(entry.event().weightBytes());
       }
     }
   }

@@ -98,12 +98,12 @@ final class Metadata {
   static long mostBytes(@Nullable Object[] pairs) {
     long bytes = 2;
     for (int i = 0; i < pairs.length; i += 2) {
-      bytes += mostBytes((Object) pairs[i]) + mostBytes(pairs[i + 1]) + 2;
+      bytes += mostBytesOf(pairs[i]) + mostBytesOf(pairs[i + 1]) + 2;
     }
     return bytes;
   }
 
-  private static long mostBytes(@Nullable Object value) {
+  private static long mostBytesOf(@Nullable Object value) {
     if (value instanceof String) {
       return 2 + 6L * ((String) value).length(); // Each character may become an escape.
     }
@@ -116,14 +116,14 @@ final class Metadata {
     if (value instanceof List) {
       long bytes = 2;
       for (Object element : (List<?>) value) {
-        bytes += mostBytes(element) + 1;
+        bytes += mostBytesOf(element) + 1;
       }
       return bytes;
     }
     if (value instanceof Map) {
       long bytes = 2;
       for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {
-        bytes += mostBytes(entry.getKey()) + mostBytes(entry.getValue()) + 2;
+        bytes += mostBytesOf(entry.getKey()) + mostBytesOf(entry.getValue()) + 2;
       }
       return bytes;
     }

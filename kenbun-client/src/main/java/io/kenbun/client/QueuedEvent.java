@@ -23,8 +23,8 @@ final class QueuedEvent implements Comparable<QueuedEvent> {
   final String key;
   final byte[] body;
 
-  /** What it holds of the intake's bounds. */
-  final int weight;
+  /** Its place at the door, which it keeps while it is in memory alone; null once it is on disk. */
+  Intake.@Nullable Entry entry;
 
   final long arrivedNanos;
   private final @Nullable Event event;
@@ -44,16 +44,20 @@ final class QueuedEvent implements Comparable<QueuedEvent> {
       String unit,
       String key,
       byte[] body,
-      int weight,
       long arrivedNanos,
-      @Nullable Event event) {
+      Intake.@Nullable Entry entry) {
     this.position = position;
     this.unit = unit;
     this.key = key;
     this.body = body;
-    this.weight = weight;
     this.arrivedNanos = arrivedNanos;
-    this.event = event;
+    this.entry = entry;
+    this.event = entry == null ? null : entry.event();
+  }
+
+  /** The same event at another place in the order. */
+  QueuedEvent at(long otherPosition) {
+    return new QueuedEvent(otherPosition, unit, key, body, arrivedNanos, entry);
   }
 
   /** The event for a listener; read back from the body if it comes from disk. */

@@ -119,7 +119,7 @@ final class Worker implements Runnable, Transport.Receiver {
     while (!stopping) {
       try {
         long wait = step();
-        if (wait > 0 && queue.intake.wakeWhen(wanted())) {
+        if (wait > 0 && mayAwait()) {
           signal.await(wait);
         }
         queue.intake.awake();
@@ -170,13 +170,22 @@ final class Worker implements Runnable, Transport.Receiver {
     }
     long maintenance = queue.maintain(now);
     queue.finishFlushes(lowWater(), now, pausedUntilNanos, paused);
+    String fault = queue.takeFault();
+    if (fault != null) {
+      counters.failed(fault, clock.epochMillis());
+      tell(l -> l.spoolFailed(fault));
+    }
     losses.tell(now);
     return Math.min(maintenance, untilNextSend(now));
   }
 
+  /** Twice a batch, so that the next one is ready while one is under way. */
+  private boolean hasRoom() {
+    return held < 2 * limits.maxBatchEvents && heldBytes < 2 * limits.maxBatchBytes;
+  }
+
   private void fill(long now) {
-    // Twice a batch, so that the next one is ready while one is under way.
-    while (held < 2 * limits.maxBatchEvents && heldBytes < 2 * limits.maxBatchBytes) {
+    while (hasRoom()) {
       QueuedEvent event = queue.next(now);
       if (event == null) {
         return;
@@ -218,9 +227,9 @@ final class Worker implements Runnable, Transport.Receiver {
       chosen.session = Lane.Session.ACTIVATING;
       send(chosen, new ArrayList<>(), false);
     } else if (chosen.sendsSingles()) {
-      send(chosen, chosen.takeOne(), false);
+      sendClaimed(chosen, chosen.takeOne(), false);
     } else {
-      send(chosen, chosen.takeRun(runLimit, limits.maxBatchBytes), true);
+      sendClaimed(chosen, chosen.takeRun(runLimit, limits.maxBatchBytes), true);
     }
     return true;
   }
@@ -238,6 +247,21 @@ final class Worker implements Runnable, Transport.Receiver {
         || now - oldest.arrivedNanos >= limits.lingerNanos
         || queue.intake.isUrgent()
         || queue.intake.isClosed();
+  }
+
+  /** Leaves out what was pushed out of the queue meanwhile. */
+  private void sendClaimed(Lane lane, List<QueuedEvent> taken, boolean lines) {
+    List<QueuedEvent> claimed = new ArrayList<>(taken.size());
+    for (QueuedEvent event : taken) {
+      if (queue.claim(event)) {
+        claimed.add(event);
+      } else {
+        forget(lane, event);
+      }
+    }
+    if (!claimed.isEmpty()) {
+      send(lane, claimed, lines);
+    }
   }
 
   private void send(Lane lane, List<QueuedEvent> events, boolean lines) {
@@ -346,7 +370,7 @@ final class Worker implements Runnable, Transport.Receiver {
         drop(lane, event, reason, rejection.detail);
       } else {
         postponed = rejection;
-        lane.putBack(event);
+        putBack(lane, event);
       }
     }
     int delivered = 0;
@@ -401,13 +425,19 @@ final class Worker implements Runnable, Transport.Receiver {
 
   /** Puts events back where they were, save those whose time is over. */
   private void putBack(Lane lane, List<QueuedEvent> events, long now) {
-    for (QueuedEvent event : events) {
+    for (int i = events.size() - 1; i >= 0; i--) { // Each goes before all others: the last first.
+      QueuedEvent event = events.get(i);
       if (now - event.firstTriedNanos > limits.budgetNanos) {
         drop(lane, event, DropReason.EXPIRED, "tried for too long");
       } else {
-        lane.putBack(event);
+        putBack(lane, event);
       }
     }
+  }
+
+  private void putBack(Lane lane, QueuedEvent event) {
+    lane.putBack(event);
+    queue.unclaim(event);
   }
 
   private void drop(Lane lane, QueuedEvent event, DropReason reason, String detail) {
@@ -417,8 +447,12 @@ final class Worker implements Runnable, Transport.Receiver {
   }
 
   private void settle(Lane lane, QueuedEvent event) {
-    lane.settle(event);
     queue.settle(event);
+    forget(lane, event);
+  }
+
+  private void forget(Lane lane, QueuedEvent event) {
+    lane.settle(event);
     held--;
     heldBytes -= event.body.length;
   }
@@ -481,8 +515,22 @@ final class Worker implements Runnable, Transport.Receiver {
     return lowest;
   }
 
+  /**
+   * Arms the wake-up by callers, and says whether to sleep at all. What arrives while nothing can
+   * be taken must not wake us: in an outage that would be a busy loop.
+   */
+  boolean mayAwait() {
+    if (!queue.takes(hasRoom(), clock.nanos())) {
+      return true;
+    }
+    return queue.intake.wakeWhen(wanted());
+  }
+
   /** How many more events should wake the worker before its time. */
   private int wanted() {
+    if (queue.wantsEachEvent()) {
+      return 1;
+    }
     if (paused || inFlight >= concurrency()) {
       // Another event changes nothing; a reply or the end of the pause does. Without this a queue
       // that is longer than what the worker holds would keep it spinning.
@@ -492,7 +540,7 @@ final class Worker implements Runnable, Transport.Receiver {
     for (Lane lane : lanes.values()) {
       waiting += lane.waiting();
     }
-    if (queue.wantsEachEvent() || waiting == 0 && inFlight == 0) {
+    if (waiting == 0 && inFlight == 0) {
       return 1;
     }
     return Math.max(1, limits.maxBatchEvents - waiting);
@@ -530,10 +578,15 @@ final class Worker implements Runnable, Transport.Receiver {
     }
     List<QueuedEvent> unsettled = new ArrayList<>();
     for (Lane lane : lanes.values()) {
-      unsettled.addAll(lane.remaining());
+      for (QueuedEvent event : lane.remaining()) {
+        if (event.state == QueuedEvent.State.IN_FLIGHT || queue.claim(event)) {
+          unsettled.add(event);
+        }
+      }
     }
     List<Event> lost = new ArrayList<>();
     queue.close(unsettled, lost);
+    queue.releaseFlushes();
     for (Event event : lost) {
       losses.lost(event, DropReason.ABANDONED, "the client was closed");
     }

@@ -7,12 +7,14 @@ import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
 import io.kenbun.lite.http.IngestLimits;
 import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -50,9 +52,11 @@ public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
   private static final String COOKIE_KEY = "active_ou_cookie_key";
   private static final int COOKIE_KEY_BYTES = 32;
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
   private final SqliteStorage storage;
   private final Loop scoringLoop;
+  private final @Nullable Loop sweeperLoop;
   private final HttpServer http;
   private final URI url;
   private boolean closed; // Guarded by this.
@@ -84,6 +88,10 @@ public final class KenbunLite implements AutoCloseable {
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::step);
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
+      Metrics metrics = new Metrics();
+      storage.listen(metrics);
+      scorer.listen(metrics);
+      sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       http =
           new HttpServer(
               httpConfig,
@@ -94,12 +102,17 @@ public final class KenbunLite implements AutoCloseable {
                   storage.reads(),
                   storage.configuration(),
                   storage.accounts(),
+                  storage.failedEvents(),
+                  metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
-                  scoring::isAlive,
+                  storage::canWrite,
                   () -> facts(clock.millis() - startedMillis)));
       storage.start();
       scoring.start();
+      if (sweeperLoop != null) {
+        sweeperLoop.start();
+      }
       bind(http, builder);
       url = url(builder.host, http.port());
     } catch (StorageException e) {
@@ -109,6 +122,15 @@ public final class KenbunLite implements AutoCloseable {
       release(scoring, opened);
       throw e;
     }
+  }
+
+  private static @Nullable Loop sweeper(
+      SqliteStorage storage, InstantSource clock, @Nullable Duration retainEvents) {
+    if (retainEvents == null) {
+      return null;
+    }
+    Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
+    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::step);
   }
 
   private static void bind(HttpServer http, Builder builder) throws IOException {
@@ -193,6 +215,9 @@ public final class KenbunLite implements AutoCloseable {
     }
     closed = true;
     http.close();
+    if (sweeperLoop != null) {
+      sweeperLoop.close();
+    }
     scoringLoop.close();
     storage.close();
     log.info("Stopped {}", url);
@@ -210,6 +235,10 @@ public final class KenbunLite implements AutoCloseable {
     private Durability durability = Durability.FULL;
     private String template = "starter";
     private long maxQueue = 1_000_000;
+    private @Nullable Duration retainEvents;
+
+    private HttpLimits httpLimits = HttpLimits.DEFAULT;
+    private IngestLimits ingestLimits = IngestLimits.DEFAULT;
 
     private Builder() {}
 
@@ -313,6 +342,30 @@ public final class KenbunLite implements AutoCloseable {
     }
 
     /**
+     * Sets how many days an event is kept after it was received, 1 or more. Scores stay when it
+     * goes; what it gave can no longer be explained. Default for ever.
+     */
+    public Builder retainEvents(int days) {
+      if (days < 1) {
+        throw new ConfigException("retainEvents < 1: " + days);
+      }
+      this.retainEvents = Duration.ofDays(days);
+      return this;
+    }
+
+    /** Sets how much one caller may ask of the server. Default {@link HttpLimits#DEFAULT}. */
+    public Builder limits(HttpLimits limits) {
+      this.httpLimits = Objects.requireNonNull(limits, "limits == null");
+      return this;
+    }
+
+    /** Sets how much one call may bring in. Default {@link IngestLimits#DEFAULT}. */
+    public Builder limits(IngestLimits limits) {
+      this.ingestLimits = Objects.requireNonNull(limits, "limits == null");
+      return this;
+    }
+
+    /**
      * Starts the server; returns once it takes requests.
      *
      * @throws ConfigException when a setting or the configuration file is wrong
@@ -338,8 +391,7 @@ public final class KenbunLite implements AutoCloseable {
         }
         all.add(credential("dev", "dev"));
       }
-      return new HttpConfig(
-          host, port, all, defaultOu, HttpLimits.DEFAULT, IngestLimits.DEFAULT, Version.TEXT);
+      return new HttpConfig(host, port, all, defaultOu, httpLimits, ingestLimits, Version.TEXT);
     }
 
     private static Credential credential(String clientId, String clientSecret) {

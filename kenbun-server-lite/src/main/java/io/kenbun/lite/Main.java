@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -112,6 +113,15 @@ public final class Main implements Callable<Integer> {
   private long maxQueue;
 
   @Option(
+      names = "--retain-events",
+      paramLabel = "DAYS",
+      defaultValue = "${env:KENBUN_RETAIN_EVENTS}",
+      description = "Days that an event is kept after it was received (for ever); scores stay.")
+  private @Nullable Integer retainEvents;
+
+  @Mixin private LimitOptions limits = new LimitOptions();
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "${env:KENBUN_LOG_LEVEL:-info}",
@@ -161,7 +171,9 @@ public final class Main implements Callable<Integer> {
             .port(port)
             .durability(durability)
             .template(template)
-            .maxQueue(maxQueue);
+            .maxQueue(maxQueue)
+            .limits(limits.httpLimits())
+            .limits(limits.ingestLimits());
     if (data.equals(":memory:")) {
       builder.inMemory();
     } else {
@@ -172,6 +184,9 @@ public final class Main implements Callable<Integer> {
     }
     if (defaultOu != null) {
       builder.defaultOu(defaultOu);
+    }
+    if (retainEvents != null) {
+      builder.retainEvents(retainEvents);
     }
     if (clientId != null && clientSecret != null) {
       builder.credentials(clientId, clientSecret);

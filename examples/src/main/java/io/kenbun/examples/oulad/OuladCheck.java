@@ -56,11 +56,14 @@ public final class OuladCheck {
 
   /** Checks the server at the first argument against the data set in the folder of the second. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    URI url = URI.create(args[0]);
-    Path data = Path.of(args[1]);
+    System.exit(run(URI.create(args[0]), Path.of(args[1]), System.out) ? 0 : 1);
+  }
+
+  /** Returns whether every claim holds. */
+  static boolean run(URI url, Path data, PrintStream out) throws IOException, InterruptedException {
     OuladCheck check =
         new OuladCheck(
-            System.out,
+            out,
             new OuladFile(data.resolve("oulad-events.csv.gz")),
             new KenbunReader(url, "dev", "dev", "unit_default"),
             new KenbunReader(url, "dev", "dev", "unit_first_days"));
@@ -68,7 +71,7 @@ public final class OuladCheck {
     check.events();
     check.scores();
     check.ranking(data.resolve("oulad-learners.csv.gz"));
-    System.exit(check.passed ? 0 : 1);
+    return check.passed;
   }
 
   private void counts() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.kenbun.examples.replay;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -26,6 +27,20 @@ final class Progress {
     this.nanoTime = nanoTime;
     this.startNanos = nanoTime.getAsLong();
     this.shownNanos = startNanos;
+  }
+
+  /** Tells whether a person watches: then a line may be drawn over. */
+  @SuppressWarnings("SystemConsoleNull") // The answer up to JDK 21; later ones are asked below.
+  static boolean onTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException beforeJdk22) {
+      return true;
+    }
   }
 
   /** Returns the seconds since the start. */

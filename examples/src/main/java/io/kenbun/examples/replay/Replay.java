@@ -44,15 +44,14 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "Replay",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Streams a CSV file of events to a kenbun server.",
     footer = {
       "",
       "A mapping says what the columns mean, in a properties file or by --map:",
-      "  email={mail}  or external_id=shop-{customer}, phone=, cookie=, social=, lead_id=",
+      "  email={mail}             or external_id=shop-{customer}, phone, cookie, social, lead_id",
       "  event_type={action}      event_type.view=Page View    what to call a value",
-      "  timestamp={when}         an RFC 3339 time, or a day and the date of day 0:",
+      "  timestamp={when}         an RFC 3339 time; or else a day and the date of day 0:",
       "  day={day}  day.start=2024-02-01  or {term} with day.start.T1=2024-02-01",
       "  day.group={term}         one second a row is counted within it",
       "  metadata.path={url}      numbers=price,quantity       sent as numbers",
@@ -78,25 +77,39 @@ public final class Replay implements Callable<Integer> {
       description = "Only rows where it holds, such as 'day<28'; several: all must hold.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--url", defaultValue = "http://127.0.0.1:8080", description = SHOW_DEFAULT)
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = SHOW_DEFAULT)
   private URI url = URI.create("");
 
-  @Option(names = "--ou", defaultValue = "unit_default", description = SHOW_DEFAULT)
+  @Option(
+      names = "--ou",
+      paramLabel = "UNIT",
+      defaultValue = "unit_default",
+      description = SHOW_DEFAULT)
   private String orgUnit = "";
 
-  @Option(names = "--client-id", defaultValue = "dev", description = SHOW_DEFAULT)
+  @Option(
+      names = "--client-id",
+      paramLabel = "ID",
+      defaultValue = "dev",
+      description = SHOW_DEFAULT)
   private String clientId = "";
 
   @Option(
       names = "--client-secret",
+      paramLabel = "SECRET",
       defaultValue = "${env:KENBUN_CLIENT_SECRET:-dev}",
       description = "Default: the environment's KENBUN_CLIENT_SECRET, else dev.")
   private String clientSecret = "";
 
   @Option(
       names = "--in-flight",
+      paramLabel = "COUNT",
       defaultValue = "16",
-      description = "Requests at a time; ${DEFAULT-VALUE} if not given.")
+      description = "Requests under way at a time. " + SHOW_DEFAULT)
   private int inFlight;
 
   @Option(
@@ -110,6 +123,10 @@ public final class Replay implements Callable<Integer> {
       names = "--drain",
       description = "At the end, wait until a lite server has scored all of it.")
   private boolean drain;
+
+  @SuppressWarnings("UnusedVariable") // Setting it is what makes picocli print the help.
+  @Option(names = "--help", usageHelp = true, description = "Shows this.")
+  private boolean help;
 
   private static final String SHOW_DEFAULT = "Default: ${DEFAULT-VALUE}.";
 
@@ -140,7 +157,7 @@ public final class Replay implements Callable<Integer> {
     PrintWriter err = line.getErr();
     // First, since wrong credentials or a wrong unit would otherwise show as a queue that fills.
     KenbunReader reader = new KenbunReader(url, clientId, clientSecret, orgUnit);
-    Progress progress = new Progress(err, System.console() != null, System::nanoTime);
+    Progress progress = new Progress(err, Progress.onTerminal(), System::nanoTime);
     KenbunClient client =
         KenbunClient.builder()
             .baseUrl(url.toString())
@@ -148,6 +165,9 @@ public final class Replay implements Callable<Integer> {
             .orgUnit(orgUnit)
             .overflowPolicy(OverflowPolicy.BLOCK)
             .blockTimeout(patienceSeconds, TimeUnit.SECONDS)
+            // Enough to keep the server busy; more would only be memory, and a longer wait at the
+            // end.
+            .maxQueuedEvents(10_000)
             .maxInFlight(inFlight)
             .listener(new Losses(err))
             .build();
@@ -187,13 +207,12 @@ public final class Replay implements Callable<Integer> {
         Event event = event(row, mapping, err);
         if (event != null && !client.track(event)) {
           err.printf(
-              "Gave up at line %d: the server took nothing for %d s%n",
+              "Stopped at line %d: not taken within %d s, or ended from outside%n",
               row.getStartingLineNumber(), patienceSeconds);
           return false;
         }
         if (rows % 256 == 0) {
-          ClientStats stats = client.stats();
-          progress.show(csv.share(), stats.delivered(), stats.dropped());
+          show(csv, client, progress);
         }
       }
       return true;
@@ -201,6 +220,13 @@ public final class Replay implements Callable<Integer> {
       err.println("Gave up: not CSV: " + broken.getMessage());
       return false;
     }
+  }
+
+  /** Shows what has arrived: of the rows that were read, some still wait in the queue. */
+  private void show(EventCsv csv, KenbunClient client, Progress progress) {
+    ClientStats stats = client.stats();
+    double settled = rows == 0 ? 1 : 1 - (double) stats.queued() / rows;
+    progress.show(csv.share() * settled, stats.delivered(), stats.dropped());
   }
 
   private @Nullable Event event(CsvRecord row, EventMapping mapping, PrintWriter err) {

@@ -37,6 +37,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int WORKER_THREADS = 4;
 
   private final HttpConfig config;
+  private final InFlight inFlight = new InFlight();
   private final Drain drain;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
@@ -52,10 +53,11 @@ public final class HttpServer implements AutoCloseable {
     this.drain = new Drain(services.queue(), services.progress());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
+    Watch watch = new Watch(services.metrics(), services.clock());
     this.gate =
         new Gate(
             new Origins(config.host()),
-            routes(services, activeOu, issued),
+            routes(services, activeOu, issued, watch),
             new Auth(
                 config.credentials(),
                 issued,
@@ -65,10 +67,13 @@ public final class HttpServer implements AutoCloseable {
             activeOu,
             services.rules(),
             config.defaultOu(),
-            config.limits());
+            config.limits(),
+            inFlight,
+            watch);
   }
 
-  private Routes routes(HttpServices services, ActiveOu activeOu, IssuedCredentials issued) {
+  private Routes routes(
+      HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
     IngestLimits limits = config.ingestLimits();
     RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.clock());
     Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
@@ -79,7 +84,8 @@ public final class HttpServer implements AutoCloseable {
     EventApi events = new EventApi(services.reads(), services.clock());
     LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
     ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
-    OpsApi ops = new OpsApi(services, config.version(), () -> stopping);
+    FailedApi failed = new FailedApi(services.failedEvents());
+    OpsApi ops = new OpsApi(services, inFlight, watch.rejected(), config.version(), () -> stopping);
     return new Routes(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
@@ -106,6 +112,11 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
             new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
             new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
+            new Routes.Route("GET", "/lite/rejected", CREDENTIAL, IO_THREAD, ops::rejected),
+            new Routes.Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
+            new Routes.Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),
+            new Routes.Route("DELETE", "/lite/failed/{id}", UNIT, WORKER, failed::delete),
+            new Routes.Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Routes.Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
@@ -186,7 +197,7 @@ public final class HttpServer implements AutoCloseable {
     if (undertow == null) {
       return;
     }
-    if (!gate.inFlight().awaitNone(CLOSE_TIMEOUT)) {
+    if (!inFlight.awaitNone(CLOSE_TIMEOUT)) {
       log.warn("Requests were still unanswered after {} s", CLOSE_TIMEOUT.toSeconds());
     }
     undertow.stop();

@@ -17,10 +17,17 @@ import org.slf4j.LoggerFactory;
 public final class Scoring implements Storage.BatchWorker {
   private static final Logger log = LoggerFactory.getLogger(Scoring.class);
 
+  private static final int MAX_BATCH = 2_000;
+
   private final Storage storage;
   private final Rules rules;
   private final MetadataReader metadataReader;
   private final Progress progress;
+  private PipelineListener listener = PipelineListener.NONE;
+  // Confined to the scoring thread.
+  private int limit = MAX_BATCH;
+  private int lastScored;
+  private int lastFailed;
 
   public Scoring(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -33,13 +40,47 @@ public final class Scoring implements Storage.BatchWorker {
     return progress;
   }
 
-  /** Scores one batch; says whether there was one. */
+  /** Has {@code newListener} told of each batch. Called before the first step. */
+  public void listen(PipelineListener newListener) {
+    listener = newListener;
+  }
+
+  /** Scores one batch; says whether there may be another. */
   public boolean step() throws StorageException {
-    int count = storage.drain(this);
-    if (count > 0) {
-      progress.advance(storage.cursor());
+    int count;
+    try {
+      count = storage.drain(limit, this);
+    } catch (StorageException e) {
+      if (e.fault() == StorageException.Fault.STORAGE) {
+        throw e; // None of the events is to blame: all of them wait until the store is well.
+      }
+      return narrowDown(e);
+    } catch (RuntimeException e) {
+      return narrowDown(e);
     }
-    return count > 0;
+    limit = Math.min(MAX_BATCH, 2 * limit);
+    if (count > 0) {
+      listener.scored(lastScored, lastFailed);
+      progress.advance(storage.cursor());
+      return true;
+    }
+    return storage.drainFailed(this) > 0;
+  }
+
+  /**
+   * Something in the batch cannot be written. Half of it is tried, and half of that, until the one
+   * event is found and set aside.
+   */
+  private boolean narrowDown(Exception cause) throws StorageException {
+    if (limit > 1) {
+      limit = limit / 2;
+      return true;
+    }
+    log.warn("The event after {} cannot be scored and is set aside", storage.cursor(), cause);
+    storage.setNextAside(String.valueOf(cause));
+    listener.scored(0, 1);
+    progress.advance(storage.cursor());
+    return true;
   }
 
   @Override
@@ -62,6 +103,8 @@ public final class Scoring implements Storage.BatchWorker {
       lead.apply(queued, contributions);
       scored.add(new ScoredEvent(queued, lead, contributions));
     }
+    lastScored = scored.size();
+    lastFailed = failed.size();
     tx.save(book, scored);
     if (!failed.isEmpty()) {
       tx.setAside(failed);

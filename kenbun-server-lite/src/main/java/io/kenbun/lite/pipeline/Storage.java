@@ -11,13 +11,32 @@ public interface Storage extends AutoCloseable {
   Queue queue();
 
   /**
-   * Claims the next events in order, lets {@code worker} work out what they do, and commits that
-   * together with the cursor: all of it or nothing. Called by one scoring thread at a time.
+   * Claims the next events in order, at most {@code max}, lets {@code worker} work out what they
+   * do, and commits that together with the cursor: all of it or nothing. Called by one scoring
+   * thread at a time.
    *
    * @return how many events were taken; 0 when none waits
    * @throws StorageException when nothing was changed; the same events come again at the next call
    */
-  int drain(BatchWorker worker) throws StorageException;
+  int drain(int max, BatchWorker worker) throws StorageException;
+
+  /**
+   * The same for events that were set aside and are due for another try.
+   *
+   * @return how many were tried; 0 when none is due
+   */
+  int drainFailed(BatchWorker worker) throws StorageException;
+
+  /** Sets the next event aside without asking anybody, and moves the cursor past it. */
+  void setNextAside(String reason) throws StorageException;
+
+  /**
+   * Removes the oldest events, at most {@code max}, as long as they were received before {@code
+   * beforeMillis}. Scores stay; what the events gave can no longer be explained.
+   *
+   * @return how many were removed
+   */
+  int removeEvents(long beforeMillis, int max) throws StorageException;
 
   /** Has {@code wake} run whenever events became durable. Called once, before the first event. */
   void onStored(Runnable wake);

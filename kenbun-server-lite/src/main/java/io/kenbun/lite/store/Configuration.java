@@ -232,13 +232,13 @@ public final class Configuration {
       select.setString(2, surface);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          int maxScore = rows.getInt(4);
+          Long maxScore = Sql.optionalLong(rows, 4);
           levels.add(
               new Level(
                   rows.getString(1),
                   rows.getString(2),
                   rows.getInt(3),
-                  rows.wasNull() ? null : maxScore,
+                  maxScore == null ? null : maxScore.intValue(),
                   rows.getString(5),
                   rows.getInt(6)));
         }

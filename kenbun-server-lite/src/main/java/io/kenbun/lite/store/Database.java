@@ -4,11 +4,14 @@ import io.kenbun.lite.pipeline.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +24,15 @@ import org.sqlite.SQLiteConfig;
 final class Database implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+  // Primary result codes of SQLite: https://sqlite.org/rescode.html
+  private static final int SQLITE_TOOBIG = 18;
+  private static final int SQLITE_CONSTRAINT = 19;
+  private static final int SQLITE_MISMATCH = 20;
+  private static final int SQLITE_RANGE = 25;
+
   private final Path file;
+  private final int version;
+  private final @Nullable Object fileKey;
   private final Object lock = new Object();
   private final Connection connection; // Guarded by lock.
 
@@ -30,8 +41,10 @@ final class Database implements AutoCloseable {
     T run(Connection connection) throws SQLException, StorageException;
   }
 
-  private Database(Path file, Connection connection) {
+  private Database(Path file, int version, Connection connection) throws IOException {
     this.file = file;
+    this.version = version;
+    this.fileKey = fileKey(file);
     this.connection = connection;
   }
 
@@ -64,10 +77,17 @@ final class Database implements AutoCloseable {
         statement.execute("PRAGMA checkpoint_fullfsync = 1");
       }
       migrate(connection, file, schema, version);
-      return new Database(file, connection);
+      return new Database(file, version, connection);
     } catch (SQLException | IOException e) {
       closeQuietly(connection, e);
-      throw new StorageException("cannot open " + file + ": " + e.getMessage(), e);
+      throw new StorageException(
+          "cannot open "
+              + file
+              + ": "
+              + e.getMessage()
+              + "; if the disk is full or read-only, mend that; if the file is damaged, restore a backup or move it"
+              + " away to start without what it holds",
+          e);
     } catch (StorageException e) {
       closeQuietly(connection, e);
       throw e;
@@ -133,12 +153,23 @@ final class Database implements AutoCloseable {
         return result;
       } catch (SQLException e) {
         rollback(e);
-        throw new StorageException(file + ": " + e.getMessage(), e);
+        throw failure(file, e);
       } catch (StorageException | RuntimeException e) {
         rollback(e);
         throw e;
       }
     }
+  }
+
+  /** Tells a fault of the disk or the file from one of what was to be written. */
+  static StorageException failure(Object what, SQLException e) {
+    StorageException.Fault fault =
+        switch (e.getErrorCode() & 0xff) {
+          case SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE ->
+              StorageException.Fault.DATA;
+          default -> StorageException.Fault.STORAGE;
+        };
+    return new StorageException(what + ": " + e.getMessage(), fault, e);
   }
 
   /** A transaction left open would fail every later one, so the failure to end one must be seen. */
@@ -158,6 +189,55 @@ final class Database implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(command);
     }
+  }
+
+  void limitPages(int pages) throws StorageException {
+    synchronized (lock) {
+      try {
+        execute(connection, "PRAGMA max_page_count = " + pages);
+      } catch (SQLException e) {
+        throw failure(file, e);
+      }
+    }
+  }
+
+  /** Writes something that changes nothing, to see whether writing works. */
+  void touch() throws StorageException {
+    inTransaction(
+        connection -> {
+          execute(connection, "PRAGMA user_version = " + version);
+          return version;
+        });
+    checkInPlace();
+  }
+
+  /**
+   * Refuses to go on when the file that was opened is not the one at its path any more. SQLite
+   * would go on writing into a deleted file, every commit would succeed, and all of it would be
+   * gone at the end. Asked after a commit and before anybody is told of it.
+   */
+  void checkInPlace() throws StorageException {
+    Object now;
+    try {
+      now = fileKey(file);
+    } catch (IOException e) {
+      throw new StorageException(
+          file + " has been deleted under the running server; stop it, put the file back, start it",
+          e);
+    }
+    if (!Objects.equals(fileKey, now)) {
+      throw new StorageException(
+          file
+              + " has been replaced under the running server; stop it, look which file is the right one, start it");
+    }
+  }
+
+  /**
+   * Returns what tells one file from another at the same path, null where the file system has no
+   * such thing.
+   */
+  private static @Nullable Object fileKey(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   Path file() {

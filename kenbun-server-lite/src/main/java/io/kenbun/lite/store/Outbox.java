@@ -4,8 +4,10 @@ import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Ticks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,10 +38,15 @@ import org.slf4j.LoggerFactory;
  * once the table was emptied, and a cursor would then skip everything after.
  */
 final class Outbox implements Queue, AutoCloseable {
+  /** The columns of an event that is not scored, as {@link #queued} reads them. */
+  static final String COLUMNS =
+      "seq, unit, received_at, ts, lead_id, aliases, event_type, metadata";
+
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final int MAX_WAITING_REQUESTS = 16_384;
   private static final int MAX_EVENTS_PER_COMMIT = 1_000;
   private static final int MAX_ROWS_TRIMMED_PER_COMMIT = 5_000;
+  private static final int MAX_PAGES_RETURNED = 256;
 
   private final Database database;
   private final LongSupplier cursor;
@@ -48,11 +55,13 @@ final class Outbox implements Queue, AutoCloseable {
   private final IdempotencyKeys keys = new IdempotencyKeys(); // Confined to the writer.
   private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
   private final AtomicLong waitingEvents = new AtomicLong();
+  private final WriteHealth health;
   private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
   private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
   private volatile long lastSeq;
   private volatile boolean closed;
   private volatile Runnable onStored = () -> {};
+  private volatile PipelineListener listener = PipelineListener.NONE;
   private long trimmedTo; // Confined to the writer.
   // Guarded by queries; asked by the scoring thread and by status.
   private final Connection queries;
@@ -66,6 +75,7 @@ final class Outbox implements Queue, AutoCloseable {
   Outbox(Database database, LongSupplier cursor, long maxQueued, InstantSource clock)
       throws StorageException {
     this.clock = clock;
+    this.health = new WriteHealth(clock);
     this.database = database;
     this.cursor = cursor;
     this.maxQueued = maxQueued;
@@ -85,6 +95,10 @@ final class Outbox implements Queue, AutoCloseable {
 
   void onStored(Runnable wake) {
     onStored = wake;
+  }
+
+  void listen(PipelineListener newListener) {
+    listener = newListener;
   }
 
   void start() {
@@ -118,6 +132,15 @@ final class Outbox implements Queue, AutoCloseable {
     return lastSeq;
   }
 
+  void limitPages(int pages) throws StorageException {
+    database.limitPages(pages);
+  }
+
+  /** Says whether events can be taken: the writer lives, and its last commit did not fail. */
+  boolean canWrite() {
+    return !closed && writer.isAlive() && health.isWell();
+  }
+
   @Override
   public long depth() {
     return Math.max(0, lastSeq - cursor.getAsLong());
@@ -143,25 +166,13 @@ final class Outbox implements Queue, AutoCloseable {
     synchronized (queries) {
       try (PreparedStatement select =
           queries.prepareStatement(
-              """
-              SELECT seq, unit, received_at, ts, lead_id, aliases, event_type, metadata
-              FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?""")) {
+              "SELECT " + COLUMNS + " FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?")) {
         select.setLong(1, seq);
         select.setInt(2, limit);
         List<QueuedEvent> events = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
           while (rows.next()) {
-            events.add(
-                new QueuedEvent(
-                    rows.getLong(1),
-                    new RawEvent(
-                        rows.getLong(2),
-                        rows.getString(5),
-                        AliasList.read(rows.getString(6)),
-                        rows.getString(7),
-                        rows.getLong(4),
-                        rows.getLong(3),
-                        rows.getString(8))));
+            events.add(queued(rows));
           }
         }
         return events;
@@ -169,6 +180,20 @@ final class Outbox implements Queue, AutoCloseable {
         throw new StorageException(database.file() + ": " + e.getMessage(), e);
       }
     }
+  }
+
+  /** Reads the {@link #COLUMNS} of a row. */
+  static QueuedEvent queued(ResultSet row) throws SQLException {
+    return new QueuedEvent(
+        row.getLong(1),
+        new RawEvent(
+            row.getLong(2),
+            row.getString(5),
+            AliasList.read(row.getString(6)),
+            row.getString(7),
+            row.getLong(4),
+            row.getLong(3),
+            row.getString(8)));
   }
 
   /** Commits what waits, at most a batch of it; says whether there may be more to do. */
@@ -184,19 +209,25 @@ final class Outbox implements Queue, AutoCloseable {
       count += events;
     }
     if (committing.isEmpty()) {
-      return tidy();
+      return health.isWell() ? tidy() : probe();
     }
     List<long[]> seqs = seqs(lastSeq + 1);
+    long startNanos = Ticks.nanos();
     try {
-      lastSeq =
+      long committed =
           database.inTransaction(
               connection -> {
                 long last = insert(connection, keys.enter(connection, committing, seqs), seqs);
                 tidy(connection);
                 return last;
               });
+      lastSeq = committed; // Even if the file has gone: the numbers are used up.
+      database.checkInPlace();
+      health.succeeded();
+      listener.committed(count, Ticks.nanos() - startNanos);
     } catch (StorageException | RuntimeException e) {
-      log.error("{} requests were refused: nothing of them is stored", committing.size(), e);
+      health.failed(committing.size(), e);
+      listener.commitFailed();
       waitingEvents.addAndGet(-count);
       tell(seqs, e);
       return !waiting.isEmpty();
@@ -205,6 +236,17 @@ final class Outbox implements Queue, AutoCloseable {
     onStored.run();
     tell(seqs, null);
     return true;
+  }
+
+  /** Finds out, while nobody asks, whether what ailed the disk is over. */
+  private boolean probe() {
+    try {
+      database.touch();
+      health.succeeded();
+    } catch (StorageException e) {
+      health.failed(0, e);
+    }
+    return false;
   }
 
   private List<long[]> seqs(long first) {
@@ -290,6 +332,10 @@ final class Outbox implements Queue, AutoCloseable {
     long nowMillis = clock.millis();
     if (keys.isSweepDue(nowMillis)) {
       keys.sweep(connection, nowMillis);
+    }
+    if (waiting.isEmpty()) {
+      // Gives free pages back to the disk while nobody waits; busy, they are used again soon.
+      Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
     }
   }
 

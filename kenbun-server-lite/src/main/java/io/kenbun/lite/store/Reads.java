@@ -35,6 +35,10 @@ public final class Reads implements AutoCloseable {
     this.connections = new ReadConnections(file);
   }
 
+  <T> T ask(ReadConnections.Question<T> question) throws StorageException {
+    return connections.ask(question);
+  }
+
   /** Returns the lead, or null when the unit has none of that id. */
   public @Nullable Lead lead(long unit, String leadId) throws StorageException {
     Sql sql = new Sql(LEAD).where("l.unit = ?", unit).where("l.lead_id = ?", leadId);
@@ -270,12 +274,11 @@ public final class Reads implements AutoCloseable {
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        long lastEventAt = rows.getLong(3);
         leads.add(
             new Lead(
                 rows.getLong(1),
                 rows.getString(2),
-                rows.wasNull() ? null : lastEventAt,
+                Sql.optionalLong(rows, 3),
                 rows.getLong(4),
                 rows.getLong(5),
                 scores(connection, rows.getLong(1))));

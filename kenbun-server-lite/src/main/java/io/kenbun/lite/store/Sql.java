@@ -67,6 +67,12 @@ final class Sql {
     }
   }
 
+  /** Reads a number that may be NULL; {@code wasNull} must be asked before the next column is. */
+  static @Nullable Long optionalLong(ResultSet row, int column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+
   /** Runs a query whose answer is one number. */
   long number(Connection connection) throws SQLException {
     try (PreparedStatement select = in(connection);

@@ -1,14 +1,20 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
   private static final int KENBUN_SCHEMA = 2;
-  private static final int MAX_BATCH = 2_000;
+  private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
   private final DataDirectory directory;
@@ -31,6 +37,8 @@ public final class SqliteStorage implements Storage {
   private final Accounts accounts;
   private final LeadCache cache = new LeadCache(CACHED_LEADS);
   private final EventTypes eventTypes = new EventTypes();
+  private final FailedEvents failedEvents;
+  private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
 
@@ -49,6 +57,7 @@ public final class SqliteStorage implements Storage {
       Supplier<String> newLeadIds)
       throws StorageException {
     this.newLeadIds = newLeadIds;
+    this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
     Durability effective = path == null ? Durability.NONE : durability;
     Database openKenbun = null;
@@ -78,6 +87,7 @@ public final class SqliteStorage implements Storage {
       this.reads = new Reads(openKenbun.file());
       this.configuration = new Configuration(openKenbun);
       this.accounts = new Accounts(openKenbun);
+      this.failedEvents = new FailedEvents(openKenbun, reads, clock);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -90,16 +100,26 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  private static long readCursor(java.sql.Connection connection) throws java.sql.SQLException {
+  private static long readCursor(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement("SELECT cursor FROM progress");
         ResultSet rows = select.executeQuery()) {
       return rows.getLong(1);
     }
   }
 
+  /** Has {@code listener} told of commits. Called before the first event. */
+  public void listen(PipelineListener listener) {
+    outbox.listen(listener);
+  }
+
   /** Starts to take events. */
   public void start() {
     outbox.start();
+  }
+
+  /** Says whether events can be taken. Any thread; does not block. */
+  public boolean canWrite() {
+    return outbox.canWrite();
   }
 
   @Override
@@ -119,6 +139,10 @@ public final class SqliteStorage implements Storage {
     return accounts;
   }
 
+  public FailedEvents failedEvents() {
+    return failedEvents;
+  }
+
   /** Returns where the files are. */
   public Path path() {
     return directory.path();
@@ -135,24 +159,126 @@ public final class SqliteStorage implements Storage {
   }
 
   @Override
-  public int drain(BatchWorker worker) throws StorageException {
-    List<QueuedEvent> batch = outbox.after(cursor, MAX_BATCH);
+  public int drain(int max, BatchWorker worker) throws StorageException {
+    List<QueuedEvent> batch = outbox.after(cursor, max);
     if (batch.isEmpty()) {
       return 0;
     }
     long next = batch.get(batch.size() - 1).seq();
+    score(
+        connection -> {
+          worker.apply(batch, tx(connection));
+          moveCursor(connection, next);
+          return next;
+        });
+    cursor = next;
+    return batch.size();
+  }
+
+  @Override
+  public int drainFailed(BatchWorker worker) throws StorageException {
+    long nowMillis = clock.millis();
+    if (nowMillis < failedEvents.nextDueMillis()) {
+      return 0;
+    }
+    List<QueuedEvent> due = failedEvents.due(nowMillis);
+    for (QueuedEvent event : due) {
+      retry(event, worker); // Each on its own: what ails one must not hold up another.
+    }
+    failedEvents.refreshNextDue();
+    return due.size();
+  }
+
+  private void retry(QueuedEvent event, BatchWorker worker) throws StorageException {
+    Exception cause;
+    try {
+      score(
+          connection -> {
+            worker.apply(List.of(event), tx(connection));
+            return event;
+          });
+      return;
+    } catch (StorageException e) {
+      if (e.fault() == StorageException.Fault.STORAGE) {
+        throw e;
+      }
+      cause = e;
+    } catch (RuntimeException e) {
+      cause = e;
+    }
+    String reason = String.valueOf(cause);
+    score(
+        connection -> {
+          tx(connection).setAside(List.of(new FailedEvent(event, reason)));
+          return event;
+        });
+  }
+
+  @Override
+  public void setNextAside(String reason) throws StorageException {
+    List<QueuedEvent> next = outbox.after(cursor, 1);
+    if (next.isEmpty()) {
+      return;
+    }
+    QueuedEvent event = next.get(0);
+    score(
+        connection -> {
+          tx(connection).setAside(List.of(new FailedEvent(event, reason)));
+          moveCursor(connection, event.seq());
+          return event;
+        });
+    cursor = event.seq();
+  }
+
+  @Override
+  public int removeEvents(long beforeMillis, int max) throws StorageException {
+    return kenbun.inTransaction(connection -> removeEvents(connection, beforeMillis, max));
+  }
+
+  /**
+   * Goes from the lowest seq up, which is the order of arrival, so that no index on time is needed.
+   */
+  private static int removeEvents(Connection connection, long beforeMillis, int max)
+      throws SQLException {
+    Map<Long, Integer> countByType = new HashMap<>();
+    int count = 0;
+    long last = 0;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT seq, event_type, received_at FROM event ORDER BY seq LIMIT ?")) {
+      select.setInt(1, max);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next() && rows.getLong(3) < beforeMillis) {
+          last = rows.getLong(1);
+          countByType.merge(rows.getLong(2), 1, Integer::sum);
+          count++;
+        }
+      }
+    }
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM event WHERE seq <= ?")) {
+      delete.setLong(1, last);
+      delete.executeUpdate();
+    }
+    try (PreparedStatement update =
+        connection.prepareStatement("UPDATE event_type SET events = events - ? WHERE key = ?")) {
+      for (Map.Entry<Long, Integer> type : countByType.entrySet()) {
+        update.setInt(1, type.getValue());
+        update.setLong(2, type.getKey());
+        update.addBatch();
+      }
+      update.executeBatch();
+    }
+    Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
+    return count;
+  }
+
+  /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
+  private void score(Database.Work<?> work) throws StorageException {
     boolean committed = false;
     try {
-      kenbun.inTransaction(
-          connection -> {
-            worker.apply(batch, new SqliteTx(connection, cache, eventTypes, newLeadIds));
-            try (PreparedStatement update =
-                connection.prepareStatement("UPDATE progress SET cursor = ?")) {
-              update.setLong(1, next);
-              update.executeUpdate();
-            }
-            return next;
-          });
+      kenbun.inTransaction(work);
+      kenbun.checkInPlace(); // Before the cursor lets go of anything in the outbox.
       committed = true;
     } finally {
       if (!committed) {
@@ -160,8 +286,24 @@ public final class SqliteStorage implements Storage {
         eventTypes.forget();
       }
     }
-    cursor = next;
-    return batch.size();
+  }
+
+  private SqliteTx tx(Connection connection) {
+    return new SqliteTx(connection, cache, eventTypes, failedEvents, newLeadIds);
+  }
+
+  private static void moveCursor(Connection connection, long seq) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement("UPDATE progress SET cursor = ?")) {
+      update.setLong(1, seq);
+      update.executeUpdate();
+    }
+  }
+
+  /**
+   * Lets {@code ingest.db} grow to {@code pages} and no further, as a full disk does; for tests.
+   */
+  void limitIngestPages(int pages) throws StorageException {
+    outbox.limitPages(pages);
   }
 
   @Override

@@ -32,10 +32,16 @@ final class SqliteTx implements Tx {
   private final Connection connection;
   private final LeadCache cache;
   private final EventTypes eventTypes;
+  private final FailedEvents failedEvents;
   private final Supplier<String> newLeadIds;
 
   SqliteTx(
-      Connection connection, LeadCache cache, EventTypes eventTypes, Supplier<String> newLeadIds) {
+      Connection connection,
+      LeadCache cache,
+      EventTypes eventTypes,
+      FailedEvents failedEvents,
+      Supplier<String> newLeadIds) {
+    this.failedEvents = failedEvents;
     this.connection = connection;
     this.cache = cache;
     this.eventTypes = eventTypes;
@@ -91,7 +97,7 @@ final class SqliteTx implements Tx {
       }
       return book;
     } catch (SQLException e) {
-      throw new StorageException("leads could not be read: " + e.getMessage(), e);
+      throw Database.failure("leads could not be read", e);
     }
   }
 
@@ -144,8 +150,9 @@ final class SqliteTx implements Tx {
       saveLeads(book);
       saveScores(events);
       saveEvents(events);
+      failedEvents.done(connection, events);
     } catch (SQLException e) {
-      throw new StorageException("scores could not be written: " + e.getMessage(), e);
+      throw Database.failure("scores could not be written", e);
     }
   }
 
@@ -268,28 +275,10 @@ final class SqliteTx implements Tx {
 
   @Override
   public void setAside(List<FailedEvent> events) throws StorageException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO failed_event
-              (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
-      for (FailedEvent failed : events) {
-        RawEvent event = failed.queued().event();
-        insert.setLong(1, failed.queued().seq());
-        insert.setLong(2, event.unit());
-        insert.setLong(3, event.receivedAtMillis());
-        insert.setLong(4, event.timestampMillis());
-        insert.setString(5, event.leadId());
-        insert.setString(6, AliasList.write(event.aliases()));
-        insert.setString(7, event.eventType());
-        insert.setString(8, event.metadata());
-        insert.setString(9, failed.reason());
-        insert.addBatch();
-      }
-      insert.executeBatch();
+    try {
+      failedEvents.keep(connection, events);
     } catch (SQLException e) {
-      throw new StorageException("failed events could not be kept: " + e.getMessage(), e);
+      throw Database.failure("failed events could not be kept", e);
     }
   }
 }

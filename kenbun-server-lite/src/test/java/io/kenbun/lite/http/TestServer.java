@@ -53,6 +53,7 @@ final class TestServer implements AutoCloseable {
   final TestClock clock = new TestClock();
   final AtomicBoolean canWrite = new AtomicBoolean(true);
   final Rules rules = new Rules();
+  final Metrics metrics = new Metrics();
   final SqliteStorage storage;
   final Scoring scoring;
   final HttpServer http;
@@ -71,6 +72,8 @@ final class TestServer implements AutoCloseable {
     storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
     rules.replace(storage.configuration().load());
     scoring = new Scoring(storage, rules, Json::readMetadata);
+    storage.listen(metrics);
+    scoring.listen(metrics);
     http =
         new HttpServer(
             new HttpConfig(
@@ -88,6 +91,8 @@ final class TestServer implements AutoCloseable {
                 storage.reads(),
                 storage.configuration(),
                 storage.accounts(),
+                storage.failedEvents(),
+                metrics,
                 new SecretKeySpec(
                     "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8),
                     "HmacSHA256"),

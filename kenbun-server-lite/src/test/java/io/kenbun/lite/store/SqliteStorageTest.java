@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.model.Level;
+import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.Rule;
@@ -22,6 +25,7 @@ import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +50,8 @@ class SqliteStorageTest {
   private final AtomicInteger ids = new AtomicInteger();
   private SqliteStorage storage;
   private Scoring scoring;
-  private volatile long nowMillis = T0;
+  private final AtomicLong nowMillis = new AtomicLong(T0);
+  private boolean brokenMetadata = true;
   private long unit;
 
   @BeforeEach
@@ -95,6 +101,7 @@ class SqliteStorageTest {
         IllegalStateException.class,
         () ->
             storage.drain(
+                10,
                 (batch, tx) -> {
                   scoring.apply(batch, tx);
                   throw new IllegalStateException("power cut");
@@ -111,6 +118,116 @@ class SqliteStorageTest {
     assertTrue(scoring.step());
     assertEquals(1, score(lead(email("a@example.com"))));
     assertEquals(new Reads.Totals(1, 1, 1), storage.reads().totals());
+  }
+
+  @Test
+  void aFailedEventIsTriedAgainWhenItsTimeHasComeAndLeftAfterTheFifth() throws Exception {
+    long poison = append(poison())[0];
+    scoring.step();
+    long[] delays = {1_000, 10_000, 60_000, 600_000};
+    for (int tries = 1; tries <= 4; tries++) {
+      FailedEvents.Failed failed = failed(poison);
+      assertEquals(tries, failed.tries());
+      assertEquals(nowMillis.get() + delays[tries - 1], failed.nextTryMillis());
+      nowMillis.addAndGet(delays[tries - 1] - 1);
+      scoring.step();
+      assertEquals(tries, failed(poison).tries());
+      nowMillis.addAndGet(1);
+      scoring.step();
+    }
+    assertEquals(5, failed(poison).tries());
+    assertNull(failed(poison).nextTryMillis());
+    assertEquals("java.lang.IllegalStateException: broken metadata", failed(poison).reason());
+  }
+
+  @Test
+  void aFailedEventThatSucceedsLaterIsScoredOnce() throws Exception {
+    long poison = append(poison())[0];
+    scoring.step();
+    brokenMetadata = false;
+    assertTrue(storage.failedEvents().retry(unit, poison));
+    while (scoring.step()) {}
+    assertEquals(List.of(), storage.failedEvents().list(unit, 10));
+    assertEquals(7, score(lead(email("p@example.com"))));
+    assertFalse(storage.failedEvents().retry(unit, poison));
+  }
+
+  @Test
+  void aFailedEventCanBeGivenUpByItsOwnUnitAlone() throws Exception {
+    long poison = append(poison())[0];
+    scoring.step();
+    assertFalse(storage.failedEvents().retry(unit + 1, poison));
+    assertFalse(storage.failedEvents().delete(unit + 1, poison));
+    assertTrue(storage.failedEvents().delete(unit, poison));
+    assertEquals(0, storage.reads().totals().failed());
+  }
+
+  @Test
+  void anEventThatCannotBeWrittenIsFoundAmongManyAndSetAside() throws Exception {
+    append(
+        event("Page View", email("a@example.com")),
+        event("Page View", email("b@example.com")),
+        event("Page View", email("c@example.com")));
+    // A trigger stands in for whatever the database may refuse about one row.
+    sql(
+        "CREATE TRIGGER refuse BEFORE INSERT ON lead WHEN NEW.lead_id = 'ld_poison'"
+            + " BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    long poison =
+        append(new RawEvent(unit, "ld_poison", List.of(), "Page View", T0, T0 + 5, null))[0];
+    append(event("Page View", email("a@example.com")));
+    while (scoring.step()) {}
+    assertEquals(2, score(lead(email("a@example.com"))));
+    assertEquals(1, score(lead(email("c@example.com"))));
+    assertTrue(failed(poison).reason().contains("refused"), failed(poison).reason());
+    assertEquals(1, failed(poison).tries());
+    nowMillis.addAndGet(1_000);
+    while (scoring.step()) {}
+    assertEquals(2, failed(poison).tries());
+    sql("DROP TRIGGER refuse");
+    nowMillis.addAndGet(10_000);
+    while (scoring.step()) {}
+    assertEquals(0, storage.reads().totals().failed());
+    assertEquals(1, score(storage.reads().lead(unit, "ld_poison")));
+  }
+
+  @Test
+  void nothingIsAcknowledgedIntoAFileThatWasDeleted() throws Exception {
+    append(event("Page View", email("a@example.com")));
+    Files.delete(data.resolve("ingest.db"));
+    Outcome outcome = new Outcome(List.of(event("Page View", email("a@example.com"))));
+    assertNull(storage.queue().offer(outcome));
+    java.util.concurrent.ExecutionException refused =
+        assertThrows(
+            java.util.concurrent.ExecutionException.class,
+            () -> outcome.seqs.get(10, TimeUnit.SECONDS));
+    assertEquals(
+        data.resolve("ingest.db")
+            + " has been deleted under the running server; stop it, put the file back, start it",
+        refused.getCause().getMessage());
+    assertFalse(storage.canWrite());
+  }
+
+  @Test
+  void scoringStopsWhenItsFileWasReplaced() throws Exception {
+    append(event("Page View", email("a@example.com")));
+    Files.move(data.resolve("kenbun.db"), data.resolve("moved.db"));
+    Files.copy(data.resolve("moved.db"), data.resolve("kenbun.db"));
+    StorageException refused = assertThrows(StorageException.class, () -> scoring.step());
+    assertTrue(refused.getMessage().contains("has been replaced"), refused.getMessage());
+    assertEquals(1, storage.queue().depth());
+  }
+
+  @Test
+  void aDamagedFileIsNotStartedWith() throws Exception {
+    storage.close();
+    Files.write(
+        data.resolve("kenbun.db"),
+        "this is no database, whatever its name".getBytes(StandardCharsets.UTF_8));
+    StorageException refused = assertThrows(StorageException.class, () -> open(10));
+    assertTrue(
+        refused.getMessage().startsWith("cannot open " + data.resolve("kenbun.db") + ": "),
+        refused.getMessage());
+    assertTrue(refused.getMessage().contains("restore a backup"), refused.getMessage());
   }
 
   @Test
@@ -238,10 +355,10 @@ class SqliteStorageTest {
   @Test
   void aKeyIsKeptForADayAndForgottenAfter() throws Exception {
     long first = append("key-1", event("Page View", email("a@example.com")));
-    nowMillis = T0 + IdempotencyKeys.WINDOW.toMillis();
+    nowMillis.set(T0 + IdempotencyKeys.WINDOW.toMillis());
     reopen(); // The sweep of a fresh start comes with the first commit.
     assertEquals(first, append("key-1", event("Page View", email("a@example.com"))));
-    nowMillis = T0 + 2 * IdempotencyKeys.WINDOW.toMillis();
+    nowMillis.set(T0 + 2 * IdempotencyKeys.WINDOW.toMillis());
     append("other", event("Page View", email("a@example.com")));
     assertTrue(append("key-1", event("Page View", email("a@example.com"))) > first);
   }
@@ -276,7 +393,7 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 1)",
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 2)",
         refused.getMessage());
   }
 
@@ -342,6 +459,66 @@ class SqliteStorageTest {
   }
 
   @Test
+  void levelsComeBackAsTheyWere() throws Exception {
+    List<Level> levels =
+        List.of(
+            new Level("l1", "Cold", 0, 24, "#000000", 0),
+            new Level("l2", "Hot", 25, null, "#ffffff", 1));
+    storage
+        .configuration()
+        .apply(List.of(new RuleSetup(UNIT, List.of(), levels, List.of(), false)), T0);
+    assertEquals(levels, storage.configuration().load().get(0).engagementLevels());
+  }
+
+  @Test
+  void oldEventsLeaveAndScoresStay() throws Exception {
+    RawEvent old = new RawEvent(unit, "ld_1", List.of(), "Page View", T0, T0 - 1, null);
+    RawEvent young = new RawEvent(unit, "ld_1", List.of(), "Page View", T0, T0, null);
+    append(old, old, old, young);
+    scoring.step();
+    assertEquals(2, storage.removeEvents(T0, 2));
+    assertEquals(1, storage.removeEvents(T0, 2));
+    assertEquals(0, storage.removeEvents(T0, 2));
+    assertEquals(1, storage.reads().events(unit, query(null)).total());
+    assertEquals(1, events("ld_1").size());
+    assertEquals(4, score(storage.reads().lead(unit, "ld_1")));
+  }
+
+  @Test
+  void theQueueDoesNotGrowWithWhatWasAcknowledged() throws Exception {
+    String metadata = "{\"a\":\"" + "x".repeat(500) + "\"}";
+    RawEvent event = new RawEvent(unit, "ld_1", List.of(), "Page View", T0, T0, metadata);
+    RawEvent[] many = new RawEvent[500];
+    java.util.Arrays.fill(many, event);
+    for (int i = 0; i < 40; i++) {
+      append(many);
+      while (scoring.step()) {}
+    }
+    long acknowledged = 40L * many.length * metadata.length();
+    long size = Files.size(data.resolve("ingest.db"));
+    assertTrue(size < acknowledged / 5, acknowledged + " bytes acknowledged, file of " + size);
+  }
+
+  @Test
+  void aFullDiskRefusesAndTakesEventsAgainWhenThereIsRoom() throws Exception {
+    storage.limitIngestPages(8);
+    String metadata = "{\"a\":\"" + "x".repeat(100_000) + "\"}";
+    Outcome tooMuch =
+        new Outcome(List.of(new RawEvent(unit, "ld_1", List.of(), "Page View", T0, T0, metadata)));
+    assertNull(storage.queue().offer(tooMuch));
+    java.util.concurrent.ExecutionException refused =
+        assertThrows(
+            java.util.concurrent.ExecutionException.class,
+            () -> tooMuch.seqs.get(10, TimeUnit.SECONDS));
+    assertTrue(refused.getCause().getMessage().contains("SQLITE_FULL"), refused::getMessage);
+    storage.limitIngestPages(1_000_000);
+    append(new RawEvent(unit, "ld_1", List.of(), "Page View", T0, T0, metadata));
+    assertTrue(storage.canWrite());
+    while (scoring.step()) {}
+    assertEquals(1, score(storage.reads().lead(unit, "ld_1")));
+  }
+
+  @Test
   void unitsDoNotSeeEachOther() throws Exception {
     OrgUnit other = new OrgUnit(0, "unit_b", "org_default", "B", "b", null, false);
     storage
@@ -362,14 +539,14 @@ class SqliteStorageTest {
   }
 
   private Instant now() {
-    return Instant.ofEpochMilli(nowMillis);
+    return Instant.ofEpochMilli(nowMillis.get());
   }
 
   private void reload() throws StorageException {
     Rules rules = new Rules();
     rules.replace(storage.configuration().load());
     unit = rules.current().units().get(0).key();
-    scoring = new Scoring(storage, rules, json -> Map.of());
+    scoring = new Scoring(storage, rules, this::metadata);
   }
 
   private void reopen() throws StorageException {
@@ -378,10 +555,38 @@ class SqliteStorageTest {
     reload();
   }
 
+  private Map<String, Object> metadata(String json) {
+    if (brokenMetadata) {
+      throw new IllegalStateException("broken metadata");
+    }
+    return Map.of("a", "1");
+  }
+
+  /** An event whose metadata a rule looks into, and cannot be read. */
+  private RawEvent poison() {
+    return new RawEvent(
+        unit, null, List.of(email("p@example.com")), "Poison", T0, T0 + 5, "{\"a\":1}");
+  }
+
+  private FailedEvents.Failed failed(long seq) throws StorageException {
+    List<FailedEvents.Failed> failed = storage.failedEvents().list(unit, 10);
+    assertEquals(1, failed.size());
+    assertEquals(seq, failed.get(0).seq());
+    return failed.get(0);
+  }
+
+  private void sql(String command) throws Exception {
+    try (java.sql.Connection connection =
+            java.sql.DriverManager.getConnection("jdbc:sqlite:" + data.resolve("kenbun.db"));
+        java.sql.Statement statement = connection.createStatement()) {
+      statement.executeUpdate(command);
+    }
+  }
+
   private static RuleSetup setup(int pageView, int formSubmit) {
     return new RuleSetup(
         UNIT,
-        List.of(ruleset(rule("Page View", pageView), rule("Form Submit", formSubmit))),
+        List.of(ruleset(rule("Page View", pageView), rule("Form Submit", formSubmit), looksInto())),
         List.of(),
         List.of(),
         false);
@@ -403,6 +608,11 @@ class SqliteStorageTest {
 
   private static Rule rule(String eventType, int weight) {
     return new Rule(0, "", eventType, weight, true, List.of(), DateWindow.ALWAYS, 0);
+  }
+
+  private static Rule looksInto() {
+    Condition filter = new Condition("a", Operator.EQUALS, "1");
+    return new Rule(0, "", "Poison", 7, true, List.of(filter), DateWindow.ALWAYS, 0);
   }
 
   private RawEvent event(String eventType, Alias... aliases) {

@@ -128,7 +128,7 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_of_lead ON event (lead, ts);
 
--- Accepted events whose scoring failed for good.
+-- Accepted events whose scoring failed. They are tried again at `next_at`; NULL: never again by itself.
 CREATE TABLE failed_event (
   seq         INTEGER PRIMARY KEY,
   unit        INTEGER NOT NULL,
@@ -138,5 +138,9 @@ CREATE TABLE failed_event (
   aliases     TEXT    NOT NULL,
   event_type  TEXT    NOT NULL,
   metadata    TEXT,
-  reason      TEXT    NOT NULL
+  reason      TEXT    NOT NULL,
+  tries       INTEGER NOT NULL,
+  failed_at   INTEGER NOT NULL,
+  next_at     INTEGER
 ) STRICT;
+CREATE INDEX failed_event_due ON failed_event (next_at) WHERE next_at IS NOT NULL;

@@ -1,0 +1,201 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.ScoredEvent;
+import io.kenbun.lite.pipeline.StorageException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepted events that could not be scored: kept with their reason, tried again after a while, and
+ * in the end left to a person. Any thread.
+ *
+ * <pre>
+ *   scoring fails ──&gt; tries 1, due in 1 s ──&gt; … ──&gt; tries 5, for good ──retry──&gt; due now
+ *                          │ scored: gone                    └──────────delete──&gt; gone
+ * </pre>
+ */
+public final class FailedEvents {
+  private static final int MAX_BATCH = 100;
+
+  private final Database database;
+  private final Reads reads;
+  private final InstantSource clock;
+  // A guess at the low side; spares the look-up in the idle loop.
+  private volatile long nextDueMillis;
+
+  FailedEvents(Database database, Reads reads, InstantSource clock) throws StorageException {
+    this.database = database;
+    this.reads = reads;
+    this.clock = clock;
+    refreshNextDue();
+  }
+
+  /**
+   * One of them, as {@code GET /lite/failed} shows it.
+   *
+   * @param tries how often it was tried
+   * @param nextTryMillis when it is tried again, null when that is left to a person
+   */
+  public record Failed(
+      long seq,
+      RawEvent event,
+      String reason,
+      int tries,
+      long failedAtMillis,
+      @Nullable Long nextTryMillis) {}
+
+  /** Returns the unit's failed events, the last to arrive first, at most {@code limit}. */
+  public List<Failed> list(long unit, int limit) throws StorageException {
+    return reads.ask(
+        connection -> {
+          List<Failed> failed = new ArrayList<>();
+          Sql sql =
+              new Sql(
+                      "SELECT "
+                          + Outbox.COLUMNS
+                          + ", reason, tries, failed_at, next_at FROM failed_event")
+                  .where("unit = ?", unit)
+                  .end(" ORDER BY seq DESC LIMIT ?", limit);
+          try (PreparedStatement select = sql.in(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              QueuedEvent queued = Outbox.queued(rows);
+              failed.add(
+                  new Failed(
+                      queued.seq(),
+                      queued.event(),
+                      rows.getString(9),
+                      rows.getInt(10),
+                      rows.getLong(11),
+                      Sql.optionalLong(rows, 12)));
+            }
+          }
+          return failed;
+        });
+  }
+
+  /** Has the event tried again at once; says whether the unit has it among the failed. */
+  public boolean retry(long unit, long seq) throws StorageException {
+    long nowMillis = clock.millis();
+    boolean found =
+        change(
+            "UPDATE failed_event SET next_at = ? WHERE unit = ? AND seq = ?", nowMillis, unit, seq);
+    nextDueMillis = Math.min(nextDueMillis, nowMillis);
+    return found;
+  }
+
+  /** Gives the event up; says whether the unit had it among the failed. */
+  public boolean delete(long unit, long seq) throws StorageException {
+    return change("DELETE FROM failed_event WHERE unit = ? AND seq = ?", unit, seq);
+  }
+
+  private boolean change(String sql, long... parameters) throws StorageException {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+              statement.setLong(i + 1, parameters[i]);
+            }
+            return statement.executeUpdate() > 0;
+          }
+        });
+  }
+
+  /** Returns a time before which none is due. */
+  long nextDueMillis() {
+    return nextDueMillis;
+  }
+
+  void refreshNextDue() throws StorageException {
+    nextDueMillis =
+        reads.ask(
+            connection ->
+                new Sql(
+                        "SELECT coalesce(min(next_at), ?) FROM failed_event WHERE next_at IS NOT NULL",
+                        Long.MAX_VALUE)
+                    .number(connection));
+  }
+
+  List<QueuedEvent> due(long nowMillis) throws StorageException {
+    return reads.ask(
+        connection -> {
+          List<QueuedEvent> due = new ArrayList<>();
+          Sql sql =
+              new Sql("SELECT " + Outbox.COLUMNS + " FROM failed_event")
+                  .where("next_at <= ?", nowMillis)
+                  .end(" ORDER BY seq LIMIT ?", MAX_BATCH);
+          try (PreparedStatement select = sql.in(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              due.add(Outbox.queued(rows));
+            }
+          }
+          return due;
+        });
+  }
+
+  /** Keeps events whose scoring has just failed, the first time or once more. */
+  void keep(Connection connection, List<FailedEvent> events) throws SQLException {
+    long nowMillis = clock.millis();
+    for (FailedEvent failed : events) {
+      int tries = 1 + tries(connection, failed.queued().seq());
+      long delay = FailedEvent.delayMillis(tries);
+      RawEvent event = failed.queued().event();
+      try (PreparedStatement upsert =
+          connection.prepareStatement(
+              """
+              INSERT INTO failed_event (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata,
+                reason, tries, failed_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              ON CONFLICT (seq) DO UPDATE SET reason = excluded.reason, tries = excluded.tries,
+                failed_at = excluded.failed_at, next_at = excluded.next_at""")) {
+        upsert.setLong(1, failed.queued().seq());
+        upsert.setLong(2, event.unit());
+        upsert.setLong(3, event.receivedAtMillis());
+        upsert.setLong(4, event.timestampMillis());
+        upsert.setString(5, event.leadId());
+        upsert.setString(6, AliasList.write(event.aliases()));
+        upsert.setString(7, event.eventType());
+        upsert.setString(8, event.metadata());
+        upsert.setString(9, failed.reason());
+        upsert.setInt(10, tries);
+        upsert.setLong(11, nowMillis);
+        upsert.setObject(12, delay < 0 ? null : nowMillis + delay);
+        upsert.executeUpdate();
+      }
+      if (delay >= 0) {
+        nextDueMillis = Math.min(nextDueMillis, nowMillis + delay);
+      }
+    }
+  }
+
+  private static int tries(Connection connection, long seq) throws SQLException {
+    return (int)
+        new Sql("SELECT coalesce(sum(tries), 0) FROM failed_event")
+            .where("seq = ?", seq)
+            .number(connection);
+  }
+
+  /** Forgets those of {@code events} that had failed before and are scored now. */
+  void done(Connection connection, List<ScoredEvent> events) throws SQLException {
+    if (nextDueMillis == Long.MAX_VALUE || events.isEmpty()) {
+      return; // None waits for another try, so none of these was one.
+    }
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM failed_event WHERE seq = ?")) {
+      for (ScoredEvent event : events) {
+        delete.setLong(1, event.queued().seq());
+        delete.addBatch();
+      }
+      delete.executeBatch();
+    }
+  }
+}

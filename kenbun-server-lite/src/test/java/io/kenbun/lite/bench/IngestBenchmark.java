@@ -1,0 +1,279 @@
+package io.kenbun.lite.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Compares our ingest with an empty handler and with one commit for each request, on one machine in
+ * one run. Ratios are what to quote: the figures themselves move with the machine.
+ *
+ * <p>Arguments: the seconds of each measurement (5), then the connections (1,16,64,256).
+ */
+public final class IngestBenchmark {
+  private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
+  private static final int BATCH = 100;
+
+  private final double seconds;
+  private final List<Integer> connections = new ArrayList<>();
+  private long sequence = System.currentTimeMillis() << 20;
+
+  private IngestBenchmark(double seconds, String connections) {
+    this.seconds = seconds;
+    for (String count : connections.split(",", -1)) {
+      this.connections.add(Integer.valueOf(count));
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    IngestBenchmark benchmark =
+        new IngestBenchmark(
+            args.length > 0 ? Double.parseDouble(args[0]) : 5,
+            args.length > 1 ? args[1] : "1,16,64,256");
+    benchmark.run();
+  }
+
+  private void run() throws Exception {
+    System.out.printf(
+        "%d processors, servers with -Xmx256m, %.0f s each%n",
+        Runtime.getRuntime().availableProcessors(), seconds);
+    System.out.println(
+        "subject              conns   events/s  of empty   p50 ms   p99 ms p99.9 ms  CPU us/event  bytes/event");
+    for (int count : connections) {
+      double empty = measure("empty handler", count, 1, 0, this::single, "subject", "empty");
+      measure("one commit each", count, 1, empty, this::single, "subject", "one-commit");
+      measure("ingest full", count, 1, empty, this::single, "subject", "ingest", "FULL");
+      measure("ingest full + keys", count, 1, empty, this::keyed, "subject", "ingest", "FULL");
+      measure("ingest normal", count, 1, empty, this::single, "subject", "ingest", "NORMAL");
+      measure("batches of 100", count, BATCH, empty, this::batch, "subject", "ingest", "FULL");
+      measure("end to end, singles", count, 1, empty, this::single, "server");
+      measure("end to end, batches", count, BATCH, empty, this::batch, "server");
+    }
+  }
+
+  private double measure(
+      String name, int count, int eventsPerRequest, double empty, Requests requests, String... what)
+      throws Exception {
+    Path data = Files.createTempDirectory("kenbun-bench-");
+    Process process = launch(data, what);
+    try {
+      URI url = url(process);
+      String cookie =
+          List.of(what).contains("empty") || List.of(what).contains("one-commit")
+              ? ""
+              : activate(url);
+      Supplier<byte[]> supplier = requests.of(url, cookie);
+      long[] before = new long[2];
+      LoadGenerator.Result result =
+          new LoadGenerator(url, count, supplier)
+              .run(
+                  2,
+                  seconds,
+                  () -> {
+                    before[0] = cpuNanos(process);
+                    before[1] = bytesWritten(process);
+                  });
+      double events = (double) result.answers() * eventsPerRequest;
+      double perSecond = events / result.seconds();
+      String backlog = what[0].equals("server") ? backlog(url, cookie) : "";
+      System.out.printf(
+          Locale.ROOT,
+          "%-20s %6d %10.0f %9s %8.2f %8.2f %8.2f %13.1f %12.0f%s%n",
+          name,
+          count,
+          perSecond,
+          empty == 0 ? "" : String.format(Locale.ROOT, "%.2f", perSecond / empty),
+          result.millis(0.5),
+          result.millis(0.99),
+          result.millis(0.999),
+          (cpuNanos(process) - before[0]) / 1e3 / events,
+          (bytesWritten(process) - before[1]) / events,
+          backlog);
+      return perSecond;
+    } finally {
+      process.destroyForcibly().waitFor();
+      delete(data);
+    }
+  }
+
+  private interface Requests {
+    Supplier<byte[]> of(URI url, String cookie);
+  }
+
+  private Supplier<byte[]> single(URI url, String cookie) {
+    byte[] request = request(url, "/ingest", cookie, "application/json", "", event(7, ""));
+    return () -> request;
+  }
+
+  private Supplier<byte[]> keyed(URI url, String cookie) {
+    String body = event(7, "");
+    return () ->
+        request(
+            url,
+            "/ingest",
+            cookie,
+            "application/json",
+            String.format(Locale.ROOT, "Idempotency-Key: bench-%016x\r\n", sequence++),
+            body);
+  }
+
+  private Supplier<byte[]> batch(URI url, String cookie) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < BATCH; i++) {
+      lines.append(event(i, "")).append('\n');
+    }
+    byte[] request =
+        request(url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
+    return () -> request;
+  }
+
+  /** About 265 bytes with headers' worth of a believable event. */
+  private static String event(int lead, String extra) {
+    return "{\"alias_kind\":\"email\",\"alias\":\"user"
+        + lead
+        + "@example.com\",\"event_type\":\"Page View\",\"timestamp\":\"2026-03-10T12:00:00Z\","
+        + "\"metadata\":{\"path\":\"/pricing\",\"utm_source\":\"google\",\"session\":\"8f2c1e7a\"}"
+        + extra
+        + "}";
+  }
+
+  private static byte[] request(
+      URI url, String path, String cookie, String type, String headers, String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: 127.0.0.1:"
+            + url.getPort()
+            + "\r\nAuthorization: "
+            + AUTHORIZATION
+            + "\r\nContent-Type: "
+            + type
+            + "\r\n"
+            + (cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n")
+            + headers
+            + "Content-Length: "
+            + bytes.length
+            + "\r\n\r\n";
+    byte[] start = head.getBytes(StandardCharsets.US_ASCII);
+    byte[] request = new byte[start.length + bytes.length];
+    System.arraycopy(start, 0, request, 0, start.length);
+    System.arraycopy(bytes, 0, request, start.length, bytes.length);
+    return request;
+  }
+
+  private static Process launch(Path data, String... what) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path")));
+    if (what[0].equals("server")) {
+      command.addAll(
+          List.of("io.kenbun.lite.Main", "--port", "0", "--max-queue", "100000000", "--data"));
+    } else {
+      command.add("io.kenbun.lite.SubjectServer");
+      command.addAll(List.of(what).subList(1, what.length));
+    }
+    command.add(data.toString());
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static URI url(Process process) throws IOException {
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    if (line == null) {
+      throw new IOException("the server did not start");
+    }
+    return URI.create(line.substring("Listening on ".length()));
+  }
+
+  private static String activate(URI url) throws Exception {
+    CookieManager cookies = new CookieManager();
+    HttpClient client = HttpClient.newBuilder().cookieHandler(cookies).build();
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(url.resolve("/org-units/active"))
+                .header("Authorization", AUTHORIZATION)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"ouId\":\"unit_default\"}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (answer.statusCode() != 200) {
+      throw new IOException(answer.body());
+    }
+    return cookies.getCookieStore().getCookies().get(0).toString();
+  }
+
+  /** What waits at the end, and how old it is: whether scoring kept up. */
+  private static String backlog(URI url, String cookie) throws Exception {
+    String status =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(url.resolve("/lite/status"))
+                    .header("Authorization", AUTHORIZATION)
+                    .header("Cookie", cookie)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    return "  backlog "
+        + number(status, "queue_depth")
+        + ", oldest "
+        + number(status, "oldest_queued_age_ms")
+        + " ms";
+  }
+
+  private static String number(String json, String key) {
+    int from = json.indexOf('"' + key + "\":") + key.length() + 3;
+    int to = from;
+    while (to < json.length() && (Character.isDigit(json.charAt(to)) || json.charAt(to) == '-')) {
+      to++;
+    }
+    return json.substring(from, to);
+  }
+
+  private static long cpuNanos(Process process) {
+    return process.info().totalCpuDuration().map(java.time.Duration::toNanos).orElse(0L);
+  }
+
+  /** Returns what the process has had written to disk, 0 where the system does not tell. */
+  private static long bytesWritten(Process process) {
+    Path io = Path.of("/proc", String.valueOf(process.pid()), "io");
+    try (Stream<String> lines = Files.lines(io)) {
+      return lines
+          .filter(line -> line.startsWith("write_bytes: "))
+          .mapToLong(line -> Long.parseLong(line.substring("write_bytes: ".length())))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(directory)) {
+      files = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

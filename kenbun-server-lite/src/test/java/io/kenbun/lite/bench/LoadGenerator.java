@@ -1,0 +1,217 @@
+package io.kenbun.lite.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.function.Supplier;
+
+/**
+ * Keeps one request under way on each of many connections, from one thread: what is measured shares
+ * the machine with it, so it must cost little. Sends the next request when the answer to the one
+ * before is there.
+ */
+final class LoadGenerator {
+  private static final byte[] HEADER_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
+
+  private final URI url;
+  private final int connections;
+  private final Supplier<byte[]> requests;
+  private long[] nanos = new long[1 << 20];
+  private int count;
+  private boolean recording;
+  private long pauseNanos;
+
+  /**
+   * Makes a generator.
+   *
+   * @param requests gives each request to be sent, whole
+   */
+  LoadGenerator(URI url, int connections, Supplier<byte[]> requests) {
+    this.url = url;
+    this.connections = connections;
+    this.requests = requests;
+  }
+
+  /** Has each connection wait between an answer and the next request, to hold a rate. */
+  LoadGenerator pausing(long perRequestNanos) {
+    this.pauseNanos = perRequestNanos;
+    return this;
+  }
+
+  /** What one run saw; times in nanoseconds, sorted. */
+  static final class Result {
+    private final long[] nanos;
+    private final double seconds;
+
+    Result(long[] nanos, double seconds) {
+      this.nanos = nanos;
+      this.seconds = seconds;
+    }
+
+    int answers() {
+      return nanos.length;
+    }
+
+    double seconds() {
+      return seconds;
+    }
+
+    double millis(double quantile) {
+      int index = (int) Math.min(nanos.length - 1L, Math.round(quantile * nanos.length));
+      return nanos.length == 0 ? Double.NaN : nanos[index] / 1e6;
+    }
+  }
+
+  /** Warms up, then measures. Every answer must be a 202, or the run fails. */
+  Result run(double warmUpSeconds, double seconds, Runnable whenMeasuring) throws IOException {
+    try (Selector selector = Selector.open()) {
+      Connection[] all = new Connection[connections];
+      for (int i = 0; i < connections; i++) {
+        all[i] = new Connection(selector);
+      }
+      long start = System.nanoTime();
+      long measureFrom = start + (long) (warmUpSeconds * 1e9);
+      for (Connection connection : all) {
+        connection.send();
+      }
+      loop(selector, all, measureFrom);
+      whenMeasuring.run();
+      recording = true;
+      long from = System.nanoTime();
+      loop(selector, all, from + (long) (seconds * 1e9));
+      double took = (System.nanoTime() - from) / 1e9;
+      recording = false;
+      for (Connection connection : all) {
+        connection.channel.close();
+      }
+      long[] sorted = Arrays.copyOf(nanos, count);
+      Arrays.sort(sorted);
+      return new Result(sorted, took);
+    }
+  }
+
+  private void loop(Selector selector, Connection[] all, long until) throws IOException {
+    for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
+      if (pauseNanos > 0) {
+        selector.selectNow();
+        for (Connection connection : all) {
+          if (connection.dueNanos != 0 && now >= connection.dueNanos) {
+            connection.send();
+          }
+        }
+      } else {
+        selector.select(10);
+      }
+      for (Iterator<SelectionKey> i = selector.selectedKeys().iterator(); i.hasNext(); ) {
+        Connection connection = (Connection) i.next().attachment();
+        i.remove();
+        connection.ready();
+      }
+    }
+  }
+
+  private void record(long took) {
+    if (!recording) {
+      return;
+    }
+    if (count == nanos.length) {
+      nanos = Arrays.copyOf(nanos, 2 * count);
+    }
+    nanos[count++] = took;
+  }
+
+  private final class Connection {
+    final SocketChannel channel;
+    final SelectionKey key;
+    final ByteBuffer in = ByteBuffer.allocate(8_192);
+    ByteBuffer out = ByteBuffer.allocate(0);
+    long sentNanos;
+    long dueNanos;
+
+    Connection(Selector selector) throws IOException {
+      channel = SocketChannel.open(new InetSocketAddress(url.getHost(), url.getPort()));
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.configureBlocking(false);
+      key = channel.register(selector, SelectionKey.OP_READ, this);
+    }
+
+    void send() throws IOException {
+      dueNanos = 0;
+      out = ByteBuffer.wrap(requests.get());
+      sentNanos = System.nanoTime();
+      write();
+    }
+
+    private void write() throws IOException {
+      channel.write(out);
+      key.interestOps(
+          out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+
+    void ready() throws IOException {
+      if (key.isWritable()) {
+        write();
+      }
+      if (!key.isReadable()) {
+        return;
+      }
+      if (channel.read(in) < 0) {
+        throw new IOException("the server closed a connection");
+      }
+      int end = end();
+      if (end < 0 || in.position() < end) {
+        return;
+      }
+      String status = new String(in.array(), 9, 3, StandardCharsets.US_ASCII);
+      if (!status.equals("202")) {
+        throw new IOException(new String(in.array(), 0, in.position(), StandardCharsets.UTF_8));
+      }
+      record(System.nanoTime() - sentNanos);
+      in.clear();
+      if (pauseNanos > 0) {
+        dueNanos = sentNanos + pauseNanos;
+      } else {
+        send();
+      }
+    }
+
+    /** Returns where the answer ends, or -1 while its header is not all there. */
+    private int end() {
+      byte[] bytes = in.array();
+      int header = indexOf(bytes, HEADER_END, in.position());
+      if (header < 0) {
+        return -1;
+      }
+      int length = 0;
+      int at = indexOf(bytes, LENGTH, header);
+      if (at >= 0) {
+        for (int i = at + LENGTH.length; bytes[i] >= '0' && bytes[i] <= '9'; i++) {
+          length = 10 * length + bytes[i] - '0';
+        }
+      }
+      return header + HEADER_END.length + length;
+    }
+
+    private int indexOf(byte[] bytes, byte[] wanted, int limit) {
+      for (int i = 0; i + wanted.length <= limit; i++) {
+        int j = 0;
+        while (j < wanted.length && (bytes[i + j] | 0x20) == (wanted[j] | 0x20)) {
+          j++;
+        }
+        if (j == wanted.length) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+}
