@@ -59,7 +59,7 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  /** Says whether the thread is running; false once it was closed, or died of an Error. */
+  /** Says whether the thread is running; false once it was closed. */
   public boolean isAlive() {
     return thread.isAlive();
   }
@@ -96,7 +96,7 @@ public final class Loop implements AutoCloseable {
           continue;
         }
         pauseNanos = FIRST_PAUSE_NANOS;
-      } catch (Exception e) {
+      } catch (Throwable e) { // Also an Error: a worker that is gone helps nobody.
         if (closing) {
           log.error("{} failed while ending", thread.getName(), e);
           return;

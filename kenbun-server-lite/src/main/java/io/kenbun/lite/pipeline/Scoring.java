@@ -93,8 +93,9 @@ public final class Scoring implements Storage.BatchWorker {
       List<Contribution> contributions;
       try {
         contributions = contributions(snapshot, book, queued.event());
-      } catch (RuntimeException e) {
-        // One event that cannot be scored must hold up no other; nothing was changed for it so far.
+      } catch (RuntimeException | StackOverflowError e) {
+        // A regular expression on a long text may go too deep, hence the Error. One event that
+        // cannot be scored must hold up no other; nothing was changed for it so far.
         log.warn("Event {} cannot be scored and is set aside", queued.seq(), e);
         failed.add(new FailedEvent(queued, String.valueOf(e)));
         continue;
