@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,7 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
             unitId,
             node.text("org_id", MAX_NAME, "org_default"),
             name,
-            slug(name),
+            OrgUnit.slug(name),
             node.has("external_ref") ? node.text("external_ref", MAX_NAME) : null,
             unitId.equals("unit_default"));
     List<Ruleset> rulesets = new ArrayList<>();
@@ -134,15 +133,6 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
     }
     return new RuleSetup(
         unit, rulesets, levels(node, "levels"), levels(node, "profile_levels"), false);
-  }
-
-  /**
-   * Returns the name in the form of a URL, as {@code EMEA Sales} gives {@code emea-sales} ({@code
-   * api.md} 2).
-   */
-  static String slug(String name) {
-    String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    return slug.replaceAll("^-|-$", "");
   }
 
   private static Ruleset ruleset(ConfigNode node) {

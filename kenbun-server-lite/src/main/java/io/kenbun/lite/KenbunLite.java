@@ -7,6 +7,7 @@ import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
 import io.kenbun.lite.http.IngestLimits;
 import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Loop;
@@ -87,6 +88,9 @@ public final class KenbunLite implements AutoCloseable {
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::step);
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
+      Metrics metrics = new Metrics();
+      storage.listen(metrics);
+      scorer.listen(metrics);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       http =
           new HttpServer(
@@ -96,6 +100,10 @@ public final class KenbunLite implements AutoCloseable {
                   rules,
                   scorer.progress(),
                   storage.reads(),
+                  storage.configuration(),
+                  storage.accounts(),
+                  storage.failedEvents(),
+                  metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   storage::canWrite,
@@ -229,6 +237,9 @@ public final class KenbunLite implements AutoCloseable {
     private long maxQueue = 1_000_000;
     private @Nullable Duration retainEvents;
 
+    private HttpLimits httpLimits = HttpLimits.DEFAULT;
+    private IngestLimits ingestLimits = IngestLimits.DEFAULT;
+
     private Builder() {}
 
     /**
@@ -342,6 +353,18 @@ public final class KenbunLite implements AutoCloseable {
       return this;
     }
 
+    /** Sets how much one caller may ask of the server. Default {@link HttpLimits#DEFAULT}. */
+    public Builder limits(HttpLimits limits) {
+      this.httpLimits = Objects.requireNonNull(limits, "limits == null");
+      return this;
+    }
+
+    /** Sets how much one call may bring in. Default {@link IngestLimits#DEFAULT}. */
+    public Builder limits(IngestLimits limits) {
+      this.ingestLimits = Objects.requireNonNull(limits, "limits == null");
+      return this;
+    }
+
     /**
      * Starts the server; returns once it takes requests.
      *
@@ -368,8 +391,7 @@ public final class KenbunLite implements AutoCloseable {
         }
         all.add(credential("dev", "dev"));
       }
-      return new HttpConfig(
-          host, port, all, defaultOu, HttpLimits.DEFAULT, IngestLimits.DEFAULT, Version.TEXT);
+      return new HttpConfig(host, port, all, defaultOu, httpLimits, ingestLimits, Version.TEXT);
     }
 
     private static Credential credential(String clientId, String clientSecret) {

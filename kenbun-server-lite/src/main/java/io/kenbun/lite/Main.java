@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -118,6 +119,8 @@ public final class Main implements Callable<Integer> {
       description = "Days that an event is kept after it was received (for ever); scores stay.")
   private @Nullable Integer retainEvents;
 
+  @Mixin private LimitOptions limits = new LimitOptions();
+
   @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
@@ -168,7 +171,9 @@ public final class Main implements Callable<Integer> {
             .port(port)
             .durability(durability)
             .template(template)
-            .maxQueue(maxQueue);
+            .maxQueue(maxQueue)
+            .limits(limits.httpLimits())
+            .limits(limits.ingestLimits());
     if (data.equals(":memory:")) {
       builder.inMemory();
     } else {

@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.pipeline.Ticks;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -147,6 +148,7 @@ class ArchitectureTest {
         .that(not(assignableTo(Loop.class)))
         .and()
         .haveSimpleNameNotEndingWith("InFlight")
+        .and(not(assignableTo(Ticks.class)))
         .should()
         .callMethod(System.class, "nanoTime")
         .check(MAIN);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kenbun.lite.http.JsonException;
+import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -127,8 +128,8 @@ class ConfigFileTest {
 
   @Test
   void slugsAreFitForUrls() {
-    assertEquals("emea-sales", ConfigFile.slug("EMEA Sales"));
-    assertEquals("a-b", ConfigFile.slug("  A & B! "));
+    assertEquals("emea-sales", OrgUnit.slug("EMEA Sales"));
+    assertEquals("a-b", OrgUnit.slug("  A & B! "));
   }
 
   private static String rulesets(int count) {

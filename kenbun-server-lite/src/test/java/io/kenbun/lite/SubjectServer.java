@@ -6,6 +6,7 @@ import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
 import io.kenbun.lite.http.IngestLimits;
+import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Rules;
@@ -109,6 +110,8 @@ public final class SubjectServer {
     storage.configuration().apply(ConfigFile.template("starter").setups(), clock.millis());
     Rules rules = new Rules();
     rules.replace(storage.configuration().load());
+    Metrics metrics = new Metrics();
+    storage.listen(metrics);
     HttpServer http =
         new HttpServer(
             new HttpConfig(
@@ -124,6 +127,10 @@ public final class SubjectServer {
                 rules,
                 new Progress(0),
                 storage.reads(),
+                storage.configuration(),
+                storage.accounts(),
+                storage.failedEvents(),
+                metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,
                 storage::canWrite,

@@ -145,6 +145,7 @@ final class Batch {
           rejected.beginArray();
         }
         problem.write(number, rejected);
+        call.watch().lineRefused(call, problem, number, line);
       }
     }
 

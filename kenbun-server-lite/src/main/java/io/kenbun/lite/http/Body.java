@@ -191,7 +191,7 @@ final class Body {
       log.debug("A body ended before its end", e);
       call.abort();
     } catch (Exception e) {
-      call.fail(e);
+      call.fail(e, Arrays.copyOf(bytes, Math.min(count, RejectedRequests.MAX_BODY_BYTES)));
     }
     return true;
   }

@@ -31,17 +31,35 @@ final class Call {
 
   private final HttpServerExchange exchange;
   private final HttpLimits limits;
+  private final Watch watch;
+  private final long startNanos;
   private Map<String, String> pathValues = Map.of();
   private Credential caller = Credential.ANYONE;
+  private boolean known;
   private @Nullable OrgUnit unit;
   private boolean last;
   private boolean answered; // I/O thread.
   private @Nullable StreamSourceChannel body; // I/O thread.
   private XnioExecutor.@Nullable Key deadline; // I/O thread.
 
-  Call(HttpServerExchange exchange, HttpLimits limits) {
+  /**
+   * Makes the call of a request.
+   *
+   * @param startNanos when it came in, as {@link io.kenbun.lite.pipeline.Ticks} counts
+   */
+  Call(HttpServerExchange exchange, HttpLimits limits, Watch watch, long startNanos) {
     this.exchange = exchange;
     this.limits = limits;
+    this.watch = watch;
+    this.startNanos = startNanos;
+  }
+
+  Watch watch() {
+    return watch;
+  }
+
+  long startNanos() {
+    return startNanos;
   }
 
   /** Ends the connection with the answer. */
@@ -54,6 +72,16 @@ final class Call {
     pathValues = newPathValues;
     caller = newCaller;
     unit = newUnit;
+    known = true;
+  }
+
+  /** Says whether the gate has found out who calls. */
+  boolean isKnown() {
+    return known;
+  }
+
+  @Nullable OrgUnit unitOrNull() {
+    return unit;
   }
 
   Credential caller() {
@@ -117,14 +145,55 @@ final class Call {
 
   /** Answers with {@code json}; from any thread. Only the first answer counts. */
   void answer(int status, byte[] json) {
+    answer(status, JSON, json);
+  }
+
+  /** Answers with {@code content} of {@code type}; from any thread. */
+  void answer(int status, String type, byte[] content) {
     if (exchange.isInIoThread()) {
-      send(status, json);
+      send(status, type, content);
       return;
     }
     try {
-      ioThread().execute(() -> send(status, json));
+      ioThread().execute(() -> send(status, type, content));
     } catch (RejectedExecutionException e) {
       log.debug("The server ended before an answer could be sent", e);
+    }
+  }
+
+  /** Answers 204; from any thread. */
+  void answerNothing() {
+    answer(204, new byte[0]);
+  }
+
+  /** Something that is done for a call; what it throws becomes the answer. */
+  interface Task {
+    void run() throws Exception;
+  }
+
+  /** Runs {@code task} on a worker, which may wait for the store. */
+  void onWorker(Task task) {
+    try {
+      exchange.getConnection().getWorker().execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      throw Problem.shuttingDown();
+    }
+  }
+
+  /** Runs {@code task} on the call's I/O thread. */
+  void onIoThread(Task task) {
+    try {
+      ioThread().execute(() -> run(task));
+    } catch (RejectedExecutionException e) {
+      log.debug("The server ended before a call could go on", e);
+    }
+  }
+
+  private void run(Task task) {
+    try {
+      task.run();
+    } catch (Exception e) {
+      fail(e);
     }
   }
 
@@ -132,6 +201,11 @@ final class Call {
    * Answers with what went wrong; anything but a {@link Problem} is logged and told as internal.
    */
   void fail(Throwable cause) {
+    fail(cause, null);
+  }
+
+  /** The same, for a call of which {@code body} was read. */
+  void fail(Throwable cause, byte @Nullable [] body) {
     Problem problem;
     if (cause instanceof Problem refusal) {
       problem = refusal;
@@ -142,6 +216,7 @@ final class Call {
       log.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), cause);
       problem = Problem.internal();
     }
+    watch.refused(this, problem, body);
     problem.headers().forEach(this::header);
     answer(problem.status(), problem.body());
   }
@@ -175,20 +250,22 @@ final class Call {
     }
   }
 
-  private void send(int status, byte[] json) {
+  private void send(int status, String type, byte[] content) {
     if (answered) {
       return;
     }
     answered = true;
     cancelDeadline();
     exchange.setStatusCode(status);
-    header(Headers.CONTENT_TYPE, JSON);
+    if (content.length > 0) {
+      header(Headers.CONTENT_TYPE, type);
+    }
     if (last) {
       exchange.setPersistent(false);
     }
-    exchange.setResponseContentLength(json.length); // Else it would be chunked.
+    exchange.setResponseContentLength(content.length); // Else it would be chunked.
     Sending sending = new Sending();
-    exchange.getResponseSender().send(ByteBuffer.wrap(json), sending);
+    exchange.getResponseSender().send(ByteBuffer.wrap(content), sending);
     if (!sending.done) {
       // Undertow's own write time-out counts the silence between two answers as well, and cuts off
       // whoever was quiet for longer than that.

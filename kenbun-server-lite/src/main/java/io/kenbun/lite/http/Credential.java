@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may call: a service account of HTTP Basic. Keeps a salted SHA-256 of the secret, never the
@@ -12,7 +13,7 @@ import java.util.Set;
  */
 public final class Credential {
   /** The caller of a server that needs no credentials. */
-  static final Credential ANYONE = new Credential("", "anyone", new byte[0], new byte[0], Set.of());
+  static final Credential ANYONE = issued("", "anyone", Set.of());
 
   private static final int SALT_BYTES = 16;
   private static final SecureRandom random = new SecureRandom();
@@ -22,13 +23,43 @@ public final class Credential {
   private final byte[] salt;
   private final byte[] hash;
   private final Set<String> unitIds;
+  private final @Nullable Long expiresAtMillis;
 
-  private Credential(String clientId, String name, byte[] salt, byte[] hash, Set<String> unitIds) {
+  private Credential(
+      String clientId,
+      String name,
+      byte[] salt,
+      byte[] hash,
+      Set<String> unitIds,
+      @Nullable Long expiresAtMillis) {
     this.clientId = clientId;
     this.name = name;
     this.salt = salt;
     this.hash = hash;
     this.unitIds = Set.copyOf(unitIds);
+    this.expiresAtMillis = expiresAtMillis;
+  }
+
+  /** Makes the credential of a caller who has proved elsewhere to be it; no secret is its own. */
+  static Credential issued(String clientId, String name, Set<String> unitIds) {
+    return new Credential(clientId, name, new byte[0], new byte[0], unitIds, null);
+  }
+
+  /**
+   * Returns the same caller, as a token that ends at {@code newExpiresAtMillis}, null for never.
+   */
+  Credential until(@Nullable Long newExpiresAtMillis) {
+    return new Credential(clientId, name, salt, hash, unitIds, newExpiresAtMillis);
+  }
+
+  /** Returns when the token that this call came with ends, or null. */
+  @Nullable Long expiresAtMillis() {
+    return expiresAtMillis;
+  }
+
+  /** Says whether it may use every unit there is or will be. */
+  boolean mayUseAll() {
+    return unitIds.isEmpty();
   }
 
   /**
@@ -48,7 +79,7 @@ public final class Credential {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     byte[] hash = hash(salt, secret.getBytes(StandardCharsets.UTF_8), 0);
-    return new Credential(clientId, name, salt, hash, unitIds);
+    return new Credential(clientId, name, salt, hash, unitIds, null);
   }
 
   public String clientId() {

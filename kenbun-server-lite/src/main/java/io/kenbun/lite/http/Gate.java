@@ -2,11 +2,13 @@ package io.kenbun.lite.http;
 
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.Ticks;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.SameThreadExecutor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,8 @@ final class Gate implements HttpHandler {
   private final Rules rules;
   private final @Nullable String defaultOu;
   private final HttpLimits limits;
-  private final InFlight inFlight = new InFlight();
+  private final Watch watch;
+  private final InFlight inFlight;
   private volatile boolean stopping;
 
   Gate(
@@ -34,7 +37,9 @@ final class Gate implements HttpHandler {
       ActiveOu activeOu,
       Rules rules,
       @Nullable String defaultOu,
-      HttpLimits limits) {
+      HttpLimits limits,
+      InFlight inFlight,
+      Watch watch) {
     this.origins = origins;
     this.routes = routes;
     this.auth = auth;
@@ -42,10 +47,8 @@ final class Gate implements HttpHandler {
     this.rules = rules;
     this.defaultOu = defaultOu;
     this.limits = limits;
-  }
-
-  InFlight inFlight() {
-    return inFlight;
+    this.inFlight = inFlight;
+    this.watch = watch;
   }
 
   /** Has every call from now on refused, but those that need no credential. */
@@ -55,43 +58,66 @@ final class Gate implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
+    long startNanos = Ticks.nanos();
     inFlight.enter();
     exchange.addExchangeCompleteListener(
         (done, next) -> {
           inFlight.leave();
+          watch.over(exchange, startNanos);
           next.proceed();
         });
     // Outside of Undertow's own call, at whose return it would end the exchange.
-    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pass(exchange));
+    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pass(exchange, startNanos));
   }
 
-  private void pass(HttpServerExchange exchange) {
-    Call call = new Call(exchange, limits);
+  private void pass(HttpServerExchange exchange, long startNanos) {
+    Call call = new Call(exchange, limits, watch, startNanos);
     call.header(CAPABILITIES, "ingest-batch, idempotency-key");
     boolean refusing = stopping;
     if (refusing) {
       call.last();
     }
     try {
+      checkFraming(exchange, call);
       origins.check(exchange.getRequestHeaders());
       Routes.Match match =
           routes.match(exchange.getRequestMethod().toString(), exchange.getRequestURI());
       Routes.Route route = match.route();
-      Credential caller = Credential.ANYONE;
-      OrgUnit unit = null;
-      if (route.needs() != Routes.Needs.NOTHING) {
-        if (refusing) {
-          throw Problem.shuttingDown();
-        }
-        caller = auth.authenticate(exchange.getRequestHeaders());
-        if (route.needs() == Routes.Needs.UNIT) {
-          unit = unit(caller, exchange);
-        }
+      if (route.needs() == Routes.Needs.NOTHING) {
+        enter(match, call, Credential.ANYONE);
+      } else if (refusing) {
+        throw Problem.shuttingDown();
+      } else {
+        auth.authenticate(call, caller -> enter(match, call, caller));
       }
-      call.passed(match.pathValues(), caller, unit);
-      run(route, call);
     } catch (Exception e) {
       call.fail(e);
+    }
+  }
+
+  /**
+   * Refuses a transfer coding other than plain {@code chunked}, and ends the connection: Undertow
+   * reads any of them as chunked, and a proxy before us may not, so that the two would see the next
+   * request begin in different places (RFC 9112, section 6.1).
+   */
+  private static void checkFraming(HttpServerExchange exchange, Call call) {
+    HeaderValues codings = exchange.getRequestHeaders().get(Headers.TRANSFER_ENCODING);
+    if (codings != null
+        && (codings.size() != 1 || !codings.getFirst().equalsIgnoreCase("chunked"))) {
+      call.last();
+      throw Problem.invalidField("Transfer-Encoding", "Transfer-Encoding is not chunked");
+    }
+  }
+
+  private void enter(Routes.Match match, Call call, Credential caller) throws Exception {
+    Routes.Route route = match.route();
+    call.passed(match.pathValues(), caller, null);
+    if (route.needs() == Routes.Needs.UNIT) {
+      call.passed(match.pathValues(), caller, unit(caller, call.exchange()));
+    }
+    switch (route.on()) {
+      case IO_THREAD -> route.handler().handle(call);
+      case WORKER -> call.onWorker(() -> route.handler().handle(call));
     }
   }
 
@@ -109,26 +135,5 @@ final class Gate implements HttpHandler {
       throw Problem.forbidden("credential may not use this OU");
     }
     return unit;
-  }
-
-  private static void run(Routes.Route route, Call call) throws Exception {
-    switch (route.on()) {
-      case IO_THREAD -> route.handler().handle(call);
-      case WORKER -> {
-        try {
-          call.exchange().getConnection().getWorker().execute(() -> work(route, call));
-        } catch (RejectedExecutionException e) {
-          throw Problem.shuttingDown();
-        }
-      }
-    }
-  }
-
-  private static void work(Routes.Route route, Call call) {
-    try {
-      route.handler().handle(call);
-    } catch (Exception e) {
-      call.fail(e);
-    }
   }
 }

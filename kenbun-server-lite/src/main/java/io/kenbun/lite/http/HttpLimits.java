@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param headerTimeout how long the request line and headers may take. Default 10 s
  * @param bodyTimeout how long a body may take; then the connection is ended. Default 30 s
  * @param writeTimeout how long a caller may take to take its answer. Default 60 s
+ * @param maxAuthDelay the longest that the refusal of wrong credentials is held back; zero: not at
+ *     all. Default 2 s
  */
 public record HttpLimits(
     int maxBodyBytes,
@@ -22,7 +24,10 @@ public record HttpLimits(
     Duration idleTimeout,
     Duration headerTimeout,
     Duration bodyTimeout,
-    Duration writeTimeout) {
+    Duration writeTimeout,
+    Duration maxAuthDelay) {
+
+  private static final Duration MOST_AUTH_DELAY = Duration.ofSeconds(10);
 
   /** The defaults named above. */
   public static final HttpLimits DEFAULT =
@@ -33,7 +38,8 @@ public record HttpLimits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(2));
 
   public HttpLimits {
     atLeastOne("maxBodyBytes", maxBodyBytes);
@@ -43,6 +49,13 @@ public record HttpLimits(
     atLeastOne("headerTimeout", headerTimeout.toMillis());
     atLeastOne("bodyTimeout", bodyTimeout.toMillis());
     atLeastOne("writeTimeout", writeTimeout.toMillis());
+    if (maxAuthDelay.isNegative() || maxAuthDelay.compareTo(MOST_AUTH_DELAY) > 0) {
+      throw new IllegalArgumentException(
+          "maxAuthDelay < 0 or > "
+              + MOST_AUTH_DELAY.toMillis()
+              + " ms: "
+              + maxAuthDelay.toMillis());
+    }
   }
 
   private static void atLeastOne(String what, long value) {

@@ -6,6 +6,7 @@ import static io.kenbun.lite.http.Routes.Needs.UNIT;
 import static io.kenbun.lite.http.Routes.On.IO_THREAD;
 import static io.kenbun.lite.http.Routes.On.WORKER;
 
+import io.kenbun.lite.pipeline.StorageException;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
@@ -36,41 +37,69 @@ public final class HttpServer implements AutoCloseable {
   private static final int WORKER_THREADS = 4;
 
   private final HttpConfig config;
+  private final InFlight inFlight = new InFlight();
   private final Drain drain;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
   private volatile boolean stopping;
 
-  public HttpServer(HttpConfig config, HttpServices services) {
+  /**
+   * Makes a server that is not started.
+   *
+   * @throws StorageException when the credentials that were made cannot be read
+   */
+  public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
     this.drain = new Drain(services.queue(), services.progress());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
+    IssuedCredentials issued = new IssuedCredentials(services.accounts());
+    Watch watch = new Watch(services.metrics(), services.clock());
     this.gate =
         new Gate(
             new Origins(config.host()),
-            routes(services, activeOu),
-            new Auth(config.credentials()),
+            routes(services, activeOu, issued, watch),
+            new Auth(
+                config.credentials(),
+                issued,
+                unit -> services.rules().current().setup(unit).unit().unitId(),
+                services.clock(),
+                config.limits().maxAuthDelay().toMillis()),
             activeOu,
             services.rules(),
             config.defaultOu(),
-            config.limits());
+            config.limits(),
+            inFlight,
+            watch);
   }
 
-  private Routes routes(HttpServices services, ActiveOu activeOu) {
+  private Routes routes(
+      HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
     IngestLimits limits = config.ingestLimits();
     RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.clock());
     Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
     Batch batch = new Batch(services.queue(), services.clock(), limits, rateLimit);
-    OrgUnitApi units = new OrgUnitApi(services.rules(), activeOu);
+    OrgUnitApi units = new OrgUnitApi(services.rules(), services.configuration(), activeOu);
+    SecretApi secrets = new SecretApi(issued, services.clock());
+    TokenApi tokens = new TokenApi(issued, services.clock());
     EventApi events = new EventApi(services.reads(), services.clock());
     LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
     ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
-    OpsApi ops = new OpsApi(services, config.version(), () -> stopping);
+    FailedApi failed = new FailedApi(services.failedEvents());
+    OpsApi ops = new OpsApi(services, inFlight, watch.rejected(), config.version(), () -> stopping);
     return new Routes(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
             new Routes.Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept),
             new Routes.Route("GET", "/org-units", CREDENTIAL, IO_THREAD, units::list),
+            new Routes.Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
+            new Routes.Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),
+            new Routes.Route("GET", "/secrets", UNIT, IO_THREAD, secrets::list),
+            new Routes.Route("POST", "/secrets", UNIT, IO_THREAD, secrets::create),
+            new Routes.Route("PUT", "/secrets/{id}", UNIT, IO_THREAD, secrets::update),
+            new Routes.Route("DELETE", "/secrets/{id}", UNIT, WORKER, secrets::delete),
+            new Routes.Route("GET", "/settings/tokens", CREDENTIAL, IO_THREAD, tokens::list),
+            new Routes.Route("POST", "/settings/tokens", CREDENTIAL, IO_THREAD, tokens::create),
+            new Routes.Route("DELETE", "/settings/tokens/{id}", CREDENTIAL, WORKER, tokens::delete),
             new Routes.Route("POST", "/org-units/active", CREDENTIAL, IO_THREAD, units::activate),
             new Routes.Route("GET", "/events", UNIT, WORKER, events::list),
             new Routes.Route("GET", "/events/{leadID}", UNIT, WORKER, events::ofLead),
@@ -83,6 +112,11 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
             new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
             new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
+            new Routes.Route("GET", "/lite/rejected", CREDENTIAL, IO_THREAD, ops::rejected),
+            new Routes.Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
+            new Routes.Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),
+            new Routes.Route("DELETE", "/lite/failed/{id}", UNIT, WORKER, failed::delete),
+            new Routes.Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Routes.Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
@@ -163,7 +197,7 @@ public final class HttpServer implements AutoCloseable {
     if (undertow == null) {
       return;
     }
-    if (!gate.inFlight().awaitNone(CLOSE_TIMEOUT)) {
+    if (!inFlight.awaitNone(CLOSE_TIMEOUT)) {
       log.warn("Requests were still unanswered after {} s", CLOSE_TIMEOUT.toSeconds());
     }
     undertow.stop();

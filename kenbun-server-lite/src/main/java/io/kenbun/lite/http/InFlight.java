@@ -22,6 +22,10 @@ final class InFlight {
     }
   }
 
+  int count() {
+    return count.get();
+  }
+
   /** Waits until none is left, but at most {@code atMost}; says whether none is. */
   boolean awaitNone(Duration atMost) {
     awaited = true;

@@ -105,6 +105,7 @@ final class Ingest {
 
     @Override
     public void stored(long[] seqs) {
+      call.watch().ingested(call, seqs.length);
       call.answer(202, answer.apply(seqs));
     }
 

@@ -3,16 +3,28 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /** What operators and their tools ask ({@code lite.md} 4). */
 final class OpsApi {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
   private final HttpServices services;
+  private final InFlight inFlight;
+  private final RejectedRequests rejected;
   private final String version;
   private final BooleanSupplier stopping;
 
-  OpsApi(HttpServices services, String version, BooleanSupplier stopping) {
+  OpsApi(
+      HttpServices services,
+      InFlight inFlight,
+      RejectedRequests rejected,
+      String version,
+      BooleanSupplier stopping) {
     this.services = services;
+    this.inFlight = inFlight;
+    this.rejected = rejected;
     this.version = version;
     this.stopping = stopping;
   }
@@ -31,6 +43,36 @@ final class OpsApi {
       throw Problem.storageUnavailable();
     }
     ok(call);
+  }
+
+  /** {@code GET /metrics}; on a worker. */
+  void metrics(Call call) {
+    String text = services.metrics().text(services.queue(), inFlight.count(), services.clock());
+    call.answer(200, PROMETHEUS, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** {@code GET /lite/rejected?limit=}: the last first, of the units that the caller may use. */
+  void rejected(Call call) {
+    int limit = call.query().limit();
+    JsonOut out = new JsonOut().beginObject().beginArray("rejected");
+    for (RejectedRequests.Entry entry : rejected.last(call.caller(), limit)) {
+      out.beginObject()
+          .timeField("at", entry.atMillis())
+          .field("method", entry.method())
+          .field("path", entry.path())
+          .field("status", entry.status())
+          .field("code", entry.code())
+          .field("error", entry.error())
+          .field("field", entry.field());
+      if (entry.line() > 0) {
+        out.field("line", entry.line());
+      }
+      out.field("body", entry.body())
+          .field("credential_id", entry.credentialId())
+          .field("unit_id", entry.unitId())
+          .endObject();
+    }
+    call.answer(200, out.endArray().endObject());
   }
 
   /** {@code GET /lite/status}; on a worker. */

@@ -2,19 +2,29 @@ package io.kenbun.lite.http;
 
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
 import io.undertow.util.Headers;
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Organizational units: which there are, and which one the caller works in ({@code api.md} 2). */
 final class OrgUnitApi {
   private static final int MAX_BODY_BYTES = 16 << 10;
 
-  private final Rules rules;
-  private final ActiveOu activeOu;
+  private static final int MAX_NAME_LENGTH = 200;
 
-  OrgUnitApi(Rules rules, ActiveOu activeOu) {
+  private final Rules rules;
+  private final Configuration configuration;
+  private final ActiveOu activeOu;
+  private final SecureRandom random = new SecureRandom();
+
+  OrgUnitApi(Rules rules, Configuration configuration, ActiveOu activeOu) {
     this.rules = rules;
+    this.configuration = configuration;
     this.activeOu = activeOu;
   }
 
@@ -55,6 +65,52 @@ final class OrgUnitApi {
     JsonOut out = new JsonOut();
     write(unit, out);
     call.answer(200, out);
+  }
+
+  /** {@code POST /org-units}; the unit can be activated at once. */
+  void create(Call call) throws Exception {
+    if (!call.caller().mayUseAll()) {
+      throw Problem.forbidden("credential is for single OUs and could not use the new one");
+    }
+    SmallBody.readForWorker(
+        call,
+        body -> {
+          String name = body.text("name", MAX_NAME_LENGTH);
+          byte[] bits = new byte[8];
+          random.nextBytes(bits);
+          String unitId = "unit_" + HexFormat.of().formatHex(bits);
+          String slug = OrgUnit.slug(name);
+          // One organization: the new unit belongs to the one there is.
+          String orgId = rules.current().units().get(0).orgId();
+          configuration.addUnit(new OrgUnit(0, unitId, orgId, name, slug, null, false));
+          call.answer(201, reload(unitId));
+        });
+  }
+
+  /** {@code PUT /org-units/{id}}: another name, and the slug that goes with it. */
+  void rename(Call call) throws Exception {
+    OrgUnit unit = rules.current().unit(call.pathValue("id"));
+    if (unit == null || !call.caller().mayUse(unit.unitId())) {
+      throw Problem.notFound("no such OU");
+    }
+    SmallBody.readForWorker(
+        call,
+        body -> {
+          configuration.renameUnit(unit.key(), body.text("name", MAX_NAME_LENGTH));
+          call.answer(200, reload(unit.unitId()));
+        });
+  }
+
+  /**
+   * Has everybody see the units as they are kept now. One at a time: else who has loaded earlier
+   * might come later.
+   */
+  private synchronized JsonOut reload(String unitId) throws StorageException {
+    rules.replace(configuration.load());
+    JsonOut out = new JsonOut();
+    OrgUnit unit = rules.current().unit(unitId);
+    write(Objects.requireNonNull(unit, "unit == null"), out);
+    return out;
   }
 
   private static void write(OrgUnit unit, JsonOut out) {

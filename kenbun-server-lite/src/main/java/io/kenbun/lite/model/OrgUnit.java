@@ -1,5 +1,6 @@
 package io.kenbun.lite.model;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +15,14 @@ public record OrgUnit(
     String name,
     String slug,
     @Nullable String externalRef,
-    boolean isDefault) {}
+    boolean isDefault) {
+
+  /**
+   * Returns a name in the form of a URL, as {@code EMEA Sales} gives {@code emea-sales} ({@code
+   * api.md} 2).
+   */
+  public static String slug(String name) {
+    String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return slug.replaceAll("^-|-$", "");
+  }
+}

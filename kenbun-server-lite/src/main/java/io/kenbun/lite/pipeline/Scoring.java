@@ -23,7 +23,11 @@ public final class Scoring implements Storage.BatchWorker {
   private final Rules rules;
   private final MetadataReader metadataReader;
   private final Progress progress;
-  private int limit = MAX_BATCH; // Confined to the scoring thread.
+  private PipelineListener listener = PipelineListener.NONE;
+  // Confined to the scoring thread.
+  private int limit = MAX_BATCH;
+  private int lastScored;
+  private int lastFailed;
 
   public Scoring(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -34,6 +38,11 @@ public final class Scoring implements Storage.BatchWorker {
 
   public Progress progress() {
     return progress;
+  }
+
+  /** Has {@code newListener} told of each batch. Called before the first step. */
+  public void listen(PipelineListener newListener) {
+    listener = newListener;
   }
 
   /** Scores one batch; says whether there may be another. */
@@ -51,6 +60,7 @@ public final class Scoring implements Storage.BatchWorker {
     }
     limit = Math.min(MAX_BATCH, 2 * limit);
     if (count > 0) {
+      listener.scored(lastScored, lastFailed);
       progress.advance(storage.cursor());
       return true;
     }
@@ -68,6 +78,7 @@ public final class Scoring implements Storage.BatchWorker {
     }
     log.warn("The event after {} cannot be scored and is set aside", storage.cursor(), cause);
     storage.setNextAside(String.valueOf(cause));
+    listener.scored(0, 1);
     progress.advance(storage.cursor());
     return true;
   }
@@ -93,6 +104,8 @@ public final class Scoring implements Storage.BatchWorker {
       lead.apply(queued, contributions);
       scored.add(new ScoredEvent(queued, lead, contributions));
     }
+    lastScored = scored.size();
+    lastFailed = failed.size();
     tx.save(book, scored);
     if (!failed.isEmpty()) {
       tx.setAside(failed);

@@ -100,6 +100,23 @@ public final class Configuration {
         });
   }
 
+  /** Keeps a new unit; its key is given here. */
+  public void addUnit(OrgUnit unit) throws StorageException {
+    database.inTransaction(connection -> saveUnit(connection, unit));
+  }
+
+  /** Gives a unit another name, and the slug that goes with it. */
+  public void renameUnit(long unit, String name) throws StorageException {
+    database.inTransaction(
+        connection ->
+            new Sql(
+                    "UPDATE org_unit SET name = ?, slug = ? WHERE key = ?",
+                    name,
+                    OrgUnit.slug(name),
+                    unit)
+                .run(connection));
+  }
+
   private static List<OrgUnit> units(Connection connection) throws SQLException {
     List<OrgUnit> units = new ArrayList<>();
     try (PreparedStatement select =

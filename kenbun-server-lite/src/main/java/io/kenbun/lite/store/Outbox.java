@@ -4,8 +4,10 @@ import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Ticks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,6 +61,7 @@ final class Outbox implements Queue, AutoCloseable {
   private volatile long lastSeq;
   private volatile boolean closed;
   private volatile Runnable onStored = () -> {};
+  private volatile PipelineListener listener = PipelineListener.NONE;
   private long trimmedTo; // Confined to the writer.
   // Guarded by queries; asked by the scoring thread and by status.
   private final Connection queries;
@@ -92,6 +95,10 @@ final class Outbox implements Queue, AutoCloseable {
 
   void onStored(Runnable wake) {
     onStored = wake;
+  }
+
+  void listen(PipelineListener newListener) {
+    listener = newListener;
   }
 
   void start() {
@@ -205,6 +212,7 @@ final class Outbox implements Queue, AutoCloseable {
       return health.isWell() ? tidy() : probe();
     }
     List<long[]> seqs = seqs(lastSeq + 1);
+    long startNanos = Ticks.nanos();
     try {
       long committed =
           database.inTransaction(
@@ -216,8 +224,10 @@ final class Outbox implements Queue, AutoCloseable {
       lastSeq = committed; // Even if the file has gone: the numbers are used up.
       database.checkInPlace();
       health.succeeded();
+      listener.committed(count, Ticks.nanos() - startNanos);
     } catch (StorageException | RuntimeException e) {
       health.failed(committing.size(), e);
+      listener.commitFailed();
       waitingEvents.addAndGet(-count);
       tell(seqs, e);
       return !waiting.isEmpty();

@@ -60,6 +60,13 @@ final class Sql {
     return statement;
   }
 
+  /** Runs a change; returns how many rows it changed. */
+  int run(Connection connection) throws SQLException {
+    try (PreparedStatement change = in(connection)) {
+      return change.executeUpdate();
+    }
+  }
+
   /** Reads a number that may be NULL; {@code wasNull} must be asked before the next column is. */
   static @Nullable Long optionalLong(ResultSet row, int column) throws SQLException {
     long value = row.getLong(column);

@@ -2,6 +2,7 @@ package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 1;
+  private static final int KENBUN_SCHEMA = 2;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -33,6 +34,7 @@ public final class SqliteStorage implements Storage {
   private final Outbox outbox;
   private final Reads reads;
   private final Configuration configuration;
+  private final Accounts accounts;
   private final LeadCache cache = new LeadCache(CACHED_LEADS);
   private final EventTypes eventTypes = new EventTypes();
   private final FailedEvents failedEvents;
@@ -84,6 +86,7 @@ public final class SqliteStorage implements Storage {
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
       this.reads = new Reads(openKenbun.file());
       this.configuration = new Configuration(openKenbun);
+      this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
     } catch (StorageException e) {
       if (openIngest != null) {
@@ -102,6 +105,11 @@ public final class SqliteStorage implements Storage {
         ResultSet rows = select.executeQuery()) {
       return rows.getLong(1);
     }
+  }
+
+  /** Has {@code listener} told of commits. Called before the first event. */
+  public void listen(PipelineListener listener) {
+    outbox.listen(listener);
   }
 
   /** Starts to take events. */
@@ -125,6 +133,10 @@ public final class SqliteStorage implements Storage {
 
   public Configuration configuration() {
     return configuration;
+  }
+
+  public Accounts accounts() {
+    return accounts;
   }
 
   public FailedEvents failedEvents() {

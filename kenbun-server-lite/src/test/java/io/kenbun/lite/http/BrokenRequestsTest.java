@@ -35,7 +35,8 @@ class BrokenRequestsTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ZERO);
     server = new TestServer(setup);
     cookie = server.cookie(TestServer.DEV, "unit_default");
   }

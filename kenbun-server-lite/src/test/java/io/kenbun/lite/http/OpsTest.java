@@ -3,6 +3,7 @@ package io.kenbun.lite.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.BindException;
 import java.net.http.HttpResponse;
@@ -36,7 +37,7 @@ class OpsTest {
       HttpResponse<String> answer = server.send("GET", path, null);
       assertEquals(200, answer.statusCode(), path);
       assertEquals("{\"status\":\"ok\"}", answer.body());
-      assertFalse(answer.headers().firstValue("Kenbun-Capabilities").isPresent());
+      assertTrue(answer.headers().firstValue("Kenbun-Capabilities").isPresent());
     }
   }
 
@@ -154,6 +155,10 @@ class OpsTest {
                 server.rules,
                 server.scoring.progress(),
                 server.storage.reads(),
+                server.storage.configuration(),
+                server.storage.accounts(),
+                server.storage.failedEvents(),
+                new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
                 () -> true,

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -76,6 +77,37 @@ final class RawConnection implements AutoCloseable {
     } catch (SocketException e) {
       return true; // A reset is an end, too.
     }
+  }
+
+  /**
+   * Reads until the server ends the connection; says whether a 4xx came first, or nothing at all.
+   */
+  boolean isRefused() throws IOException {
+    String answer;
+    try {
+      answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (SocketException e) {
+      return true;
+    }
+    return answer.isEmpty() || answer.startsWith("HTTP/1.1 4");
+  }
+
+  /** Says whether nothing at all comes within {@code millis}. */
+  boolean isSilentFor(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      in.read();
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } finally {
+      socket.setSoTimeout(20_000);
+    }
+  }
+
+  /** Reads everything until the server ends the connection. */
+  String readAll() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -44,7 +44,7 @@ final class TestServer implements AutoCloseable {
         List.of(
             Credential.of("dev", "Dev", "dev", Set.of()),
             Credential.of("narrow", "Narrow", "narrow", Set.of("unit_b")));
-    HttpLimits limits = HttpLimits.DEFAULT;
+    HttpLimits limits = withoutAuthDelay();
     IngestLimits ingestLimits = IngestLimits.DEFAULT;
     @Nullable String defaultOu;
     @Nullable Queue queue;
@@ -53,6 +53,7 @@ final class TestServer implements AutoCloseable {
   final TestClock clock = new TestClock();
   final AtomicBoolean canWrite = new AtomicBoolean(true);
   final Rules rules = new Rules();
+  final Metrics metrics = new Metrics();
   final SqliteStorage storage;
   final Scoring scoring;
   final HttpServer http;
@@ -71,6 +72,8 @@ final class TestServer implements AutoCloseable {
     storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
     rules.replace(storage.configuration().load());
     scoring = new Scoring(storage, rules, Json::readMetadata);
+    storage.listen(metrics);
+    scoring.listen(metrics);
     http =
         new HttpServer(
             new HttpConfig(
@@ -86,6 +89,10 @@ final class TestServer implements AutoCloseable {
                 rules,
                 scoring.progress(),
                 storage.reads(),
+                storage.configuration(),
+                storage.accounts(),
+                storage.failedEvents(),
+                metrics,
                 new SecretKeySpec(
                     "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8),
                     "HmacSHA256"),
@@ -174,6 +181,19 @@ final class TestServer implements AutoCloseable {
   public void close() {
     http.close();
     storage.close();
+  }
+
+  private static HttpLimits withoutAuthDelay() {
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return new HttpLimits(
+        usual.maxBodyBytes(),
+        usual.maxHeaderBytes(),
+        usual.maxConnections(),
+        usual.idleTimeout(),
+        usual.headerTimeout(),
+        usual.bodyTimeout(),
+        usual.writeTimeout(),
+        Duration.ZERO);
   }
 
   private static RuleSetup unitDefault() {

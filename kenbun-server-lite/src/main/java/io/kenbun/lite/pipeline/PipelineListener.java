@@ -1,0 +1,31 @@
+package io.kenbun.lite.pipeline;
+
+/**
+ * Is told of the work that is done between a request and its score, on the threads that do it; must
+ * be quick and must not throw.
+ */
+public interface PipelineListener {
+  /** Takes no notice. */
+  PipelineListener NONE =
+      new PipelineListener() {
+        @Override
+        public void committed(int events, long nanos) {}
+
+        @Override
+        public void commitFailed() {}
+
+        @Override
+        public void scored(int scored, int failed) {}
+      };
+
+  /**
+   * Events of any number of requests became durable together, in one commit that took that long.
+   */
+  void committed(int events, long nanos);
+
+  /** A commit failed; the requests it held were refused. */
+  void commitFailed();
+
+  /** A batch was scored for the first time, and some of it set aside. */
+  void scored(int scored, int failed);
+}
