@@ -116,7 +116,7 @@ public final class Alias {
     StringBuilder digits = new StringBuilder(phone.length());
     for (int i = 0; i < phone.length(); i++) {
       char c = phone.charAt(i);
-      if (c >= '0' && c <= '9' || c == '+' && digits.length() == 0) {
+      if ((c >= '0' && c <= '9') || (c == '+' && digits.length() == 0)) {
         digits.append(c);
       }
     }

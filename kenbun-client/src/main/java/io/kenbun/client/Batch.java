@@ -32,7 +32,7 @@ final class Batch {
 
   /** How many bytes an event takes in a body of lines. */
   static long lineBytes(QueuedEvent event) {
-    return event.body.length + LINE_OVERHEAD;
+    return (long) event.body.length + LINE_OVERHEAD;
   }
 
   boolean isActivation() {

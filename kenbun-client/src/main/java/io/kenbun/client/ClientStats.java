@@ -1,5 +1,7 @@
 package io.kenbun.client;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ public final class ClientStats {
   private final long recovered;
   private final long delivered;
   private final long retried;
-  private final long[] dropped;
+  private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
   private final long queued;
   private final long queuedBytes;
   private final long spooled;
@@ -29,9 +31,8 @@ public final class ClientStats {
     this.recovered = counters.recovered.get();
     this.delivered = counters.delivered.get();
     this.retried = counters.retried.get();
-    this.dropped = new long[DropReason.values().length];
     for (DropReason reason : DropReason.values()) {
-      dropped[reason.ordinal()] = counters.dropped(reason);
+      dropped.put(reason, counters.dropped(reason));
     }
     this.queued = queued;
     this.queuedBytes = queuedBytes;
@@ -65,7 +66,7 @@ public final class ClientStats {
   /** Events given up, for all reasons together. */
   public long dropped() {
     long sum = 0;
-    for (long count : dropped) {
+    for (long count : dropped.values()) {
       sum += count;
     }
     return sum;
@@ -73,7 +74,8 @@ public final class ClientStats {
 
   /** Events given up for one reason. */
   public long dropped(DropReason reason) {
-    return dropped[Objects.requireNonNull(reason, "reason == null").ordinal()];
+    Objects.requireNonNull(reason, "reason == null");
+    return Objects.requireNonNull(dropped.get(reason));
   }
 
   /** Events that wait in memory alone, including those being sent. */
@@ -116,9 +118,9 @@ public final class ClientStats {
     StringBuilder text = new StringBuilder("ClientStats{accepted=").append(accepted);
     text.append(", delivered=").append(delivered).append(", queued=").append(queued);
     text.append(", spooled=").append(spooled).append(", retried=").append(retried);
-    for (DropReason reason : DropReason.values()) {
-      if (dropped[reason.ordinal()] > 0) {
-        text.append(", ").append(reason).append('=').append(dropped[reason.ordinal()]);
+    for (Map.Entry<DropReason, Long> each : dropped.entrySet()) {
+      if (each.getValue() > 0) {
+        text.append(", ").append(each.getKey()).append('=').append(each.getValue());
       }
     }
     return text.append('}').toString();

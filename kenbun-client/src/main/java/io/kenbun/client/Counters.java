@@ -1,7 +1,9 @@
 package io.kenbun.client;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers behind {@link KenbunClient#stats}. Written by all threads, without a lock. */
@@ -10,24 +12,34 @@ final class Counters {
   final AtomicLong delivered = new AtomicLong();
   final AtomicLong retried = new AtomicLong();
   final AtomicLong recovered = new AtomicLong();
-  private final AtomicLongArray dropped = new AtomicLongArray(DropReason.values().length);
+  private final Map<DropReason, AtomicLong> dropped = new EnumMap<>(DropReason.class);
 
   private volatile @Nullable String lastError;
   private volatile long lastErrorMillis = -1;
   private volatile long lastDeliveryMillis = -1;
 
+  Counters() {
+    for (DropReason reason : DropReason.values()) {
+      dropped.put(reason, new AtomicLong());
+    }
+  }
+
   void drop(DropReason reason, long count) {
-    dropped.addAndGet(reason.ordinal(), count);
+    of(reason).addAndGet(count);
   }
 
   long dropped(DropReason reason) {
-    return dropped.get(reason.ordinal());
+    return of(reason).get();
+  }
+
+  private AtomicLong of(DropReason reason) {
+    return Objects.requireNonNull(dropped.get(reason));
   }
 
   long dropped() {
     long sum = 0;
-    for (int i = 0; i < dropped.length(); i++) {
-      sum += dropped.get(i);
+    for (AtomicLong count : dropped.values()) {
+      sum += count.get();
     }
     return sum;
   }

@@ -121,7 +121,7 @@ final class DiskQueue extends EventQueue {
   }
 
   private boolean isDiskAway(long nowNanos) {
-    return failing && nowNanos - retryAtNanos < 0 || isFull();
+    return (failing && nowNanos - retryAtNanos < 0) || isFull();
   }
 
   private boolean isFull() {

@@ -350,7 +350,7 @@ final class HttpTransport extends Transport {
         String name = json.nextName();
         if (json.peek() != JsonReader.Token.STRING) {
           json.skipValue();
-        } else if (name.equals("error") || message == null && name.equals("message")) {
+        } else if (name.equals("error") || (message == null && name.equals("message"))) {
           message = json.nextString();
         } else if (name.equals("code")) {
           code = json.nextString();

@@ -108,7 +108,7 @@ final class Metadata {
       return 2 + 6L * ((String) value).length(); // Each character may become an escape.
     }
     if (value instanceof BigInteger) {
-      return 2 + ((BigInteger) value).bitLength() / 3;
+      return 2 + ((BigInteger) value).bitLength() / 3L;
     }
     if (value instanceof BigDecimal) {
       return value.toString().length();

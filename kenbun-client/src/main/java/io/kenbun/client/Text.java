@@ -29,9 +29,11 @@ final class Text {
 
   /** The index of the first surrogate without its other half, or -1. */
   static int unpairedSurrogate(String value) {
-    for (int i = 0; i < value.length(); i++) {
+    int i = 0;
+    while (i < value.length()) {
       char c = value.charAt(i);
       if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+        i++;
         continue;
       }
       boolean paired =
@@ -41,7 +43,7 @@ final class Text {
       if (!paired) {
         return i;
       }
-      i++;
+      i += 2;
     }
     return -1;
   }
