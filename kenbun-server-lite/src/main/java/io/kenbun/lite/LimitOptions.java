@@ -29,6 +29,13 @@ final class LimitOptions {
   private int maxBatchLines;
 
   @Option(
+      names = "--max-body-bytes-in-flight",
+      paramLabel = "BYTES",
+      defaultValue = "${env:KENBUN_MAX_BODY_BYTES_IN_FLIGHT:-0}",
+      description = "Most that all bodies under way may take together (an eighth of the heap).")
+  private long maxBodyBytesInFlight;
+
+  @Option(
       names = "--max-json-depth",
       paramLabel = "LEVELS",
       defaultValue = "${env:KENBUN_MAX_JSON_DEPTH:-100}",
@@ -110,7 +117,14 @@ final class LimitOptions {
 
   IngestLimits ingestLimits() {
     try {
-      return new IngestLimits(maxBatchBytes, maxBatchLines, maxJsonDepth, rateLimit);
+      return new IngestLimits(
+          maxBatchBytes,
+          maxBatchLines,
+          maxJsonDepth,
+          rateLimit,
+          maxBodyBytesInFlight == 0
+              ? IngestLimits.DEFAULT.maxBodyBytesInFlight()
+              : maxBodyBytesInFlight);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(String.valueOf(e.getMessage()), e);
     }

@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +25,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Batch {
-  // Bodies that come in at once take at most an eighth of the heap.
-  private static final long MAX_BYTES_IN_FLIGHT = Runtime.getRuntime().maxMemory() / 8;
-
   private final Queue queue;
   private final InstantSource clock;
   private final IngestLimits limits;
   private final RateLimit rateLimit;
-  private final AtomicLong bytesInFlight = new AtomicLong();
 
   Batch(Queue queue, InstantSource clock, IngestLimits limits, RateLimit rateLimit) {
     this.queue = queue;
@@ -48,14 +43,7 @@ final class Batch {
     boolean isGzip = isGzip(headers);
     IdempotencyKey.refuse(headers);
     rateLimit.take(call.caller(), 0);
-    Taking taking = new Taking(call);
-    call.exchange()
-        .addExchangeCompleteListener(
-            (done, next) -> {
-              bytesInFlight.addAndGet(-taking.bytes);
-              next.proceed();
-            });
-    Inflow.read(call, limits.maxBatchBytes(), isGzip, taking);
+    Inflow.read(call, limits.maxBatchBytes(), isGzip, new Taking(call));
   }
 
   private static void checkMediaType(HeaderMap headers) {
@@ -106,7 +94,6 @@ final class Batch {
     private final JsonOut rejected = new JsonOut();
     private boolean keyed;
     private int count;
-    private long bytes;
 
     Taking(Call call) {
       this.call = call;
@@ -116,10 +103,7 @@ final class Batch {
 
     @Override
     public void take(byte[] piece, int length) {
-      bytes += length;
-      if (bytesInFlight.addAndGet(length) > MAX_BYTES_IN_FLIGHT) {
-        throw Problem.overloaded();
-      }
+      call.reserve(length);
       lines.take(piece, length);
     }
 

@@ -170,6 +170,7 @@ final class Body {
     try {
       while (true) {
         if (count == bytes.length) {
+          call.reserve(count); // It doubles. What everybody gets at first is not counted.
           bytes = Arrays.copyOf(bytes, (int) Math.min(2L * count, maxBytes + 1L));
         }
         int read = channel.read(ByteBuffer.wrap(bytes, count, bytes.length - count));

@@ -31,6 +31,7 @@ final class Call {
 
   private final HttpServerExchange exchange;
   private final HttpLimits limits;
+  private final BodyBudget budget;
   private final Watch watch;
   private final long startNanos;
   private Map<String, String> pathValues = Map.of();
@@ -38,6 +39,7 @@ final class Call {
   private boolean known;
   private @Nullable OrgUnit unit;
   private boolean last;
+  private long reserved;
   private boolean answered; // I/O thread.
   private @Nullable StreamSourceChannel body; // I/O thread.
   private XnioExecutor.@Nullable Key deadline; // I/O thread.
@@ -47,11 +49,33 @@ final class Call {
    *
    * @param startNanos when it came in, as {@link io.kenbun.lite.pipeline.Ticks} counts
    */
-  Call(HttpServerExchange exchange, HttpLimits limits, Watch watch, long startNanos) {
+  Call(
+      HttpServerExchange exchange,
+      HttpLimits limits,
+      BodyBudget budget,
+      Watch watch,
+      long startNanos) {
     this.exchange = exchange;
     this.limits = limits;
+    this.budget = budget;
     this.watch = watch;
     this.startNanos = startNanos;
+  }
+
+  /**
+   * Takes memory for {@code bytes} more of the body, until the exchange is over; refuses the call
+   * when all bodies together take too much. On the I/O thread.
+   */
+  void reserve(int bytes) {
+    reserved += bytes;
+    budget.take(bytes);
+  }
+
+  /** The exchange is over, whichever way. */
+  void over() {
+    budget.giveBack(reserved);
+    reserved = 0;
+    watch.over(this);
   }
 
   Watch watch() {

@@ -27,6 +27,7 @@ final class Gate implements HttpHandler {
   private final @Nullable String defaultOu;
   private final HttpLimits limits;
   private final Watch watch;
+  private final BodyBudget budget;
   private final InFlight inFlight;
   private volatile boolean stopping;
 
@@ -38,6 +39,7 @@ final class Gate implements HttpHandler {
       Rules rules,
       @Nullable String defaultOu,
       HttpLimits limits,
+      BodyBudget budget,
       InFlight inFlight,
       Watch watch) {
     this.origins = origins;
@@ -47,6 +49,7 @@ final class Gate implements HttpHandler {
     this.rules = rules;
     this.defaultOu = defaultOu;
     this.limits = limits;
+    this.budget = budget;
     this.inFlight = inFlight;
     this.watch = watch;
   }
@@ -58,20 +61,19 @@ final class Gate implements HttpHandler {
 
   @Override
   public void handleRequest(HttpServerExchange exchange) {
-    long startNanos = Ticks.nanos();
+    Call call = new Call(exchange, limits, budget, watch, Ticks.nanos());
     inFlight.enter();
     exchange.addExchangeCompleteListener(
         (done, next) -> {
           inFlight.leave();
-          watch.over(exchange, startNanos);
+          call.over();
           next.proceed();
         });
     // Outside of Undertow's own call, at whose return it would end the exchange.
-    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pass(exchange, startNanos));
+    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> pass(exchange, call));
   }
 
-  private void pass(HttpServerExchange exchange, long startNanos) {
-    Call call = new Call(exchange, limits, watch, startNanos);
+  private void pass(HttpServerExchange exchange, Call call) {
     call.header(CAPABILITIES, "ingest-batch, idempotency-key");
     boolean refusing = stopping;
     if (refusing) {

@@ -38,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
 
   private final HttpConfig config;
   private final InFlight inFlight = new InFlight();
+  private final BodyBudget budget;
   private final Drain drain;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
@@ -50,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
+    this.budget = new BodyBudget(config.ingestLimits().maxBodyBytesInFlight());
     this.drain = new Drain(services.queue(), services.progress());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
@@ -68,6 +70,7 @@ public final class HttpServer implements AutoCloseable {
             services.rules(),
             config.defaultOu(),
             config.limits(),
+            budget,
             inFlight,
             watch);
   }
@@ -85,7 +88,8 @@ public final class HttpServer implements AutoCloseable {
     LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
     ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
     FailedApi failed = new FailedApi(services.failedEvents());
-    OpsApi ops = new OpsApi(services, inFlight, watch.rejected(), config.version(), () -> stopping);
+    OpsApi ops =
+        new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
     return new Routes(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),

@@ -10,15 +10,21 @@ package io.kenbun.lite.http;
  *     400. 2 to {@value #DEEPEST}, default 100
  * @param maxEventsPerSecond how many events one credential may send, over time; more get 429. 0,
  *     the default, sets no limit
+ * @param maxBodyBytesInFlight how much the bodies that are coming in may take together, but for the
+ *     first 4 KiB of single ones; who would go beyond gets 503. Default an eighth of the heap
  */
 public record IngestLimits(
-    int maxBatchBytes, int maxBatchLines, int maxJsonDepth, int maxEventsPerSecond) {
+    int maxBatchBytes,
+    int maxBatchLines,
+    int maxJsonDepth,
+    int maxEventsPerSecond,
+    long maxBodyBytesInFlight) {
   /** What the JSON library can go down to, with room to spare. */
   static final int DEEPEST = 200;
 
   /** The defaults named above. */
   public static final IngestLimits DEFAULT =
-      new IngestLimits(4 << 20, 1_000, JsonText.MAX_DEPTH, 0);
+      new IngestLimits(4 << 20, 1_000, JsonText.MAX_DEPTH, 0, Runtime.getRuntime().maxMemory() / 8);
 
   public IngestLimits {
     if (maxBatchBytes < 1) {
@@ -32,6 +38,9 @@ public record IngestLimits(
     }
     if (maxEventsPerSecond < 0) {
       throw new IllegalArgumentException("maxEventsPerSecond < 0: " + maxEventsPerSecond);
+    }
+    if (maxBodyBytesInFlight < 1) {
+      throw new IllegalArgumentException("maxBodyBytesInFlight < 1: " + maxBodyBytesInFlight);
     }
   }
 }

@@ -97,7 +97,7 @@ public final class Metrics implements PipelineListener {
   }
 
   /** Returns everything as text; asks the queue how old it is, so on a worker. */
-  String text(Queue queue, int inFlight, InstantSource clock) {
+  String text(Queue queue, int inFlight, long bodyBytes, InstantSource clock) {
     StringBuilder out = new StringBuilder(8_192);
     counter(
         "events_ingested_total",
@@ -148,6 +148,11 @@ public final class Metrics implements PipelineListener {
         out);
     labelled("kenbun_rejected_total", "Requests and batch lines refused, by code.", rejected, out);
     gauge("kenbun_requests_in_flight", "Requests not answered yet.", inFlight, out);
+    gauge(
+        "kenbun_body_bytes_in_flight",
+        "Memory that bodies on their way in take, but for the first 4 KiB of single events.",
+        bodyBytes,
+        out);
     jvm(out);
     return out.toString();
   }

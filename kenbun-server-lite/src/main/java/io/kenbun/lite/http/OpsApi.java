@@ -12,6 +12,7 @@ final class OpsApi {
 
   private final HttpServices services;
   private final InFlight inFlight;
+  private final BodyBudget budget;
   private final RejectedRequests rejected;
   private final String version;
   private final BooleanSupplier stopping;
@@ -19,11 +20,13 @@ final class OpsApi {
   OpsApi(
       HttpServices services,
       InFlight inFlight,
+      BodyBudget budget,
       RejectedRequests rejected,
       String version,
       BooleanSupplier stopping) {
     this.services = services;
     this.inFlight = inFlight;
+    this.budget = budget;
     this.rejected = rejected;
     this.version = version;
     this.stopping = stopping;
@@ -47,7 +50,10 @@ final class OpsApi {
 
   /** {@code GET /metrics}; on a worker. */
   void metrics(Call call) {
-    String text = services.metrics().text(services.queue(), inFlight.count(), services.clock());
+    String text =
+        services
+            .metrics()
+            .text(services.queue(), inFlight.count(), budget.taken(), services.clock());
     call.answer(200, PROMETHEUS, text.getBytes(StandardCharsets.UTF_8));
   }
 

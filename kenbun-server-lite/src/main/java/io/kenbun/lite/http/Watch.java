@@ -69,7 +69,8 @@ final class Watch {
   }
 
   /** The exchange is over, answered or not. */
-  void over(HttpServerExchange exchange, long startNanos) {
+  void over(Call call) {
+    HttpServerExchange exchange = call.exchange();
     String method = exchange.getRequestMethod().toString();
     metrics.answered(method, exchange.getStatusCode());
     if (log.isDebugEnabled()) {
@@ -79,7 +80,7 @@ final class Watch {
           method,
           exchange.getRequestURI(),
           exchange.getStatusCode(),
-          (Ticks.nanos() - startNanos) / 1_000,
+          (Ticks.nanos() - call.startNanos()) / 1_000,
           exchange.getResponseBytesSent(),
           requests.incrementAndGet());
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,37 @@ class FailedLoginsTest {
       assertEquals(401, server.send("GET", "/org-units", null).statusCode());
       millis = (System.nanoTime() - start) / 1_000_000;
       assertTrue(millis < 1_600, "without any it took " + millis + " ms");
+    }
+  }
+
+  @Test
+  void pastAThousandHeldBackTheRestIsCutOff() throws Exception {
+    TestServer.Setup setup = new TestServer.Setup();
+    setup.limits = HttpLimits.DEFAULT;
+    String wrong =
+        "GET /org-units HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: "
+            + TestServer.basic("dev", "wrong")
+            + "\r\nConnection: close\r\n\r\n";
+    List<RawConnection> connections = new ArrayList<>();
+    try (TestServer server = new TestServer(setup)) {
+      for (int i = 0; i < 1_300; i++) {
+        connections.add(new RawConnection(server.port()));
+      }
+      for (RawConnection connection : connections) {
+        connection.write(wrong);
+      }
+      assertEquals(200, server.get("/org-units").statusCode());
+      int refused = 0;
+      for (RawConnection connection : connections) {
+        String answer = connection.readAllOrNothing();
+        assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 401 "), answer);
+        refused += answer.isEmpty() ? 0 : 1;
+      }
+      assertTrue(refused >= 1_000 && refused < 1_300, refused + " were told");
+    } finally {
+      for (RawConnection connection : connections) {
+        connection.close();
+      }
     }
   }
 }

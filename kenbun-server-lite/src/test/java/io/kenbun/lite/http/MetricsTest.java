@@ -97,10 +97,10 @@ class MetricsTest {
     assertSample(waiting, "kenbun_commit_failures_total 0");
     assertSample(waiting, "kenbun_rejected_total{code=\"missing_field\"} 2");
     assertSample(waiting, "kenbun_rejected_total{code=\"unauthorized\"} 1");
-    assertSample(waiting, "http_requests_total{code=\"202\",method=\"POST\"} 2");
-    assertSample(waiting, "http_requests_total{code=\"401\",method=\"GET\"} 1");
-    assertSample(waiting, "http_requests_total{code=\"405\",method=\"other\"} 1");
-    assertSample(waiting, "kenbun_requests_in_flight 1");
+    server.awaitSample("http_requests_total{code=\"202\",method=\"POST\"} 2");
+    server.awaitSample("http_requests_total{code=\"401\",method=\"GET\"} 1");
+    server.awaitSample("http_requests_total{code=\"405\",method=\"other\"} 1");
+    server.awaitSample("kenbun_requests_in_flight 1");
     server.score();
     String scored = metrics();
     assertSample(scored, "queue_depth 0");

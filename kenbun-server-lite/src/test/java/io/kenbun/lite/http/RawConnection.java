@@ -83,13 +83,17 @@ final class RawConnection implements AutoCloseable {
    * Reads until the server ends the connection; says whether a 4xx came first, or nothing at all.
    */
   boolean isRefused() throws IOException {
-    String answer;
-    try {
-      answer = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-    } catch (SocketException e) {
-      return true;
-    }
+    String answer = readAllOrNothing();
     return answer.isEmpty() || answer.startsWith("HTTP/1.1 4");
+  }
+
+  /** Reads until the server ends the connection; empty when it does so without a word. */
+  String readAllOrNothing() throws IOException {
+    try {
+      return readAll();
+    } catch (SocketException e) {
+      return "";
+    }
   }
 
   /** Says whether nothing at all comes within {@code millis}. */

@@ -140,6 +140,19 @@ final class TestServer implements AutoCloseable {
     return client.send(request(method, path, body, headers), BodyHandlers.ofString());
   }
 
+  /** Waits until {@code /metrics} shows {@code sample}: an exchange is over after its answer. */
+  void awaitSample(String sample) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    String text;
+    do {
+      text = send("GET", "/metrics", null).body();
+      if (text.lines().anyMatch(sample::equals)) {
+        return;
+      }
+    } while (System.nanoTime() < deadline);
+    throw new AssertionError(sample + " is not in\n" + text);
+  }
+
   /** Posts a batch as {@code dev} within {@code unit_default}. */
   HttpResponse<String> batch(byte[] body, String... moreHeaders) throws Exception {
     HttpRequest.Builder request =
