@@ -25,8 +25,11 @@ final class LeadIds {
     for (int shift = 45; shift >= 0; shift -= 5) {
       id.append(ALPHABET.charAt((int) (millis >>> shift) & 31));
     }
-    for (int i = 0; i < 16; i++) {
-      id.append(ALPHABET.charAt(random.nextInt(32)));
+    byte[] chance = new byte[10];
+    random.nextBytes(chance); // At once: each call to the generator takes its lock.
+    for (int bit = 0; bit < 80; bit += 5) {
+      int pair = (chance[bit / 8] & 0xff) << 8 | (bit / 8 < 9 ? chance[bit / 8 + 1] & 0xff : 0);
+      id.append(ALPHABET.charAt(pair >>> 11 - bit % 8 & 31));
     }
     return id.toString();
   }
