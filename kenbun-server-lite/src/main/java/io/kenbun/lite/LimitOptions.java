@@ -104,7 +104,7 @@ final class LimitOptions {
           Duration.ofMillis(writeTimeoutMillis),
           Duration.ofMillis(authDelayMillis));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage(), e);
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -112,7 +112,7 @@ final class LimitOptions {
     try {
       return new IngestLimits(maxBatchBytes, maxBatchLines, maxJsonDepth, rateLimit);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(e.getMessage(), e);
+      throw new ConfigException(String.valueOf(e.getMessage()), e);
     }
   }
 }

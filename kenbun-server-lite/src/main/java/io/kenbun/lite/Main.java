@@ -144,6 +144,9 @@ public final class Main implements Callable<Integer> {
     Main main = new Main(out);
     CommandLine root = new CommandLine(main);
     root.addSubcommand("serve", new CommandLine(new Main(out)));
+    CommandLine secret = new CommandLine(new SecretCommand.Group());
+    secret.addSubcommand("new", new CommandLine(new SecretCommand(out)));
+    root.addSubcommand("secret", secret);
     root.setParameterExceptionHandler(
         (e, ignored) -> {
           e.getCommandLine().getErr().println(e.getMessage() + "; --help shows what is allowed");

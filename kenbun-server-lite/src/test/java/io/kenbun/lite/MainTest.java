@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,9 @@ class MainTest {
   void wrongUsageIsSaidAndExitsWith2() throws Exception {
     assertFailure(2, "port < 0 or > 65535: 65536", "--port", "65536");
     assertFailure(2, "Unknown options: '--prot', '1'", "--prot", "1");
+    assertFailure(
+        2, "maxBodyBytes < 1 or > 2147483647: 0", "--max-body-bytes", "0", "--data", ":memory:");
+    assertFailure(2, "maxJsonDepth < 2 or > 200: 201", "--max-json-depth", "201");
     assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
     assertFailure(2, "--client-id and --client-secret go together", "--client-id", "a");
     assertFailure(
@@ -77,6 +81,34 @@ class MainTest {
   }
 
   @Test
+  void aSecretMadeOnTheCommandLineIsTakenByTheServer() throws Exception {
+    KenbunLite.builder().port(0).data(data).start().close();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    assertEquals(0, Main.run(print, "secret", "new", "CI", "--data", data.toString()));
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    String clientId = lines.get(0).substring("client_id:     ".length());
+    String secret = lines.get(1).substring("client_secret: ".length());
+    try (KenbunLite server = KenbunLite.builder().port(0).data(data).start()) {
+      new Api(server.url(), clientId, secret).activate("unit_default");
+      assertFailure(1, "in use", "secret", "new", "CI", "--data", data.toString());
+    }
+    assertFailure(
+        2,
+        "--ou: no such unit: \"x\", there are unit_default",
+        "secret",
+        "new",
+        "CI",
+        "--ou",
+        "x",
+        "--data",
+        data.toString());
+    assertFailure(2, "no data in ", "secret", "new", "CI", "--data", data + "/none");
+    assertFailure(
+        2, "NAME has less than 1 or more than 50 characters: 51", "secret", "new", "n".repeat(51));
+  }
+
+  @Test
   void helpAndVersionExitWith0() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream before = System.out;
@@ -89,6 +121,7 @@ class MainTest {
     }
     String text = out.toString(StandardCharsets.UTF_8);
     assertTrue(text.contains("--max-queue"), text);
+    assertTrue(text.contains("--rate-limit"), text);
     assertTrue(text.contains("kenbun-server-lite 0.1.0-SNAPSHOT"), text);
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   token          kbn_pat_ and 16 hex digits, which name it, and 256 random bits as base64url
  * </pre>
  */
-final class IssuedCredentials {
+public final class IssuedCredentials {
   static final String TOKEN_PREFIX = "kbn_pat_";
   private static final int TOKEN_NAME_BYTES = 8;
   private static final int SECRET_BYTES = 32;
@@ -41,14 +41,14 @@ final class IssuedCredentials {
   record Token(AccessToken record, Issued issued) {}
 
   /** What was made, and the secret that is shown this once. */
-  record Fresh<T>(T record, String secret) {}
+  public record Fresh<T>(T record, String secret) {}
 
   private final Accounts accounts;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, Account> byClientId = new ConcurrentHashMap<>();
   private final Map<String, Token> byTokenId = new ConcurrentHashMap<>();
 
-  IssuedCredentials(Accounts accounts) throws StorageException {
+  public IssuedCredentials(Accounts accounts) throws StorageException {
     this.accounts = accounts;
     for (ServiceAccount secret : accounts.secrets()) {
       byClientId.put(secret.clientId(), new Account(secret, new Issued(secret.hash())));
@@ -102,7 +102,9 @@ final class IssuedCredentials {
     return own;
   }
 
-  Fresh<ServiceAccount> addAccount(long unit, String name, long nowMillis) throws StorageException {
+  /** Makes an account for the unit of that key; {@code name} has 1 to 50 characters. */
+  public Fresh<ServiceAccount> addAccount(long unit, String name, long nowMillis)
+      throws StorageException {
     String secret = "kbn_cs_" + secretText();
     ServiceAccount account =
         new ServiceAccount(

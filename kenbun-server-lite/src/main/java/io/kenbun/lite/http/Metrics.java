@@ -178,12 +178,12 @@ public final class Metrics implements PipelineListener {
     }
   }
 
-  private static void counter(String name, String help, double value, StringBuilder out) {
+  private static void counter(String name, String help, Number value, StringBuilder out) {
     head(name, help, "counter", out);
     out.append(name).append(' ').append(number(value)).append('\n');
   }
 
-  private static void gauge(String name, String help, double value, StringBuilder out) {
+  private static void gauge(String name, String help, Number value, StringBuilder out) {
     head(name, help, "gauge", out);
     out.append(name).append(' ').append(number(value)).append('\n');
   }
@@ -199,14 +199,14 @@ public final class Metrics implements PipelineListener {
     out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
   }
 
-  private static void sample(String name, String labels, double value, StringBuilder out) {
+  private static void sample(String name, String labels, Number value, StringBuilder out) {
     out.append(name).append('{').append(labels).append("} ").append(number(value)).append('\n');
   }
 
   /** Writes a whole number without a fraction. */
-  static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? String.valueOf((long) value)
-        : String.valueOf(value);
+  static String number(Number value) {
+    double number = value.doubleValue();
+    boolean isWhole = number == Math.rint(number) && Math.abs(number) < 1e15;
+    return isWhole ? String.valueOf(value.longValue()) : String.valueOf(number);
   }
 }

@@ -40,7 +40,7 @@ public final class Configuration {
     return database.inTransaction(
         connection -> {
           List<RuleSetup> setups = new ArrayList<>();
-          for (OrgUnit unit : units(connection)) {
+          for (OrgUnit unit : OrgUnits.all(connection)) {
             setups.add(
                 new RuleSetup(
                     unit,
@@ -88,7 +88,7 @@ public final class Configuration {
     database.inTransaction(
         connection -> {
           for (RuleSetup setup : wanted) {
-            long unit = saveUnit(connection, setup.unit());
+            long unit = OrgUnits.save(connection, setup.unit());
             for (Ruleset ruleset : setup.rulesets()) {
               saveRuleset(connection, unit, ruleset, nowMillis);
             }
@@ -102,40 +102,12 @@ public final class Configuration {
 
   /** Keeps a new unit; its key is given here. */
   public void addUnit(OrgUnit unit) throws StorageException {
-    database.inTransaction(connection -> saveUnit(connection, unit));
+    database.inTransaction(connection -> OrgUnits.save(connection, unit));
   }
 
   /** Gives a unit another name, and the slug that goes with it. */
   public void renameUnit(long unit, String name) throws StorageException {
-    database.inTransaction(
-        connection ->
-            new Sql(
-                    "UPDATE org_unit SET name = ?, slug = ? WHERE key = ?",
-                    name,
-                    OrgUnit.slug(name),
-                    unit)
-                .run(connection));
-  }
-
-  private static List<OrgUnit> units(Connection connection) throws SQLException {
-    List<OrgUnit> units = new ArrayList<>();
-    try (PreparedStatement select =
-            connection.prepareStatement(
-                "SELECT key, unit_id, org_id, name, slug, external_ref, is_default FROM org_unit ORDER BY key");
-        ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        units.add(
-            new OrgUnit(
-                rows.getLong(1),
-                rows.getString(2),
-                rows.getString(3),
-                rows.getString(4),
-                rows.getString(5),
-                rows.getString(6),
-                rows.getBoolean(7)));
-      }
-    }
-    return units;
+    database.inTransaction(connection -> OrgUnits.rename(connection, unit, name));
   }
 
   private static List<Ruleset> rulesets(Connection connection, long unit) throws SQLException {
@@ -245,25 +217,6 @@ public final class Configuration {
       }
     }
     return levels;
-  }
-
-  private static long saveUnit(Connection connection, OrgUnit unit) throws SQLException {
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO org_unit (unit_id, org_id, name, slug, external_ref, is_default) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (unit_id) DO UPDATE SET name = excluded.name, slug = excluded.slug,
-              external_ref = excluded.external_ref RETURNING key""")) {
-      upsert.setString(1, unit.unitId());
-      upsert.setString(2, unit.orgId());
-      upsert.setString(3, unit.name());
-      upsert.setString(4, unit.slug());
-      upsert.setString(5, unit.externalRef());
-      upsert.setBoolean(6, unit.isDefault());
-      try (ResultSet row = upsert.executeQuery()) {
-        return row.getLong(1);
-      }
-    }
   }
 
   private static void saveRuleset(Connection connection, long unit, Ruleset wanted, long nowMillis)

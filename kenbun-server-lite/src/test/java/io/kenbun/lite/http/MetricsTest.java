@@ -58,16 +58,24 @@ class MetricsTest {
     String text = metrics();
     assertTrue(
         text.contains(
-            "# HELP events_ingested_total Total number of events ingested (accepted).\n"
-                + "# TYPE events_ingested_total counter\nevents_ingested_total 0\n"));
+            """
+            # HELP events_ingested_total Total number of events ingested (accepted).
+            # TYPE events_ingested_total counter
+            events_ingested_total 0
+            """));
     assertTrue(
         text.contains(
-            "# HELP queue_depth Current depth of the async processing queue.\n"
-                + "# TYPE queue_depth gauge\nqueue_depth 0\n"));
+            """
+            # HELP queue_depth Current depth of the async processing queue.
+            # TYPE queue_depth gauge
+            queue_depth 0
+            """));
     assertTrue(
         text.contains(
-            "# HELP http_requests_total Total number of HTTP requests by status code and method.\n"
-                + "# TYPE http_requests_total counter\n"));
+            """
+            # HELP http_requests_total Total number of HTTP requests by status code and method.
+            # TYPE http_requests_total counter
+            """));
   }
 
   @Test
