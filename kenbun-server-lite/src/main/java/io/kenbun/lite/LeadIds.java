@@ -27,10 +27,19 @@ final class LeadIds {
     }
     byte[] chance = new byte[10];
     random.nextBytes(chance); // At once: each call to the generator takes its lock.
-    for (int bit = 0; bit < 80; bit += 5) {
-      int pair = (chance[bit / 8] & 0xff) << 8 | (bit / 8 < 9 ? chance[bit / 8 + 1] & 0xff : 0);
-      id.append(ALPHABET.charAt(pair >>> 11 - bit % 8 & 31));
-    }
+    appendDigits(id, chance, 0);
+    appendDigits(id, chance, 5);
     return id.toString();
+  }
+
+  /** Spells five bytes as eight characters. */
+  private static void appendDigits(StringBuilder id, byte[] bytes, int from) {
+    long bits = 0;
+    for (int i = from; i < from + 5; i++) {
+      bits = (bits << 8) | (bytes[i] & 0xff);
+    }
+    for (int shift = 35; shift >= 0; shift -= 5) {
+      id.append(ALPHABET.charAt((int) (bits >>> shift) & 31));
+    }
   }
 }
