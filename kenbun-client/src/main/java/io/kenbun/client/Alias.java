@@ -17,9 +17,9 @@ public final class Alias {
   private final String kind;
   private final String value;
 
-  private Alias(String kind, String value) {
+  private Alias(String kind, String what, String value) {
     this.kind = kind;
-    this.value = Text.identity(kind + " alias", value, MAX_LENGTH);
+    this.value = Text.identity(what, value, MAX_LENGTH);
   }
 
   /**
@@ -29,7 +29,7 @@ public final class Alias {
    * @throws IllegalArgumentException if {@code value} is blank, too long or not valid Unicode
    */
   public static Alias email(String value) {
-    return new Alias("email", value);
+    return new Alias("email", "email alias", value);
   }
 
   /**
@@ -39,7 +39,7 @@ public final class Alias {
    * @throws IllegalArgumentException if {@code value} is blank, too long or not valid Unicode
    */
   public static Alias phone(String value) {
-    return new Alias("phone", value);
+    return new Alias("phone", "phone alias", value);
   }
 
   /**
@@ -49,7 +49,7 @@ public final class Alias {
    * @throws IllegalArgumentException if {@code value} is blank, too long or not valid Unicode
    */
   public static Alias cookie(String value) {
-    return new Alias("cookie", value);
+    return new Alias("cookie", "cookie alias", value);
   }
 
   /**
@@ -59,7 +59,7 @@ public final class Alias {
    * @throws IllegalArgumentException if {@code value} is blank, too long or not valid Unicode
    */
   public static Alias externalId(String value) {
-    return new Alias("external_id", value);
+    return new Alias("external_id", "external_id alias", value);
   }
 
   /**
@@ -69,7 +69,7 @@ public final class Alias {
    * @throws IllegalArgumentException if {@code value} is blank, too long or not valid Unicode
    */
   public static Alias social(String value) {
-    return new Alias("social", value);
+    return new Alias("social", "social alias", value);
   }
 
   /** The kind of a wire name, or null if this version does not know it. */

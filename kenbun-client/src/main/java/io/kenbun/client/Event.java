@@ -245,6 +245,7 @@ public final class Event {
      */
     public Builder metadata(Map<String, ? extends @Nullable Object> entries) {
       Objects.requireNonNull(entries, "metadata == null");
+      metadata.expect(entries.size());
       for (Map.Entry<String, ? extends @Nullable Object> entry : entries.entrySet()) {
         metadata.put(entry.getKey(), entry.getValue());
       }

@@ -59,6 +59,14 @@ final class Metadata {
     pairs[at + 1] = copy;
   }
 
+  /** Makes room for so many entries in one step. */
+  void expect(int entries) {
+    if (size == 0 && entries > 0) {
+      pairs = new Object[2 * Math.min(entries, 1000)];
+      shared = false;
+    }
+  }
+
   /** Hands out the pairs; what is put later goes to a copy. */
   @Nullable Object[] pairs() {
     if (size < pairs.length) {
@@ -131,8 +139,12 @@ final class Metadata {
   }
 
   static @Nullable Object copy(@Nullable Object value, String key) {
-    if (value == null || value instanceof String || value instanceof Boolean) {
-      return value;
+    if (value == null
+        || value instanceof String
+        || value instanceof Boolean
+        || value instanceof Integer
+        || value instanceof Long) {
+      return value; // Most values; the path of an error needs making only for the others.
     }
     return new Copier().copy(value, "metadata." + key, 1);
   }

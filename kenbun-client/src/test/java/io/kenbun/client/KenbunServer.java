@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +53,15 @@ final class KenbunServer implements AutoCloseable {
 
   volatile boolean batches;
 
+  /** How long each answer waits before it goes out. */
+  volatile long delayMillis;
+
   KenbunServer() throws IOException {
+    this(0);
+  }
+
+  /** At a certain port, as a server that comes back. */
+  KenbunServer(int port) throws IOException {
     server.setServerSocketFactory(new NoDelayServerSockets());
     server.setDispatcher(
         new Dispatcher() {
@@ -61,7 +70,7 @@ final class KenbunServer implements AutoCloseable {
             return answer(request);
           }
         });
-    server.start();
+    server.start(port);
   }
 
   KenbunServer withBatches() {
@@ -90,7 +99,7 @@ final class KenbunServer implements AutoCloseable {
     if (batches && response.getHeaders().get("Kenbun-Capabilities") == null) {
       response.setHeader("Kenbun-Capabilities", "ingest-batch, idempotency-key");
     }
-    return response;
+    return response.setHeadersDelay(delayMillis, TimeUnit.MILLISECONDS);
   }
 
   private MockResponse route(RecordedRequest request) {

@@ -25,9 +25,21 @@ final class LeadIds {
     for (int shift = 45; shift >= 0; shift -= 5) {
       id.append(ALPHABET.charAt((int) (millis >>> shift) & 31));
     }
-    for (int i = 0; i < 16; i++) {
-      id.append(ALPHABET.charAt(random.nextInt(32)));
-    }
+    byte[] chance = new byte[10];
+    random.nextBytes(chance); // At once: each call to the generator takes its lock.
+    appendDigits(id, chance, 0);
+    appendDigits(id, chance, 5);
     return id.toString();
+  }
+
+  /** Spells five bytes as eight characters. */
+  private static void appendDigits(StringBuilder id, byte[] bytes, int from) {
+    long bits = 0;
+    for (int i = from; i < from + 5; i++) {
+      bits = (bits << 8) | (bytes[i] & 0xff);
+    }
+    for (int shift = 35; shift >= 0; shift -= 5) {
+      id.append(ALPHABET.charAt((int) (bits >>> shift) & 31));
+    }
   }
 }

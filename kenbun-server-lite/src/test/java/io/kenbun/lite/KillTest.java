@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,10 @@ class KillTest {
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
       try (ServerProcess server = ServerProcess.start(data)) {
-        killUnderLoad(server, 50 + random.nextInt(1_500));
+        if (random.nextBoolean()) {
+          loadUntil(server, 20 + random.nextInt(200), ServerProcess::pause);
+        }
+        loadUntil(server, 50 + random.nextInt(1_500), ServerProcess::kill);
       }
     }
     try (ServerProcess server = ServerProcess.start(data)) {
@@ -63,29 +67,34 @@ class KillTest {
     }
   }
 
+  private interface Blow {
+    void strike(ServerProcess server) throws Exception;
+  }
+
   /**
-   * Sends from several threads until {@code count} more are acknowledged, then kills while they go
-   * on.
+   * Sends from several threads; strikes while they go on, once {@code count} more are acknowledged.
    */
-  private void killUnderLoad(ServerProcess server, int count) throws Exception {
+  private void loadUntil(ServerProcess server, int count, Blow blow) throws Exception {
     int enough = acknowledged.size() + count;
-    CountDownLatch kill = new CountDownLatch(1);
+    CountDownLatch reached = new CountDownLatch(1);
+    AtomicBoolean over = new AtomicBoolean();
     Thread[] senders = new Thread[SENDERS];
     for (int i = 0; i < SENDERS; i++) {
       Api api = new Api(server.url()).activate("unit_default");
-      senders[i] = new Thread(() -> sendUntilDead(api, enough, kill));
+      senders[i] = new Thread(() -> send(api, enough, reached, over));
       senders[i].start();
     }
-    kill.await();
-    server.kill();
+    reached.await();
+    blow.strike(server);
+    over.set(true);
     for (Thread sender : senders) {
       sender.join();
     }
   }
 
-  private void sendUntilDead(Api api, int enough, CountDownLatch kill) {
+  private void send(Api api, int enough, CountDownLatch reached, AtomicBoolean over) {
     try {
-      while (true) {
+      while (!over.get()) {
         int n = next.incrementAndGet();
         HttpResponse<String> answer =
             api.post(
@@ -100,11 +109,11 @@ class KillTest {
         }
         acknowledged.add(n);
         if (acknowledged.size() >= enough) {
-          kill.countDown();
+          reached.countDown();
         }
       }
     } catch (IOException e) {
-      kill.countDown(); // The server is gone, as meant.
+      reached.countDown(); // The server is gone, as meant.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, which can be killed. */
@@ -56,6 +57,18 @@ final class ServerProcess implements AutoCloseable {
   /** Ends it as {@code kill -9} does. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** Stops it for a moment with SIGSTOP, as a machine does that is suspended, and lets it go on. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+    // A tenth of a second of real time is what the pause is about.
+    new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 
   /** Ends it as {@code kill} does, with SIGTERM; returns its exit code. */

@@ -1,0 +1,195 @@
+package io.kenbun.benchmarks;
+
+import com.posthog.java.PostHog;
+import com.segment.analytics.Analytics;
+import com.segment.analytics.messages.TrackMessage;
+import io.kenbun.client.Credentials;
+import io.kenbun.client.Event;
+import io.kenbun.client.KenbunClient;
+import io.kenbun.client.OverflowPolicy;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.logs.Logger;
+import io.opentelemetry.exporter.otlp.http.logs.OtlpHttpLogRecordExporter;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.logs.export.BatchLogRecordProcessor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import okhttp3.OkHttpClient;
+
+/** One SDK: tracks an event with three keys, and ends. */
+abstract class Contender {
+  abstract void track(String lead, int number);
+
+  /** Delivers what is left and ends; may take its time. */
+  abstract String close();
+
+  static Contender of(String name, String url) {
+    return switch (name) {
+      case "kenbun" -> new Kenbun(url, KenbunClient.builder());
+      case "kenbun-wide" ->
+          new Kenbun(
+              url,
+              KenbunClient.builder()
+                  .maxQueuedEvents(1_000_000)
+                  .maxQueuedBytes(1L << 30)
+                  .maxBatchEvents(1000));
+      case "kenbun-block" ->
+          new Kenbun(
+              url,
+              KenbunClient.builder()
+                  .overflowPolicy(OverflowPolicy.BLOCK)
+                  .blockTimeout(1, TimeUnit.MINUTES));
+      case "opentelemetry" -> new OpenTelemetry(url);
+      case "segment" -> new Segment(url, new OkHttpClient());
+      case "segment-nodelay" ->
+          new Segment(url, new OkHttpClient.Builder().socketFactory(new NoDelay()).build());
+      case "posthog" -> new PostHogJava(url);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static Map<String, Object> keys(int number) {
+    Map<String, Object> map = new HashMap<>();
+    map.put("path", "/pricing");
+    map.put("source", "google");
+    map.put("n", number);
+    return map;
+  }
+
+  private static final class Kenbun extends Contender {
+    private final KenbunClient client;
+
+    Kenbun(String url, KenbunClient.Builder builder) {
+      client =
+          builder
+              .baseUrl(url)
+              .credentials(Credentials.basic("dev", "dev"))
+              .orgUnit("unit_default")
+              .build();
+    }
+
+    @Override
+    void track(String lead, int number) {
+      client.track(Event.builder(Sink.EVENT).leadId(lead).metadata(keys(number)).build());
+    }
+
+    @Override
+    String close() {
+      return client.close(120, TimeUnit.SECONDS) + " " + client.stats();
+    }
+  }
+
+  private static final class OpenTelemetry extends Contender {
+    private final SdkLoggerProvider provider;
+    private final Logger logger;
+
+    OpenTelemetry(String url) {
+      provider =
+          SdkLoggerProvider.builder()
+              .addLogRecordProcessor(
+                  BatchLogRecordProcessor.builder(
+                          OtlpHttpLogRecordExporter.builder()
+                              .setEndpoint(url + "/v1/logs")
+                              .setCompression("gzip")
+                              .build())
+                      .build())
+              .build();
+      logger = provider.get("bench");
+    }
+
+    @Override
+    void track(String lead, int number) {
+      logger
+          .logRecordBuilder()
+          .setBody(Sink.EVENT)
+          .setAllAttributes(
+              Attributes.builder()
+                  .put("lead", lead)
+                  .put("path", "/pricing")
+                  .put("source", "google")
+                  .put("n", number)
+                  .build())
+          .emit();
+    }
+
+    @Override
+    String close() {
+      provider.shutdown().join(120, TimeUnit.SECONDS);
+      return "";
+    }
+  }
+
+  private static final class Segment extends Contender {
+    private final Analytics analytics;
+
+    Segment(String url, OkHttpClient http) {
+      analytics = Analytics.builder("key").endpoint(url + "/").client(http).build();
+    }
+
+    @Override
+    void track(String lead, int number) {
+      analytics.enqueue(TrackMessage.builder(Sink.EVENT).userId(lead).properties(keys(number)));
+    }
+
+    @Override
+    String close() {
+      analytics.flush();
+      analytics.shutdown();
+      return "";
+    }
+  }
+
+  private static final class PostHogJava extends Contender {
+    private final PostHog posthog;
+
+    PostHogJava(String url) {
+      posthog = new PostHog.Builder("key").host(url).build();
+    }
+
+    @Override
+    void track(String lead, int number) {
+      posthog.capture(lead, Sink.EVENT, keys(number));
+    }
+
+    @Override
+    String close() {
+      posthog.shutdown();
+      return "";
+    }
+  }
+
+  /** What Segment's users have to write to get rid of 40 ms a batch. */
+  private static final class NoDelay extends SocketFactory {
+    @Override
+    public Socket createSocket() throws IOException {
+      Socket socket = new Socket();
+      socket.setTcpNoDelay(true);
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
