@@ -185,7 +185,7 @@ final class Auth {
       case WRONG -> admit(call, null, clientId, then);
       case UNKNOWN ->
           soon(
-              call.exchange().getConnection().getWorker(),
+              call,
               () -> {
                 boolean right = proof.verify(sent, secretAt);
                 call.onIoThread(() -> admit(call, right ? caller.get() : null, clientId, then));
@@ -203,12 +203,20 @@ final class Auth {
   }
 
   /** Has a worker run {@code task} after those before it, so that reads keep their workers. */
-  private void soon(XnioWorker worker, Runnable task) {
+  private void soon(Call call, Runnable task) {
+    XnioWorker worker = call.exchange().getConnection().getWorker();
     synchronized (slow) {
       if (slow.size() >= MAX_SLOW) {
         throw Problem.overloaded();
       }
-      slow.add(task);
+      slow.add(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException e) {
+              call.fail(e); // Those behind it are still to come.
+            }
+          });
       if (slowRuns) {
         return;
       }

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ public final class Metrics implements PipelineListener {
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
   private final LongAdder ingested = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
   private final LongAdder scored = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder failedCommits = new LongAdder();
@@ -62,8 +64,16 @@ public final class Metrics implements PipelineListener {
 
   /** A request is over. */
   void answered(String method, int status) {
+    if (status == 202 && method.equals("POST")) {
+      accepted.increment(); // Nearly all of them, so they are spared the look-up.
+    } else {
+      count(requests, labels(method, status));
+    }
+  }
+
+  private static String labels(String method, int status) {
     String known = METHODS.contains(method) ? method : "other";
-    count(requests, "code=\"" + status + "\",method=\"" + known + '"');
+    return "code=\"" + status + "\",method=\"" + known + '"';
   }
 
   /** A request, or one line of a batch, was refused. */
@@ -108,7 +118,7 @@ public final class Metrics implements PipelineListener {
     labelled(
         "http_requests_total",
         "Total number of HTTP requests by status code and method.",
-        requests,
+        allRequests(),
         out);
     head(
         "kenbun_ingest_duration_seconds",
@@ -155,6 +165,12 @@ public final class Metrics implements PipelineListener {
         out);
     jvm(out);
     return out.toString();
+  }
+
+  private Map<String, LongAdder> allRequests() {
+    Map<String, LongAdder> all = new HashMap<>(requests);
+    all.put(labels("POST", 202), accepted);
+    return all;
   }
 
   private static void jvm(StringBuilder out) {

@@ -177,6 +177,23 @@ class CredentialsTest {
   }
 
   @Test
+  void aHashThatThisVersionCannotReadHoldsUpNoOtherCredential() throws Exception {
+    server
+        .storage
+        .accounts()
+        .add(new ServiceAccount("sec_1", 1, "kbn_ci_new", "New", false, "argon9:1:a:b", 0));
+    Map<?, ?> secret = makeSecret();
+    HttpServer again = server.secondHttp();
+    try {
+      again.start();
+      assertEquals(500, statusAt(again, TestServer.basic("kbn_ci_new", "x")));
+      assertEquals(200, statusAt(again, basic(secret)));
+    } finally {
+      again.close();
+    }
+  }
+
+  @Test
   void aTokenIsGoodWhereItsOwnerIs() throws Exception {
     HttpResponse<String> made =
         server.send(
@@ -329,6 +346,14 @@ class CredentialsTest {
 
   private int status(String auth) throws Exception {
     return server.send("GET", "/org-units", null, "Authorization", auth).statusCode();
+  }
+
+  private static int statusAt(HttpServer http, String auth) throws Exception {
+    try (RawConnection connection = new RawConnection(http.port())) {
+      connection.write(
+          "GET /org-units HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + auth + "\r\n\r\n");
+      return Integer.parseInt(connection.readAnswer().substring(9, 12));
+    }
   }
 
   private void assertUnauthorized(String auth) throws Exception {

@@ -57,6 +57,7 @@ final class TestServer implements AutoCloseable {
   final SqliteStorage storage;
   final Scoring scoring;
   final HttpServer http;
+  private final Setup setup;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -74,33 +75,37 @@ final class TestServer implements AutoCloseable {
     scoring = new Scoring(storage, rules, Json::readMetadata);
     storage.listen(metrics);
     scoring.listen(metrics);
-    http =
-        new HttpServer(
-            new HttpConfig(
-                setup.host,
-                0,
-                setup.credentials,
-                setup.defaultOu,
-                setup.limits,
-                setup.ingestLimits,
-                "1.2.3"),
-            new HttpServices(
-                setup.queue == null ? storage.queue() : setup.queue,
-                rules,
-                scoring.progress(),
-                storage.reads(),
-                storage.configuration(),
-                storage.accounts(),
-                storage.failedEvents(),
-                metrics,
-                new SecretKeySpec(
-                    "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8),
-                    "HmacSHA256"),
-                clock,
-                canWrite::get,
-                () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
+    this.setup = setup;
+    http = secondHttp();
     storage.start();
     http.start();
+  }
+
+  /** Makes a further server over the same store, as a restart would; not started. */
+  HttpServer secondHttp() throws Exception {
+    return new HttpServer(
+        new HttpConfig(
+            setup.host,
+            0,
+            setup.credentials,
+            setup.defaultOu,
+            setup.limits,
+            setup.ingestLimits,
+            "1.2.3"),
+        new HttpServices(
+            setup.queue == null ? storage.queue() : setup.queue,
+            rules,
+            scoring.progress(),
+            storage.reads(),
+            storage.configuration(),
+            storage.accounts(),
+            storage.failedEvents(),
+            metrics,
+            new SecretKeySpec(
+                "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
+            clock,
+            canWrite::get,
+            () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
   }
 
   /** Scores everything that is stored. */
