@@ -73,8 +73,7 @@ final class BackoffTest {
             .getMessage());
     assertEquals(
         "jitter outside 0 to 1: NaN",
-        assertThrows(
-                IllegalArgumentException.class, () -> RetryPolicy.builder().jitter(Double.NaN))
+        assertThrows(IllegalArgumentException.class, () -> RetryPolicy.builder().jitter(Double.NaN))
             .getMessage());
     assertEquals(
         "budget < 1 ms: 0 DAYS",
