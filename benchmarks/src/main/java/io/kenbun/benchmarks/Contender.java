@@ -128,7 +128,7 @@ abstract class Contender {
     private final Analytics analytics;
 
     Segment(String url, OkHttpClient http) {
-      analytics = Analytics.builder("key").endpoint(url + "/").client(http).build();
+      analytics = Analytics.builder("key").endpoint(url).client(http).build();
     }
 
     @Override

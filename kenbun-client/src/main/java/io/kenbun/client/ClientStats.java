@@ -1,6 +1,6 @@
 package io.kenbun.client;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ public final class ClientStats {
   private final long recovered;
   private final long delivered;
   private final long retried;
-  private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+  private final Map<DropReason, Long> dropped = new LinkedHashMap<>();
   private final long queued;
   private final long queuedBytes;
   private final long spooled;

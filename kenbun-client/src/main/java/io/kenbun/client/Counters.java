@@ -1,6 +1,6 @@
 package io.kenbun.client;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +12,9 @@ final class Counters {
   final AtomicLong delivered = new AtomicLong();
   final AtomicLong retried = new AtomicLong();
   final AtomicLong recovered = new AtomicLong();
-  private final Map<DropReason, AtomicLong> dropped = new EnumMap<>(DropReason.class);
+
+  /** No EnumMap: it finds the constants by reflection, which R8 and ProGuard take away. */
+  private final Map<DropReason, AtomicLong> dropped = new LinkedHashMap<>();
 
   private volatile @Nullable String lastError;
   private volatile long lastErrorMillis = -1;

@@ -166,6 +166,7 @@ final class FailureTableTest {
     try (KenbunClient client = client().baseUrl("http://127.0.0.1:" + port).build()) {
       client.track(event("a"));
       FlushResult result = client.flush(200, TimeUnit.MILLISECONDS);
+      client.close(0, TimeUnit.SECONDS);
       assertEquals(1, result.queued());
       assertEquals(0, result.dropped());
       assertTrue(
