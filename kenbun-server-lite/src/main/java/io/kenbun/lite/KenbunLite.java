@@ -85,7 +85,7 @@ public final class KenbunLite implements AutoCloseable {
       storage = opened;
       Rules rules = configure(storage.configuration(), file, builder, startedMillis);
       Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
-      scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::step);
+      scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
       Metrics metrics = new Metrics();
@@ -130,7 +130,7 @@ public final class KenbunLite implements AutoCloseable {
       return null;
     }
     Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
-    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::step);
+    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::removeNext);
   }
 
   private static void bind(HttpServer http, Builder builder) throws IOException {

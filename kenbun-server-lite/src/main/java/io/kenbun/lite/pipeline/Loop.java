@@ -10,16 +10,18 @@ import org.slf4j.LoggerFactory;
  * failing, once for every worker.
  *
  * <pre>
- *   step: true ──────────────&gt; again, at once
- *   step: false ─────────────&gt; wait until wake() or the idle time is over
+ *   step: AT_ONCE ───────────&gt; again
+ *   step: SOON ──────────────&gt; wait 5 ms, wake-ups or not, again
+ *   step: WHEN_WOKEN ────────&gt; wait until wake() or the idle time is over
  *   step throws ─────────────&gt; log, wait longer each time (0.1 s doubling to 5 s), again
- *   close() ─────────────────&gt; again until a step returns false or throws, then end
+ *   close() ─────────────────&gt; again until a step returns WHEN_WOKEN or throws, then end
  * </pre>
  */
 public final class Loop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
   private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
   private static final long LAST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long SOON_NANOS = Duration.ofMillis(5).toNanos();
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Thread thread;
@@ -28,11 +30,23 @@ public final class Loop implements AutoCloseable {
   private volatile boolean woken;
   private volatile boolean closing;
 
+  /** When the next step is to come. */
+  public enum Next {
+    /** There may be more to do. */
+    AT_ONCE,
+    /**
+     * There is little to do now, and a moment later it may be worth more: for work that nobody
+     * waits for.
+     */
+    SOON,
+    /** There is nothing to do. */
+    WHEN_WOKEN
+  }
+
   /** One step's work. */
   @FunctionalInterface
   public interface Step {
-    /** Returns whether there may be more to do at once. */
-    boolean run() throws Exception;
+    Next run() throws Exception;
   }
 
   /**
@@ -90,11 +104,9 @@ public final class Loop implements AutoCloseable {
     long pauseNanos = FIRST_PAUSE_NANOS;
     while (true) {
       woken = false; // Before looking, so that what arrives during the look is looked for again.
+      Next next;
       try {
-        if (step.run()) {
-          pauseNanos = FIRST_PAUSE_NANOS;
-          continue;
-        }
+        next = step.run();
         pauseNanos = FIRST_PAUSE_NANOS;
       } catch (Throwable e) { // Also an Error: a worker that is gone helps nobody.
         if (closing) {
@@ -106,6 +118,13 @@ public final class Loop implements AutoCloseable {
         pauseNanos = Math.min(2 * pauseNanos, LAST_PAUSE_NANOS);
         continue;
       }
+      if (next == Next.AT_ONCE) {
+        continue;
+      }
+      if (next == Next.SOON) {
+        pause(SOON_NANOS);
+        continue;
+      }
       if (closing) {
         return;
       }
@@ -115,7 +134,7 @@ public final class Loop implements AutoCloseable {
     }
   }
 
-  /** Waits the whole time, wake-ups or not: after a failure there is no hurry. */
+  /** Waits the whole time, wake-ups or not, unless the loop is to end. */
   private void pause(long nanos) {
     long deadline = System.nanoTime() + nanos;
     for (long rest = nanos; rest > 0 && !closing; rest = deadline - System.nanoTime()) {

@@ -18,6 +18,7 @@ public final class Scoring implements Storage.BatchWorker {
   private static final Logger log = LoggerFactory.getLogger(Scoring.class);
 
   private static final int MAX_BATCH = 2_000;
+  private static final int WORTHWHILE_BATCH = 1_000;
 
   private final Storage storage;
   private final Rules rules;
@@ -26,6 +27,7 @@ public final class Scoring implements Storage.BatchWorker {
   private PipelineListener listener = PipelineListener.NONE;
   // Confined to the scoring thread.
   private int limit = MAX_BATCH;
+  private int drained;
   private int lastScored;
   private int lastFailed;
 
@@ -45,6 +47,19 @@ public final class Scoring implements Storage.BatchWorker {
     listener = newListener;
   }
 
+  /**
+   * Scores one batch; says when the next is to come. An idle server scores at once. While events
+   * trickle in, batches are let grow for a moment: each costs a sync and rewrites the pages of its
+   * leads, and nobody waits for a score as one waits for a 202.
+   */
+  public Loop.Next scoreNext() throws StorageException {
+    drained = 0;
+    if (!step()) {
+      return Loop.Next.WHEN_WOKEN;
+    }
+    return drained > 0 && drained < WORTHWHILE_BATCH ? Loop.Next.SOON : Loop.Next.AT_ONCE;
+  }
+
   /** Scores one batch; says whether there may be another. */
   public boolean step() throws StorageException {
     int count;
@@ -60,6 +75,7 @@ public final class Scoring implements Storage.BatchWorker {
     }
     limit = Math.min(MAX_BATCH, 2 * limit);
     if (count > 0) {
+      drained = count;
       listener.scored(lastScored, lastFailed);
       progress.advance(storage.cursor());
       return true;

@@ -26,14 +26,14 @@ public final class Sweeper {
     this.retainEvents = retainEvents;
   }
 
-  /** Removes one slice; says whether there may be more to remove now. */
-  public boolean step() throws StorageException {
+  /** Removes one slice; says when the next is to come. */
+  public Loop.Next removeNext() throws StorageException {
     int count = storage.removeEvents(clock.millis() - retainEvents.toMillis(), MAX_EVENTS_PER_STEP);
     removed += count;
     if (count < MAX_EVENTS_PER_STEP && removed > 0) {
       log.info("Removed {} events received more than {} days ago", removed, retainEvents.toDays());
       removed = 0;
     }
-    return count == MAX_EVENTS_PER_STEP;
+    return count == MAX_EVENTS_PER_STEP ? Loop.Next.AT_ONCE : Loop.Next.WHEN_WOKEN;
   }
 }

@@ -46,6 +46,7 @@ final class Outbox implements Queue, AutoCloseable {
   private static final int MAX_WAITING_REQUESTS = 16_384;
   private static final int MAX_EVENTS_PER_COMMIT = 1_000;
   private static final int MAX_ROWS_TRIMMED_PER_COMMIT = 5_000;
+  private static final int ROWS_WORTH_TRIMMING = 1_000;
   private static final int MAX_PAGES_RETURNED = 256;
 
   private final Database database;
@@ -63,6 +64,7 @@ final class Outbox implements Queue, AutoCloseable {
   private volatile Runnable onStored = () -> {};
   private volatile PipelineListener listener = PipelineListener.NONE;
   private long trimmedTo; // Confined to the writer.
+  private boolean idled; // Confined to the writer.
   // Guarded by queries; asked by the scoring thread and by status.
   private final Connection queries;
 
@@ -196,8 +198,8 @@ final class Outbox implements Queue, AutoCloseable {
             row.getString(8)));
   }
 
-  /** Commits what waits, at most a batch of it; says whether there may be more to do. */
-  private boolean commitNext() {
+  /** Commits what waits, at most a batch of it; says when to look again. */
+  private Loop.Next commitNext() {
     int count = 0;
     for (Append next = waiting.peek(); next != null; next = waiting.peek()) {
       int events = next.events().size();
@@ -209,8 +211,9 @@ final class Outbox implements Queue, AutoCloseable {
       count += events;
     }
     if (committing.isEmpty()) {
-      return health.isWell() ? tidy() : probe();
+      return idle();
     }
+    idled = false;
     List<long[]> seqs = seqs(lastSeq + 1);
     long startNanos = Ticks.nanos();
     try {
@@ -218,7 +221,7 @@ final class Outbox implements Queue, AutoCloseable {
           database.inTransaction(
               connection -> {
                 long last = insert(connection, keys.enter(connection, committing, seqs), seqs);
-                tidy(connection);
+                tidy(connection, ROWS_WORTH_TRIMMING);
                 return last;
               });
       lastSeq = committed; // Even if the file has gone: the numbers are used up.
@@ -230,23 +233,35 @@ final class Outbox implements Queue, AutoCloseable {
       listener.commitFailed();
       waitingEvents.addAndGet(-count);
       tell(seqs, e);
-      return !waiting.isEmpty();
+      return waiting.isEmpty() ? Loop.Next.WHEN_WOKEN : Loop.Next.AT_ONCE;
     }
     waitingEvents.addAndGet(-count);
     onStored.run();
     tell(seqs, null);
-    return true;
+    return Loop.Next.AT_ONCE;
+  }
+
+  /**
+   * What there is to do when nobody asks: nothing the first time, since the next request may be on
+   * its way and would wait for the sync of a tidying that could come later.
+   */
+  private Loop.Next idle() {
+    if (!idled) {
+      idled = true;
+      return Loop.Next.WHEN_WOKEN;
+    }
+    return health.isWell() ? tidy() : probe();
   }
 
   /** Finds out, while nobody asks, whether what ailed the disk is over. */
-  private boolean probe() {
+  private Loop.Next probe() {
     try {
       database.touch();
       health.succeeded();
     } catch (StorageException e) {
       health.failed(0, e);
     }
-    return false;
+    return Loop.Next.WHEN_WOKEN;
   }
 
   private List<long[]> seqs(long first) {
@@ -296,32 +311,33 @@ final class Outbox implements Queue, AutoCloseable {
     return last;
   }
 
-  /** Tidies while nothing else is to be written; says whether more is left. */
-  private boolean tidy() {
-    if (!isTidyDue()) {
-      return false;
+  /** Tidies while nothing else is to be written. */
+  private Loop.Next tidy() {
+    if (cursor.getAsLong() <= trimmedTo && !keys.isSweepDue(clock.millis())) {
+      return Loop.Next.WHEN_WOKEN;
     }
     try {
       database.inTransaction(
           connection -> {
-            tidy(connection);
+            tidy(connection, 1);
+            // Gives pages back to the disk while nobody waits; busy, they are used again soon.
+            Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
             return true;
           });
-      return isTidyDue();
+      return Loop.Next.AT_ONCE;
     } catch (StorageException e) {
       log.warn("What is scored could not be removed from the queue yet", e);
-      return false;
+      return Loop.Next.WHEN_WOKEN;
     }
   }
 
-  private boolean isTidyDue() {
-    return cursor.getAsLong() > trimmedTo || keys.isSweepDue(clock.millis());
-  }
-
-  /** Removes a bounded slice of the rows that are scored, and of the keys that are too old. */
-  private void tidy(Connection connection) throws SQLException {
+  /**
+   * Removes a bounded slice of the rows that are scored, if they are at least {@code worthwhile},
+   * and of the keys that are too old.
+   */
+  private void tidy(Connection connection, int worthwhile) throws SQLException {
     long to = Math.min(cursor.getAsLong(), trimmedTo + MAX_ROWS_TRIMMED_PER_COMMIT);
-    if (to > trimmedTo) {
+    if (to >= trimmedTo + worthwhile) {
       try (PreparedStatement delete =
           connection.prepareStatement("DELETE FROM outbox WHERE seq <= ?")) {
         delete.setLong(1, to);
@@ -332,10 +348,6 @@ final class Outbox implements Queue, AutoCloseable {
     long nowMillis = clock.millis();
     if (keys.isSweepDue(nowMillis)) {
       keys.sweep(connection, nowMillis);
-    }
-    if (waiting.isEmpty()) {
-      // Gives free pages back to the disk while nobody waits; busy, they are used again soon.
-      Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
     }
   }
 

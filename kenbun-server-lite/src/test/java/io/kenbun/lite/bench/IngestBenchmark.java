@@ -29,11 +29,17 @@ import java.util.stream.Stream;
  */
 public final class IngestBenchmark {
   private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
+  private static final String KEY_ZEROS = "0000000000000000";
+  private static final String KEY_HEADER = "Idempotency-Key: bench-" + KEY_ZEROS + "\r\n";
+  private static final double WARM_UP_SECONDS =
+      5; // Two processors are slow to compile what is hot.
   private static final int BATCH = 100;
   private static final int BATCHES = 200;
+  private static final double BATCHED_RATE = 80_000;
   private static final int LEADS = 10_000;
 
   private final double seconds;
+  private long pauseNanos;
   private final List<Integer> connections = new ArrayList<>();
   private final Random random = new Random(1);
   private long sequence = System.currentTimeMillis() << 20;
@@ -61,14 +67,22 @@ public final class IngestBenchmark {
     System.out.println(
         "subject              conns   events/s  of empty   p50 ms   p99 ms p99.9 ms  CPU us/event  bytes/event");
     for (int count : connections) {
+      pauseNanos = 0;
       double empty = measure("empty handler", count, 1, 0, this::single, "subject", "empty");
       measure("one commit each", count, 1, empty, this::single, "subject", "one-commit");
-      measure("ingest full", count, 1, empty, this::single, "subject", "ingest", "FULL");
+      double full =
+          measure("ingest full", count, 1, empty, this::single, "subject", "ingest", "FULL");
       measure("ingest full + keys", count, 1, empty, this::keyed, "subject", "ingest", "FULL");
       measure("ingest normal", count, 1, empty, this::single, "subject", "ingest", "NORMAL");
       measure("batches of 100", count, BATCH, empty, this::batch, "subject", "ingest", "FULL");
       measure("end to end, singles", count, 1, empty, this::single, "server");
       measure("end to end, batches", count, BATCH, empty, this::batch, "server");
+      // At a rate that is held: whether scoring keeps up, and what that does to the answers.
+      pauseNanos = (long) (count * 1e9 / (full / 2));
+      measure("half of full, scored", count, 1, empty, this::single, "server");
+      pauseNanos = (long) (count * 1e9 * BATCH / BATCHED_RATE);
+      measure("80,000/s in batches", count, BATCH, empty, this::batch, "server");
+      pauseNanos = 0;
     }
     backlogged(1_000_000);
     grown(1_000);
@@ -102,8 +116,9 @@ public final class IngestBenchmark {
       long[] before = new long[2];
       LoadGenerator.Result result =
           new LoadGenerator(url, count, supplier)
+              .pausing(pauseNanos)
               .run(
-                  2,
+                  WARM_UP_SECONDS,
                   seconds,
                   () -> {
                     before[0] = cpuNanos(process);
@@ -202,14 +217,20 @@ public final class IngestBenchmark {
   }
 
   private Supplier<byte[]> keyed(URI url, String cookie) {
-    return () ->
-        request(
-            url,
-            "/ingest",
-            cookie,
-            "application/json",
-            String.format(Locale.ROOT, "Idempotency-Key: bench-%016x\r\n", sequence++),
-            event(random.nextInt(LEADS)));
+    byte[][] requests = new byte[LEADS][];
+    for (int lead = 0; lead < LEADS; lead++) {
+      requests[lead] = request(url, "/ingest", cookie, "application/json", KEY_HEADER, event(lead));
+    }
+    int digits = new String(requests[0], StandardCharsets.US_ASCII).indexOf(KEY_ZEROS);
+    return () -> {
+      byte[] request = requests[random.nextInt(LEADS)].clone();
+      long rest = sequence++;
+      for (int i = digits + KEY_ZEROS.length() - 1; i >= digits; i--) {
+        request[i] = (byte) "0123456789abcdef".charAt((int) rest & 15);
+        rest >>>= 4;
+      }
+      return request;
+    };
   }
 
   private Supplier<byte[]> batch(URI url, String cookie) {

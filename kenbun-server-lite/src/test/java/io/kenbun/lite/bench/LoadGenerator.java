@@ -41,7 +41,10 @@ final class LoadGenerator {
     this.requests = requests;
   }
 
-  /** Has each connection wait between an answer and the next request, to hold a rate. */
+  /**
+   * Has each connection send at even intervals, to hold a rate: the next request goes out so long
+   * after the one before was sent, or when its answer is there if that is later. 0 is for no pause.
+   */
   LoadGenerator pausing(long perRequestNanos) {
     this.pauseNanos = perRequestNanos;
     return this;
@@ -80,8 +83,12 @@ final class LoadGenerator {
       }
       long start = System.nanoTime();
       long measureFrom = start + (long) (warmUpSeconds * 1e9);
-      for (Connection connection : all) {
-        connection.send();
+      for (int i = 0; i < all.length; i++) {
+        if (pauseNanos > 0) {
+          all[i].dueNanos = start + 1 + i * pauseNanos / all.length; // Not all at once.
+        } else {
+          all[i].send();
+        }
       }
       loop(selector, all, measureFrom);
       whenMeasuring.run();
@@ -102,7 +109,7 @@ final class LoadGenerator {
   private void loop(Selector selector, Connection[] all, long until) throws IOException {
     for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
       if (pauseNanos > 0) {
-        selector.selectNow();
+        selector.select(1);
         for (Connection connection : all) {
           if (connection.dueNanos != 0 && now >= connection.dueNanos) {
             connection.send();
@@ -136,6 +143,7 @@ final class LoadGenerator {
     ByteBuffer out = ByteBuffer.allocate(0);
     long sentNanos;
     long dueNanos;
+    long plannedNanos;
 
     Connection(Selector selector) throws IOException {
       channel = SocketChannel.open(new InetSocketAddress(url.getHost(), url.getPort()));
@@ -145,6 +153,7 @@ final class LoadGenerator {
     }
 
     void send() throws IOException {
+      plannedNanos = dueNanos;
       dueNanos = 0;
       out = ByteBuffer.wrap(requests.get());
       sentNanos = System.nanoTime();
@@ -175,10 +184,11 @@ final class LoadGenerator {
       if (!status.equals("202")) {
         throw new IOException(new String(in.array(), 0, in.position(), StandardCharsets.UTF_8));
       }
-      record(System.nanoTime() - sentNanos);
+      // From when it was due, so that a stall counts for every request that it held up.
+      record(System.nanoTime() - (pauseNanos > 0 ? plannedNanos : sentNanos));
       in.clear();
       if (pauseNanos > 0) {
-        dueNanos = sentNanos + pauseNanos;
+        dueNanos = plannedNanos + pauseNanos;
       } else {
         send();
       }

@@ -17,7 +17,7 @@ class LoopTest {
   @Test
   void aWakeUpEndsTheWait() throws Exception {
     Semaphore steps = new Semaphore(0);
-    try (Loop loop = started(steps, () -> false)) {
+    try (Loop loop = started(steps, () -> Loop.Next.WHEN_WOKEN)) {
       assertTrue(steps.tryAcquire(10, TimeUnit.SECONDS));
       loop.wake();
       assertTrue(steps.tryAcquire(10, TimeUnit.SECONDS));
@@ -34,12 +34,23 @@ class LoopTest {
             steps,
             () -> {
               inside.countDown();
-              return !goOn.await(10, TimeUnit.SECONDS);
+              return goOn.await(10, TimeUnit.SECONDS) ? Loop.Next.WHEN_WOKEN : Loop.Next.AT_ONCE;
             })) {
       assertTrue(inside.await(10, TimeUnit.SECONDS));
       loop.wake();
       goOn.countDown();
       assertTrue(steps.tryAcquire(2, 10, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void soonComesByItself() throws Exception {
+    Semaphore steps = new Semaphore(0);
+    AtomicInteger left = new AtomicInteger(3);
+    try (Loop loop =
+        started(steps, () -> left.decrementAndGet() > 0 ? Loop.Next.SOON : Loop.Next.WHEN_WOKEN)) {
+      assertTrue(steps.tryAcquire(3, 10, TimeUnit.SECONDS));
+      assertTrue(loop.isAlive());
     }
   }
 
@@ -56,7 +67,7 @@ class LoopTest {
               if (calls.incrementAndGet() == 1) {
                 throw new IllegalStateException("the first time");
               }
-              return false;
+              return Loop.Next.WHEN_WOKEN;
             })) {
       loop.start();
       assertTrue(done.await(10, TimeUnit.SECONDS));
@@ -67,7 +78,11 @@ class LoopTest {
   @Test
   void closeFinishesWhatThereIsToDo() throws Exception {
     AtomicInteger left = new AtomicInteger(1_000);
-    Loop loop = new Loop("test", FOR_EVER, () -> left.decrementAndGet() > 0);
+    Loop loop =
+        new Loop(
+            "test",
+            FOR_EVER,
+            () -> left.decrementAndGet() > 0 ? Loop.Next.AT_ONCE : Loop.Next.WHEN_WOKEN);
     loop.start();
     loop.close();
     assertEquals(0, left.get());
@@ -80,9 +95,9 @@ class LoopTest {
             "test",
             FOR_EVER,
             () -> {
-              boolean more = step.run();
+              Loop.Next next = step.run();
               steps.release();
-              return more;
+              return next;
             });
     loop.start();
     return loop;
