@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   step: AT_ONCE ───────────&gt; again
- *   step: SOON ──────────────&gt; wait 5 ms, wake-ups or not, again
+ *   step: SOON ──────────────&gt; wait 20 ms, wake-ups or not, again
  *   step: WHEN_WOKEN ────────&gt; wait until wake() or the idle time is over
  *   step throws ─────────────&gt; log, wait longer each time (0.1 s doubling to 5 s), again
  *   close() ─────────────────&gt; again until a step returns WHEN_WOKEN or throws, then end
@@ -21,7 +21,7 @@ public final class Loop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
   private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(100).toNanos();
   private static final long LAST_PAUSE_NANOS = Duration.ofSeconds(5).toNanos();
-  private static final long SOON_NANOS = Duration.ofMillis(5).toNanos();
+  private static final long SOON_NANOS = Duration.ofMillis(20).toNanos();
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Thread thread;
