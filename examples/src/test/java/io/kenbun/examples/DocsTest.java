@@ -22,6 +22,18 @@ final class DocsTest {
   }
 
   @Test
+  void theAppOfTheAndroidPageIsTheOneThatIsCompiled() throws IOException {
+    String source = read("examples/android/src/main/java/io/kenbun/examples/android/App.java");
+    String page = read("docs/android.md");
+    int start = page.indexOf("public final class App");
+    String program = page.substring(start, page.indexOf("  // The other callbacks are empty."));
+    assertTrue(source.contains(program), program);
+    String command = "mvn -B -ntp -Pandroid process-classes -pl examples/android -am";
+    assertTrue(page.contains(command));
+    assertTrue(read(".ci/run").lines().toList().contains(command));
+  }
+
+  @Test
   void theTestCommandOfTheReadmeIsTheOneThatCiRuns() throws IOException {
     assertTrue(block("sh").lines().toList().contains("mvn -B -ntp verify"));
     assertTrue(read(".ci/run").lines().toList().contains("mvn -B -ntp verify"));

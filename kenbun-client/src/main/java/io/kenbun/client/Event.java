@@ -43,7 +43,7 @@ public final class Event {
     this.aliases = builder.shareAliases();
     this.timestampMillis =
         builder.hasTimestamp ? builder.timestampMillis : Clock.SYSTEM.epochMillis();
-    this.metadata = builder.metadata.pairs();
+    this.metadata = builder.pairs();
     long most = Metadata.mostBytes(metadata);
     if (most > Metadata.MAX_BYTES) {
       most = EventCodec.metadataBytes(metadata);
@@ -130,7 +130,7 @@ public final class Event {
   }
 
   /** Builds events; may be used again after {@link #build}. Not safe for use by several threads. */
-  public static final class Builder {
+  public static final class Builder extends Metadata {
     private static final Alias[] NO_ALIASES = new Alias[0];
 
     private final String type;
@@ -138,7 +138,6 @@ public final class Event {
     private Alias[] aliases = NO_ALIASES;
     private boolean hasTimestamp;
     private long timestampMillis;
-    private final Metadata metadata = new Metadata();
 
     private Builder(String eventType) {
       Objects.requireNonNull(eventType, "eventType == null");
@@ -234,7 +233,7 @@ public final class Event {
      *     itself
      */
     public Builder metadata(String key, @Nullable Object value) {
-      metadata.put(key, value);
+      put(key, value);
       return this;
     }
 
@@ -245,9 +244,9 @@ public final class Event {
      */
     public Builder metadata(Map<String, ? extends @Nullable Object> entries) {
       Objects.requireNonNull(entries, "metadata == null");
-      metadata.expect(entries.size());
+      expect(entries.size());
       for (Map.Entry<String, ? extends @Nullable Object> entry : entries.entrySet()) {
-        metadata.put(entry.getKey(), entry.getValue());
+        put(entry.getKey(), entry.getValue());
       }
       return this;
     }

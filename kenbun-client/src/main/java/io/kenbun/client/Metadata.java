@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata of an event while it is being built: checked, copied, and kept flat as key, value,
- * key, value, because an array of six costs the caller's thread a fifth of a map of three.
+ * key, value, because an array of six costs the caller's thread a fifth of a map of three. For the
+ * same reason it is what {@link Event.Builder} extends, and no object beside it.
  *
  * <p>Sizes are bounded from above in constant time per text; only metadata that might be over the
  * limit is really encoded and measured.
  */
-final class Metadata {
+abstract class Metadata {
   /** The most bytes that the API takes, as UTF-8 JSON. */
   static final int MAX_BYTES = 102_400;
 
@@ -38,7 +39,7 @@ final class Metadata {
   private boolean shared;
   private @Nullable Map<String, Integer> index;
 
-  void put(String key, @Nullable Object value) {
+  final void put(String key, @Nullable Object value) {
     if (key == null) {
       throw new NullPointerException("metadata key == null");
     }
@@ -60,7 +61,7 @@ final class Metadata {
   }
 
   /** Makes room for so many entries in one step. */
-  void expect(int entries) {
+  final void expect(int entries) {
     if (size == 0 && entries > 0) {
       pairs = new Object[2 * Math.min(entries, 1000)];
       shared = false;
@@ -68,7 +69,7 @@ final class Metadata {
   }
 
   /** Hands out the pairs; what is put later goes to a copy. */
-  @Nullable Object[] pairs() {
+  final @Nullable Object[] pairs() {
     if (size < pairs.length) {
       pairs = Arrays.copyOf(pairs, size);
     }

@@ -1,7 +1,5 @@
 package io.kenbun.client;
 
-import java.util.Objects;
-
 /** The rules for texts that name something: leads, aliases, event types, units. */
 final class Text {
   private Text() {}
@@ -11,7 +9,9 @@ final class Text {
    * character would silently name somebody else.
    */
   static String identity(String what, String value, int maxLength) {
-    Objects.requireNonNull(value, what + " == null");
+    if (value == null) { // No requireNonNull: it would have the message made each time.
+      throw new NullPointerException(what + " == null");
+    }
     if (value.trim().isEmpty()) {
       throw new IllegalArgumentException(what + " is blank");
     }

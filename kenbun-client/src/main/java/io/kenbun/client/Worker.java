@@ -169,13 +169,13 @@ final class Worker implements Runnable, Transport.Receiver {
       fill(now);
     }
     long maintenance = queue.maintain(now);
-    queue.finishFlushes(lowWater(), now, pausedUntilNanos, paused);
     String fault = queue.takeFault();
     if (fault != null) {
       counters.failed(fault, clock.epochMillis());
       tell(l -> l.spoolFailed(fault));
     }
-    losses.tell(now);
+    losses.tell(now); // Before flushes end: who has flushed finds the listener told.
+    queue.finishFlushes(lowWater(), now, pausedUntilNanos, paused);
     return Math.min(maintenance, untilNextSend(now));
   }
 
