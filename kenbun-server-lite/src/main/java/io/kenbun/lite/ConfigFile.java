@@ -72,7 +72,7 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
     }
     List<RuleSetup> bare = new ArrayList<>();
     for (RuleSetup setup : starter.setups()) {
-      bare.add(new RuleSetup(setup.unit(), List.of(), List.of(), List.of(), false));
+      bare.add(RuleSetup.builder(setup.unit()).build());
     }
     return new ConfigFile(List.of(), bare);
   }
@@ -131,8 +131,11 @@ record ConfigFile(List<Credential> credentials, List<RuleSetup> setups) {
     if (rulesets.stream().filter(Ruleset::active).count() > Ruleset.MAX_ACTIVE) {
       throw node.problem("at most " + Ruleset.MAX_ACTIVE + " active rulesets expected", "rulesets");
     }
-    return new RuleSetup(
-        unit, rulesets, levels(node, "levels"), levels(node, "profile_levels"), false);
+    return RuleSetup.builder(unit)
+        .rulesets(rulesets)
+        .engagementLevels(levels(node, "levels"))
+        .profileLevels(levels(node, "profile_levels"))
+        .build();
   }
 
   private static Ruleset ruleset(ConfigNode node) {

@@ -25,7 +25,7 @@ public final class Engine {
   private final boolean allowNegativeScores;
 
   public Engine(RuleSetup setup) {
-    this.allowNegativeScores = setup.allowNegativeScores();
+    this.allowNegativeScores = setup.settings().allowNegativeScores();
     Map<String, List<RulesetRules>> collected = new HashMap<>();
     for (Ruleset ruleset : setup.rulesets()) {
       if (!ruleset.active()) {

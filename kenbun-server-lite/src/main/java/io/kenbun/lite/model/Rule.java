@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the rule's number inside this server; never sent
  * @param window the days on which the rule counts; the event's timestamp decides
  * @param priority its place in the ruleset, 0 first; orders output, does not stop evaluation
+ * @param halfLifeDays in how many days what an event earned fades to half, 1 or more; null: never
  */
 public record Rule(
     long key,
@@ -21,10 +22,26 @@ public record Rule(
     boolean active,
     List<Condition> filters,
     DateWindow window,
-    int priority) {
+    int priority,
+    @Nullable Integer halfLifeDays,
+    long createdAtMillis,
+    long updatedAtMillis) {
 
   public Rule {
     filters = List.copyOf(filters);
+  }
+
+  /** Makes a rule that does not fade and that nothing has kept yet. */
+  public Rule(
+      long key,
+      String id,
+      String eventType,
+      int weight,
+      boolean active,
+      List<Condition> filters,
+      DateWindow window,
+      int priority) {
+    this(key, id, eventType, weight, active, filters, window, priority, null, 0, 0);
   }
 
   /** Returns the filters in words, or null when the rule has none. */

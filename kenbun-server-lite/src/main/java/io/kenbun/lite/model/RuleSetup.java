@@ -2,6 +2,8 @@ package io.kenbun.lite.model;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,18 +11,41 @@ import org.jspecify.annotations.Nullable;
  * a change or all of it from after.
  *
  * @param rulesets in the order they were made
+ * @param velocityFilters in the order they were made; the first that suppresses names the reason
+ * @param hiddenEventTypes types whose new events no rule and no trigger sees ({@code scoring.md} 3)
+ * @param retiredHalfLives half-lives in days by {@link Rule#key() key} of rules that were deleted;
+ *     what they gave fades on
  */
 public record RuleSetup(
     OrgUnit unit,
     List<Ruleset> rulesets,
     List<Level> engagementLevels,
     List<Level> profileLevels,
-    boolean allowNegativeScores) {
+    ScoringSettings settings,
+    List<MetadataFilter> metadataFilters,
+    List<VelocityFilter> velocityFilters,
+    List<DecayRule> decayRules,
+    List<ProfileMapping> profileMappings,
+    List<ProfileRuleset> profileRulesets,
+    Set<String> hiddenEventTypes,
+    Map<Long, Integer> retiredHalfLives) {
 
   public RuleSetup {
     rulesets = List.copyOf(rulesets);
     engagementLevels = List.copyOf(engagementLevels);
     profileLevels = List.copyOf(profileLevels);
+    metadataFilters = List.copyOf(metadataFilters);
+    velocityFilters = List.copyOf(velocityFilters);
+    decayRules = List.copyOf(decayRules);
+    profileMappings = List.copyOf(profileMappings);
+    profileRulesets = List.copyOf(profileRulesets);
+    hiddenEventTypes = Set.copyOf(hiddenEventTypes);
+    retiredHalfLives = Map.copyOf(retiredHalfLives);
+  }
+
+  /** Returns a builder of a unit in which nothing is set up. */
+  public static Builder builder(OrgUnit unit) {
+    return new Builder(unit);
   }
 
   /**
@@ -50,5 +75,96 @@ public record RuleSetup(
         .map(Level::name)
         .findFirst()
         .orElse("Unclassified");
+  }
+
+  /** Collects the parts; what is not given is empty. */
+  public static final class Builder {
+    private final OrgUnit unit;
+    private List<Ruleset> rulesets = List.of();
+    private List<Level> engagementLevels = List.of();
+    private List<Level> profileLevels = List.of();
+    private ScoringSettings settings = ScoringSettings.DEFAULT;
+    private List<MetadataFilter> metadataFilters = List.of();
+    private List<VelocityFilter> velocityFilters = List.of();
+    private List<DecayRule> decayRules = List.of();
+    private List<ProfileMapping> profileMappings = List.of();
+    private List<ProfileRuleset> profileRulesets = List.of();
+    private Set<String> hiddenEventTypes = Set.of();
+    private Map<Long, Integer> retiredHalfLives = Map.of();
+
+    private Builder(OrgUnit unit) {
+      this.unit = unit;
+    }
+
+    public Builder rulesets(List<Ruleset> rulesets) {
+      this.rulesets = rulesets;
+      return this;
+    }
+
+    public Builder engagementLevels(List<Level> engagementLevels) {
+      this.engagementLevels = engagementLevels;
+      return this;
+    }
+
+    public Builder profileLevels(List<Level> profileLevels) {
+      this.profileLevels = profileLevels;
+      return this;
+    }
+
+    public Builder settings(ScoringSettings settings) {
+      this.settings = settings;
+      return this;
+    }
+
+    public Builder metadataFilters(List<MetadataFilter> metadataFilters) {
+      this.metadataFilters = metadataFilters;
+      return this;
+    }
+
+    public Builder velocityFilters(List<VelocityFilter> velocityFilters) {
+      this.velocityFilters = velocityFilters;
+      return this;
+    }
+
+    public Builder decayRules(List<DecayRule> decayRules) {
+      this.decayRules = decayRules;
+      return this;
+    }
+
+    public Builder profileMappings(List<ProfileMapping> profileMappings) {
+      this.profileMappings = profileMappings;
+      return this;
+    }
+
+    public Builder profileRulesets(List<ProfileRuleset> profileRulesets) {
+      this.profileRulesets = profileRulesets;
+      return this;
+    }
+
+    public Builder hiddenEventTypes(Set<String> hiddenEventTypes) {
+      this.hiddenEventTypes = hiddenEventTypes;
+      return this;
+    }
+
+    public Builder retiredHalfLives(Map<Long, Integer> retiredHalfLives) {
+      this.retiredHalfLives = retiredHalfLives;
+      return this;
+    }
+
+    public RuleSetup build() {
+      return new RuleSetup(
+          unit,
+          rulesets,
+          engagementLevels,
+          profileLevels,
+          settings,
+          metadataFilters,
+          velocityFilters,
+          decayRules,
+          profileMappings,
+          profileRulesets,
+          hiddenEventTypes,
+          retiredHalfLives);
+    }
   }
 }

@@ -100,7 +100,7 @@ public final class LeadState {
 
   void apply(QueuedEvent queued, List<Contribution> contributions) {
     for (Contribution contribution : contributions) {
-      scores.merge(contribution.ruleset(), contribution.applied(), Long::sum);
+      scores.merge(contribution.ruleset(), Math.round(contribution.applied()), Long::sum);
     }
     long timestampMillis = queued.event().timestampMillis();
     if (timestampMillis >= lastEventAtMillis) {

@@ -42,12 +42,11 @@ public final class Configuration {
           List<RuleSetup> setups = new ArrayList<>();
           for (OrgUnit unit : OrgUnits.all(connection)) {
             setups.add(
-                new RuleSetup(
-                    unit,
-                    rulesets(connection, unit.key()),
-                    levels(connection, unit.key(), ENGAGEMENT),
-                    levels(connection, unit.key(), PROFILE),
-                    false));
+                RuleSetup.builder(unit)
+                    .rulesets(rulesets(connection, unit.key()))
+                    .engagementLevels(levels(connection, unit.key(), ENGAGEMENT))
+                    .profileLevels(levels(connection, unit.key(), PROFILE))
+                    .build());
           }
           return setups;
         });

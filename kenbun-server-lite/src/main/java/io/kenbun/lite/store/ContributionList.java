@@ -28,7 +28,7 @@ final class ContributionList {
       if (text.length() > 0) {
         text.append(';');
       }
-      text.append(contribution.ruleset()).append(' ').append(contribution.applied());
+      text.append(contribution.ruleset()).append(' ').append(Math.round(contribution.applied()));
       for (Contribution.Hit hit : contribution.hits()) {
         text.append(' ').append(hit.rule()).append(':').append(hit.weight());
       }

@@ -10,9 +10,9 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.ScoringSettings;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -159,7 +159,10 @@ class EngineTest {
 
   private Engine engine(List<Ruleset> rulesets) {
     return new Engine(
-        new RuleSetup(UNIT, rulesets, new ArrayList<>(), new ArrayList<>(), allowNegativeScores));
+        RuleSetup.builder(UNIT)
+            .rulesets(rulesets)
+            .settings(new ScoringSettings(allowNegativeScores, false, 30, 0))
+            .build());
   }
 
   private static Ruleset ruleset(long key, Rule... rules) {

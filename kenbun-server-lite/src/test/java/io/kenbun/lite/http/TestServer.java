@@ -232,12 +232,12 @@ final class TestServer implements AutoCloseable {
                 rule("rl_bye", "Unsubscribe", -15, List.of())));
     Ruleset other =
         ruleset("rs_other", "Other", false, List.of(rule("rl_other", "Form Submit", 7, List.of())));
-    return new RuleSetup(unit, List.of(primary, other), List.of(), List.of(), false);
+    return RuleSetup.builder(unit).rulesets(List.of(primary, other)).build();
   }
 
   private static RuleSetup unitB() {
     OrgUnit unit = new OrgUnit(0, "unit_b", "org_default", "EMEA Sales", "emea-sales", "x7", false);
-    return new RuleSetup(unit, List.of(), List.of(), List.of(), false);
+    return RuleSetup.builder(unit).build();
   }
 
   private static Ruleset ruleset(String id, String name, boolean primary, List<Rule> rules) {

@@ -425,7 +425,7 @@ class SqliteStorageTest {
     append(event("Form Submit", email("a@example.com")));
     scoring.step();
     RuleSetup without =
-        new RuleSetup(UNIT, List.of(ruleset(rule("Page View", 1))), List.of(), List.of(), false);
+        RuleSetup.builder(UNIT).rulesets(List.of(ruleset(rule("Page View", 1)))).build();
     storage.configuration().apply(List.of(without), T0 + 1);
     reload();
     append(event("Form Submit", email("a@example.com")));
@@ -449,12 +449,12 @@ class SqliteStorageTest {
             () ->
                 storage
                     .configuration()
-                    .apply(List.of(new RuleSetup(other, five, List.of(), List.of(), false)), T0));
+                    .apply(List.of(RuleSetup.builder(other).rulesets(five).build()), T0));
     assertEquals("active rulesets of unit_b > 4: 5", refused.getMessage());
     assertEquals(1, storage.configuration().load().size());
     storage
         .configuration()
-        .apply(List.of(new RuleSetup(other, five.subList(0, 4), List.of(), List.of(), false)), T0);
+        .apply(List.of(RuleSetup.builder(other).rulesets(five.subList(0, 4)).build()), T0);
     assertEquals(2, storage.configuration().load().size());
   }
 
@@ -466,7 +466,7 @@ class SqliteStorageTest {
             new Level("l2", "Hot", 25, null, "#ffffff", 1));
     storage
         .configuration()
-        .apply(List.of(new RuleSetup(UNIT, List.of(), levels, List.of(), false)), T0);
+        .apply(List.of(RuleSetup.builder(UNIT).engagementLevels(levels).build()), T0);
     assertEquals(levels, storage.configuration().load().get(0).engagementLevels());
   }
 
@@ -521,9 +521,7 @@ class SqliteStorageTest {
   @Test
   void unitsDoNotSeeEachOther() throws Exception {
     OrgUnit other = new OrgUnit(0, "unit_b", "org_default", "B", "b", null, false);
-    storage
-        .configuration()
-        .apply(List.of(new RuleSetup(other, List.of(), List.of(), List.of(), false)), T0);
+    storage.configuration().apply(List.of(RuleSetup.builder(other).build()), T0);
     reload();
     append(event("Page View", email("a@example.com")));
     scoring.step();
@@ -584,12 +582,11 @@ class SqliteStorageTest {
   }
 
   private static RuleSetup setup(int pageView, int formSubmit) {
-    return new RuleSetup(
-        UNIT,
-        List.of(ruleset(rule("Page View", pageView), rule("Form Submit", formSubmit), looksInto())),
-        List.of(),
-        List.of(),
-        false);
+    return RuleSetup.builder(UNIT)
+        .rulesets(
+            List.of(
+                ruleset(rule("Page View", pageView), rule("Form Submit", formSubmit), looksInto())))
+        .build();
   }
 
   private static Ruleset ruleset(Rule... rules) {

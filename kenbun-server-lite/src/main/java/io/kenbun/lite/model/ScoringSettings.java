@@ -1,0 +1,21 @@
+package io.kenbun.lite.model;
+
+/**
+ * What a unit's scores go by ({@code scoring.md} 7.4, 5.3, 11.3).
+ *
+ * @param allowNegativeScores whether a score may pass below zero; a switch changes later changes
+ *     only
+ * @param abmEnabled kept and shown; account scoring is not part of this server
+ * @param sessionTimeoutMinutes kept and shown; 1 to 1,440
+ * @param fanOutWindowMillis identical events of one lead and type within so many milliseconds count
+ *     once; 0: all of them count. Ours: the contract names no parameter
+ */
+public record ScoringSettings(
+    boolean allowNegativeScores,
+    boolean abmEnabled,
+    int sessionTimeoutMinutes,
+    long fanOutWindowMillis) {
+
+  /** What a new unit starts with. */
+  public static final ScoringSettings DEFAULT = new ScoringSettings(false, false, 30, 0);
+}
