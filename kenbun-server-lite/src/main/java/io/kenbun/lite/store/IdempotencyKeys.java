@@ -36,6 +36,12 @@ final class IdempotencyKeys {
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
+  private final Prepared insertion =
+      new Prepared(
+          "INSERT INTO seen (unit, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  private final Prepared selection =
+      new Prepared("SELECT seq FROM seen WHERE unit = ? AND key = ?");
+
   // Where the sweep goes on; it walks through the keys a slice at a time, and begins anew when the
   // oldest that it left
   // has come of age.
@@ -69,35 +75,35 @@ final class IdempotencyKeys {
     if (asked.isEmpty()) {
       return fresh;
     }
-    int[] changes;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO seen (unit, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-      for (Asked one : asked) {
-        RawEvent event = appends.get(one.append).events().get(one.event);
-        insert.setLong(1, event.unit());
-        insert.setBytes(2, one.column);
-        insert.setLong(3, seqs.get(one.append)[one.event]);
-        insert.setLong(4, event.receivedAtMillis());
-        insert.addBatch();
-      }
-      changes = insert.executeBatch();
+    PreparedStatement insert = insertion.on(connection);
+    for (Asked one : asked) {
+      RawEvent event = appends.get(one.append).events().get(one.event);
+      insert.setLong(1, event.unit());
+      insert.setBytes(2, one.column);
+      insert.setLong(3, seqs.get(one.append)[one.event]);
+      insert.setLong(4, event.receivedAtMillis());
+      insert.addBatch();
     }
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT seq FROM seen WHERE unit = ? AND key = ?")) {
-      for (int i = 0; i < changes.length; i++) {
-        if (changes[i] == 0) {
-          Asked one = asked.get(i);
-          select.setLong(1, appends.get(one.append).events().get(one.event).unit());
-          select.setBytes(2, one.column);
-          try (ResultSet row = select.executeQuery()) {
-            seqs.get(one.append)[one.event] = row.getLong(1);
-          }
-          fresh[one.index] = false;
-        }
+    int[] changes = insert.executeBatch();
+    for (int i = 0; i < changes.length; i++) {
+      if (changes[i] == 0) {
+        Asked one = asked.get(i);
+        RawEvent event = appends.get(one.append).events().get(one.event);
+        seqs.get(one.append)[one.event] = first(connection, event.unit(), one.column);
+        fresh[one.index] = false;
       }
     }
     return fresh;
+  }
+
+  /** Returns the seq of the first event with a key. */
+  private long first(Connection connection, long unit, byte[] column) throws SQLException {
+    PreparedStatement select = selection.on(connection);
+    select.setLong(1, unit);
+    select.setBytes(2, column);
+    try (ResultSet row = select.executeQuery()) {
+      return row.getLong(1);
+    }
   }
 
   /** Says whether a slice should be swept now. */
