@@ -270,15 +270,20 @@ final class Call {
   /** Ends the connection if the call is not over in time. On the I/O thread. */
   void abortAfter(long millis) {
     cancelDeadline();
-    deadline =
-        ioThread()
-            .executeAfter(
-                () -> {
-                  log.debug("A caller took more than {} ms and was cut off", millis);
-                  abort();
-                },
-                millis,
-                TimeUnit.MILLISECONDS);
+    try {
+      deadline =
+          ioThread()
+              .executeAfter(
+                  () -> {
+                    log.debug("A caller took more than {} ms and was cut off", millis);
+                    abort();
+                  },
+                  millis,
+                  TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("The server ended while a caller was waited for", e);
+      abort();
+    }
   }
 
   void cancelDeadline() {
