@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -334,6 +335,26 @@ class SqliteStorageTest {
     assertEquals(3, java.util.Arrays.stream(seqs).distinct().count());
     scoring.step();
     assertEquals(3, score(lead(email("a@example.com"))));
+  }
+
+  @Test
+  void aRepeatedKeyLeavesNoGapInTheNumbers() throws Exception {
+    RawEvent event = event("Page View", email("a@example.com"));
+    long a = append("a", event);
+    Outcome outcome =
+        new Outcome(
+            List.of(event, event, event, event, event, event),
+            List.of("a", "b", "a", "", "b", "c"));
+    assertNull(storage.queue().offer(outcome));
+    assertArrayEquals(
+        new long[] {a, a + 1, a, a + 2, a + 1, a + 3}, outcome.seqs.get(10, TimeUnit.SECONDS));
+    assertEquals(4, storage.queue().depth());
+    reopen();
+    assertEquals(4, storage.queue().depth());
+    assertEquals(a + 3, append("c", event));
+    assertEquals(a + 4, append("d", event));
+    while (scoring.step()) {}
+    assertEquals(5, score(lead(email("a@example.com"))));
   }
 
   @Test
