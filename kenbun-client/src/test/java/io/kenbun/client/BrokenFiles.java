@@ -12,6 +12,9 @@ final class BrokenFiles extends SpoolFiles {
   /** Whether everything after that fails, too. */
   boolean staysBroken;
 
+  /** Whether there is no room: each write fails half way, everything else works. */
+  boolean full;
+
   /** Operations so far. */
   int operations;
 
@@ -55,7 +58,7 @@ final class BrokenFiles extends SpoolFiles {
 
     @Override
     void write(long at, byte[] bytes, int count) throws IOException {
-      if (fails()) {
+      if (fails() || full) {
         super.write(at, bytes, count / 2);
         throw new IOException("broken write: No space left on device");
       }
