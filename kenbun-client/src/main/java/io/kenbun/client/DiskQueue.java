@@ -247,7 +247,7 @@ final class DiskQueue extends EventQueue {
     int lost = segments.settleFrom(segment, readPosition);
     readPosition = segment.end();
     counters.drop(DropReason.CORRUPT, lost);
-    writer.abandon(segment);
+    writer.leave(segment);
     String told = why + "; " + lost + " events are lost";
     try {
       files.rename(segment.name, segment.name + ".bad");

@@ -28,12 +28,13 @@ final class SpoolReader {
   }
 
   /**
-   * The record at a position that the segment holds, or null if it is damaged.
+   * The record at a position that the segment holds, or null if it is damaged. Positions grow from
+   * call to call.
    *
    * @throws IOException if the file cannot be read, or its records no longer lie as they did
    */
   @Nullable SpoolRecord read(Segment segment, long wanted) throws IOException {
-    if (!segment.equals(reading) || position > wanted) {
+    if (!segment.equals(reading)) {
       reading = segment;
       offset = Segment.HEADER_BYTES;
       position = segment.first;

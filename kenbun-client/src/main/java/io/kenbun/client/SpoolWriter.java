@@ -114,11 +114,22 @@ final class SpoolWriter {
     }
   }
 
-  /** Nothing can be read of a segment: nothing more is written to it either. */
-  void abandon(Segment unreadable) {
-    if (unreadable.equals(segment)) {
-      abandon();
+  /**
+   * Nothing can be read of a segment: nothing more is written to it, and its file stays as it is.
+   */
+  void leave(Segment unreadable) {
+    if (file == null || !unreadable.equals(segment)) {
+      return;
     }
+    unreadable.isWritten = false;
+    segment = null;
+    unsynced = false;
+    try {
+      file.close();
+    } catch (IOException e) {
+      segments.distrustCursor(); // It is unreadable in any case, which is told.
+    }
+    file = null;
   }
 
   /**
