@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,11 +173,8 @@ final class DiskQueue extends EventQueue {
 
   /** The event needs its place in memory no more; false if it was pushed out meanwhile. */
   private boolean landed(Segment segment, QueuedEvent event) {
-    Intake.Entry entry = event.entry;
+    Intake.Entry entry = Objects.requireNonNull(event.entry);
     event.entry = null;
-    if (entry == null) {
-      return true;
-    }
     if (intake.claim(entry)) {
       intake.release(entry.event().weightBytes());
       return true;
@@ -206,7 +204,6 @@ final class DiskQueue extends EventQueue {
     }
     readPosition = segments.firstUnsettled(appendPosition);
     open = true;
-    health.succeed();
     return true;
   }
 
@@ -272,11 +269,10 @@ final class DiskQueue extends EventQueue {
   long maintain(long nowNanos) {
     // Also while the worker has no room, and to find what an earlier process left.
     append(nowNanos);
-    boolean pending = !open || !stranded.isEmpty();
-    long wait = pending && health.isFailing() ? health.untilRetry(nowNanos) : Long.MAX_VALUE;
     if (!open) {
-      return wait;
+      return health.untilRetry(nowNanos);
     }
+    long wait = stranded.isEmpty() ? Long.MAX_VALUE : health.untilRetry(nowNanos);
     try {
       wait = Math.min(wait, writer.maintain(nowNanos));
     } catch (IOException e) {
@@ -312,7 +308,6 @@ final class DiskQueue extends EventQueue {
     open = false;
     try {
       writer.close();
-      segments.deleteFinished();
       segments.writeCursor(appendPosition);
       files.unlock();
     } catch (IOException e) {

@@ -113,8 +113,7 @@ final class Segment {
       int at = segment.bytes;
       int size = SpoolRecord.plausibleBytes(file, at, file.length);
       if (size > 0 && SpoolRecord.decode(file, at, file.length) == null) {
-        boolean goesOn = at + size < file.length && isIntactAt(file, at + size);
-        if (goesOn) {
+        if (isIntactAt(file, at + size)) {
           segment.settle(segment.count);
           lost++;
         } else if (at + size == file.length) {

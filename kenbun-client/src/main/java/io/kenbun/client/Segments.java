@@ -92,9 +92,7 @@ final class Segments {
       records += segment.unsettled();
       size += segment.bytes;
     }
-    if (lost > 0) {
-      counters.drop(DropReason.CORRUPT, lost);
-    }
+    counters.drop(DropReason.CORRUPT, lost);
     counters.recovered.addAndGet(records + lost);
     unsettled.set(records);
     bytes.set(size);

@@ -40,18 +40,15 @@ final class SpoolHealth {
     failing = false;
   }
 
-  boolean isFailing() {
-    return failing;
-  }
-
   /** Whether the disk is to be left alone at this moment. */
   boolean rests(long nowNanos) {
     return failing && nowNanos - retryAtNanos < 0;
   }
 
-  /** How long until it may be tried again; at least 1. */
+  /** How long until it may be tried again after a failure; never 0, which would be a busy loop. */
   long untilRetry(long nowNanos) {
-    return Math.max(1, retryAtNanos - nowNanos);
+    long left = retryAtNanos - nowNanos;
+    return left > 0 ? left : RETRY_NANOS;
   }
 
   /** What has not been told yet, once, or null. */

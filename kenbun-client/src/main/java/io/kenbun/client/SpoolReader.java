@@ -45,9 +45,7 @@ final class SpoolReader {
       skip(segment);
     }
     load(segment);
-    SpoolRecord record = SpoolRecord.decode(chunk, at, chunk.length);
-    skip(segment);
-    return record;
+    return SpoolRecord.decode(chunk, at, chunk.length);
   }
 
   private void skip(Segment segment) throws IOException {

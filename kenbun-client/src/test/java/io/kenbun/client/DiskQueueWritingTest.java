@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the spool does to its files, operation by operation, and when. */
 final class DiskQueueWritingTest {
@@ -291,6 +293,27 @@ final class DiskQueueWritingTest {
   }
 
   @Test
+  void aWriteThatCannotEvenBeCutOffIsWrittenAgainToTheNextSegment() {
+    SpoolRig rig = opened(SpoolSync.NEVER);
+    rig.offer(0);
+    rig.append();
+    files.full = true;
+    files.broken = "truncate";
+    rig.offerAll(1, 10);
+    rig.append();
+    files.full = false;
+    files.broken = "";
+    rig.clock.advanceMillis(5000);
+    rig.append();
+    files.log.clear();
+    rig.maintain();
+    assertTrue(files.log.contains("write cursor.tmp"));
+    rig.close();
+    assertEquals(List.of(FIRST, Segment.name(1)), List.of(names(".seg")));
+    assertEquals(SpoolRig.numbers(0, 10), SpoolRig.in(directory).deliverAll());
+  }
+
+  @Test
   void aSegmentWhoseHeaderCannotBeWrittenIsClosed() {
     SpoolRig rig = opened(SpoolSync.NEVER);
     files.full = true;
@@ -454,7 +477,9 @@ final class DiskQueueWritingTest {
     String fault = rig.queue.takeFault();
     assertNotNull(fault);
     assertTrue(fault.endsWith("; 488 events are lost"), fault);
+    assertTrue(files.takeLog().contains("close " + FIRST));
     assertEquals(List.of(FIRST + ".bad"), List.of(names(".bad")));
+    assertEquals(1000, new File(directory, FIRST + ".bad").length());
     assertEquals(0, rig.queue.spooled());
     rig.offerAll(1000, 1010);
     assertEquals(SpoolRig.numbers(1000, 1010), rig.deliverAll());
@@ -539,12 +564,15 @@ final class DiskQueueWritingTest {
 
   // ---- Ending, and flushes.
 
-  @Test
-  void whatWasHandedOutFromMemoryIsWrittenAtTheEndIfTheDiskIsWellAgain() {
-    SpoolRig rig = opened(SpoolSync.NEVER);
+  @ParameterizedTest
+  @EnumSource(OverflowPolicy.class)
+  void whatWasHandedOutFromMemoryIsWrittenAtTheEndIfTheDiskIsWellAgain(OverflowPolicy policy) {
+    SpoolRig rig = new SpoolRig(files, 64 << 20, SpoolSync.NEVER, 100, policy);
+    rig.maintain();
     files.full = true;
     rig.offerAll(0, 4);
     List<QueuedEvent> taken = rig.takeAll();
+    assertEquals(4, rig.queue.nextPosition());
     rig.settle(taken.get(0));
     List<QueuedEvent> unsettled = new ArrayList<>(taken.subList(1, 4));
     unsettled.forEach(event -> assertTrue(rig.queue.claim(event)));
@@ -561,6 +589,51 @@ final class DiskQueueWritingTest {
       assertEquals(i + 1, SpoolRig.number(again.get(i)));
       assertEquals(taken.get(i + 1).key, again.get(i).key);
     }
+  }
+
+  @Test
+  void whatIsWrittenAtTheEndGoesBehindWhatTheDiskHas() {
+    SpoolRig rig = opened(SpoolSync.NEVER);
+    files.full = true;
+    rig.offer(0);
+    List<QueuedEvent> inMemory = rig.takeAll();
+    files.full = false;
+    rig.clock.advanceMillis(5000);
+    rig.offerAll(1, 5);
+    rig.takeAll();
+    files.full = true;
+    rig.offer(5);
+    inMemory.addAll(rig.takeAll());
+    assertEquals(2, inMemory.size());
+    files.full = false;
+    rig.queue.close(inMemory, new ArrayList<>());
+    assertEquals(List.of(1, 2, 3, 4, 0, 5), SpoolRig.in(directory).deliverAll());
+  }
+
+  @Test
+  void whatIsNewComesAfterWhatWasLeft() {
+    SpoolRig rig = opened(SpoolSync.NEVER);
+    rig.offerAll(0, 3);
+    rig.append();
+    rig.close();
+    SpoolRig second = SpoolRig.in(directory);
+    second.offerAll(3, 6);
+    second.append();
+    assertEquals(SpoolRig.numbers(0, 6), second.deliverAll());
+    assertEquals(List.of(Segment.name(3)), List.of(names(".seg"))); // The old one has gone.
+  }
+
+  @Test
+  void settlesTheRestOfASegmentOnce() {
+    Segments segments = new Segments(files, new SpoolHealth(), new Counters());
+    Segment segment = new Segment(7);
+    segments.add(segment);
+    segments.appended(segment, 4, 100);
+    assertTrue(segments.settle(segment, 9));
+    assertFalse(segments.settle(segment, 9));
+    assertEquals(2, segments.settleFrom(segment, 8));
+    assertEquals(1, segments.unsettled());
+    assertEquals(7, segments.firstUnsettled(50));
   }
 
   @Test
