@@ -68,7 +68,7 @@ final class ComplaintsTest {
       18 ................................................ ArchitectureTest.onlyTheHttpSideNamesOkHttp
       19 OkHttp 5 is an empty jar under Maven ........... leg "Client on OkHttp 5" of .ci/run
       Shrinking and native images
-      20 reflection dies in R8 .......................... ShrinkTest.aShrunkProgramDelivers
+      20 reflection dies in R8 .......................... ShrinkTest.aProgramShrunkByR8Delivers
       21 reflection dies in native images ............... ArchitectureTest.nothingPrintsAndNothingReflects
       Time
       22 one clock for dates and durations .............. WorkerTest.aClockThatJumpsNeitherHastensNorDelaysNorDrops

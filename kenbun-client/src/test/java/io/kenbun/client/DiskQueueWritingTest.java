@@ -477,7 +477,7 @@ final class DiskQueueWritingTest {
     String fault = rig.queue.takeFault();
     assertNotNull(fault);
     assertTrue(fault.endsWith("; 488 events are lost"), fault);
-    assertTrue(files.takeLog().contains("close " + FIRST));
+    assertEquals(2, Collections.frequency(files.takeLog(), "close " + FIRST)); // Reader, writer.
     assertEquals(List.of(FIRST + ".bad"), List.of(names(".bad")));
     assertEquals(1000, new File(directory, FIRST + ".bad").length());
     assertEquals(0, rig.queue.spooled());
@@ -621,6 +621,28 @@ final class DiskQueueWritingTest {
     second.append();
     assertEquals(SpoolRig.numbers(0, 6), second.deliverAll());
     assertEquals(List.of(Segment.name(3)), List.of(names(".seg"))); // The old one has gone.
+  }
+
+  @Test
+  void whatWasLeftIsDeletedFileByFileAsItIsSettled() {
+    SpoolRig rig = opened(SpoolSync.NEVER);
+    for (int i = 0; i < 36; i++) {
+      rig.offer(i, "x".repeat(90_000));
+    }
+    rig.append();
+    rig.close();
+    assertEquals(3, names(".seg").length);
+    SpoolRig second = SpoolRig.in(directory);
+    List<QueuedEvent> taken = second.takeAll();
+    for (QueuedEvent event : taken) {
+      second.settle(event);
+      long onDisk = 0;
+      for (String name : names(".seg")) {
+        onDisk += new File(directory, name).length();
+      }
+      assertEquals(onDisk, second.queue.spooledBytes());
+    }
+    assertEquals(0, names(".seg").length);
   }
 
   @Test
