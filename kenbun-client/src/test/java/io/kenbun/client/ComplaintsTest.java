@@ -39,7 +39,7 @@ final class ComplaintsTest {
   private static final String ANSWERS =
       """
       Lost events
-       1 flush and shutdown still drop what is buffered . LifecycleTest.deliversAllBeforeCloseReturnsAndHoldsUpNoProcessAfterIt
+       1 flush and shutdown still drop what is buffered . LifecycleTest.deliversAllBeforeCloseReturnsAndTheProcessIsGoneATenthOfASecondLater
        2 flush races the thread that adds ............... WorkerTest.aFlushEndsWhenWhatCameBeforeItIsSettledWhateverComesAfter
        3 batches vanish once the tries are used up ...... WorkerTest.dropsWhatHasBeenTriedForLongerThanTheBudget
        4 failed batches find no room to go back ......... LostEvents.whatIsInFlightKeepsItsPlaceInTheQueue
