@@ -67,6 +67,7 @@ final class ComplaintsTest {
       18 versions clash, and so does Guava .............. PublicApiTest.namesNoForeignTypeButOkHttpClient
       18 ................................................ ArchitectureTest.onlyTheHttpSideNamesOkHttp
       19 OkHttp 5 is an empty jar under Maven ........... leg "Client on OkHttp 5" of .ci/run
+      19 breaks the module path ......................... ModulePathTest.aModuleThatRequiresItDelivers
       Shrinking and native images
       20 reflection dies in R8 .......................... ShrinkTest.aProgramShrunkByR8Delivers
       21 reflection dies in native images ............... ArchitectureTest.nothingPrintsAndNothingReflects

@@ -70,10 +70,10 @@ public class TrackBenchmark {
     new Runner(
             new OptionsBuilder()
                 .include(TrackBenchmark.class.getName())
-                .forks(2)
-                .warmupIterations(40)
+                .forks(1)
+                .warmupIterations(20)
                 .warmupTime(TimeValue.milliseconds(50))
-                .measurementIterations(40)
+                .measurementIterations(20)
                 .measurementTime(TimeValue.milliseconds(50))
                 .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-Dsink=" + sink.url())
                 .addProfiler(GCProfiler.class)
