@@ -34,7 +34,8 @@ final class ModulePathTest {
       """
       module app {
         requires io.kenbun.client;
-        requires kotlin.stdlib; // OkHttp needs it, and as an automatic module cannot say so.
+        requires okhttp3; // A module of its own from OkHttp 5 on, which is found only if required.
+        requires kotlin.stdlib; // OkHttp 4 needs it, and as an automatic module cannot say so.
       }
       """;
 
