@@ -11,6 +11,7 @@ import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
@@ -69,8 +70,10 @@ public final class KenbunLite implements AutoCloseable {
   private KenbunLite(Builder builder) throws IOException {
     ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
     HttpConfig httpConfig = builder.httpConfig(file);
-    InstantSource clock = InstantSource.system();
-    long startedMillis = clock.millis();
+    InstantSource system = InstantSource.system();
+    MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
+    InstantSource clock = testClock == null ? system : testClock;
+    long startedMillis = system.millis();
     LeadIds leadIds = new LeadIds(clock, new SecureRandom());
     SqliteStorage opened = null;
     Loop scoring = null;
@@ -106,8 +109,15 @@ public final class KenbunLite implements AutoCloseable {
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
+                  testClock,
                   storage::canWrite,
-                  () -> facts(clock.millis() - startedMillis)));
+                  () -> facts(system.millis() - startedMillis)));
+      if (testClock != null) {
+        testClock.onMove(scoring::wake);
+        if (sweeperLoop != null) {
+          testClock.onMove(sweeperLoop::wake);
+        }
+      }
       storage.start();
       scoring.start();
       if (sweeperLoop != null) {
@@ -236,6 +246,7 @@ public final class KenbunLite implements AutoCloseable {
     private String template = "starter";
     private long maxQueue = 1_000_000;
     private @Nullable Duration retainEvents;
+    private boolean testClock;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -350,6 +361,15 @@ public final class KenbunLite implements AutoCloseable {
         throw new ConfigException("retainEvents < 1: " + days);
       }
       this.retainEvents = Duration.ofDays(days);
+      return this;
+    }
+
+    /**
+     * Lets {@code PUT /lite/clock} set the time that the server goes by. Default no. The clock
+     * starts at the real time, also after a restart.
+     */
+    public Builder testClock() {
+      this.testClock = true;
       return this;
     }
 

@@ -133,6 +133,7 @@ public final class SubjectServer {
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,
+                null,
                 storage::canWrite,
                 () -> new ServerFacts("sqlite", data.toString(), 0, 0)));
     storage.start();

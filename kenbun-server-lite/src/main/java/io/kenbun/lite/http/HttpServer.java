@@ -65,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
                 issued,
                 unit -> services.rules().current().setup(unit).unit().unitId(),
                 services.clock(),
+                services.realClock(),
                 config.limits().maxAuthDelay().toMillis()),
             activeOu,
             services.rules(),
@@ -78,7 +79,7 @@ public final class HttpServer implements AutoCloseable {
   private Routes routes(
       HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
     IngestLimits limits = config.ingestLimits();
-    RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.clock());
+    RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.realClock());
     Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
     Batch batch = new Batch(services.queue(), services.clock(), limits, rateLimit);
     OrgUnitApi units = new OrgUnitApi(services.rules(), services.configuration(), activeOu);
@@ -87,6 +88,7 @@ public final class HttpServer implements AutoCloseable {
     EventApi events = new EventApi(services.reads(), services.clock());
     LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
     ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
+    ClockApi clock = new ClockApi(services.testClock());
     FailedApi failed = new FailedApi(services.failedEvents());
     OpsApi ops =
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
@@ -116,6 +118,8 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
             new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
             new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
+            new Routes.Route("GET", "/lite/clock", CREDENTIAL, IO_THREAD, clock::read),
+            new Routes.Route("PUT", "/lite/clock", CREDENTIAL, IO_THREAD, clock::set),
             new Routes.Route("GET", "/lite/rejected", CREDENTIAL, IO_THREAD, ops::rejected),
             new Routes.Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
             new Routes.Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),

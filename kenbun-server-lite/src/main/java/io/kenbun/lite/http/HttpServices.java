@@ -1,5 +1,6 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the HTTP API stands on.
@@ -18,6 +20,9 @@ import javax.crypto.SecretKey;
  * @param cookieKey signs the {@code activeOu} cookie; the same after a restart, or callers have to
  *     activate their unit again
  * @param metrics the same that the store and scoring tell of their work
+ * @param clock what everything that depends on time goes by
+ * @param testClock the same where it can be set, else null; rates and delays of logins go by the
+ *     real clock behind it, since they are about the load on this computer
  * @param canWrite asked by {@code /readyz} on an I/O thread; must not block
  * @param facts asked by {@code /lite/status} on a worker thread
  */
@@ -32,5 +37,11 @@ public record HttpServices(
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,
+    @Nullable MovableClock testClock,
     BooleanSupplier canWrite,
-    Supplier<ServerFacts> facts) {}
+    Supplier<ServerFacts> facts) {
+
+  InstantSource realClock() {
+    return testClock == null ? clock : testClock.real();
+  }
+}

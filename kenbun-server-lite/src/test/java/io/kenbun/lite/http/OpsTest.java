@@ -161,6 +161,7 @@ class OpsTest {
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
+                null,
                 () -> true,
                 () -> new ServerFacts("", "", 0, 0)));
     assertThrows(BindException.class, second::start);

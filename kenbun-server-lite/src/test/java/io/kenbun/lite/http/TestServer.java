@@ -7,6 +7,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -48,9 +50,12 @@ final class TestServer implements AutoCloseable {
     IngestLimits ingestLimits = IngestLimits.DEFAULT;
     @Nullable String defaultOu;
     @Nullable Queue queue;
+    boolean testClock;
   }
 
+  /** The real time, as far as the server can tell. */
   final TestClock clock = new TestClock();
+
   final AtomicBoolean canWrite = new AtomicBoolean(true);
   final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
@@ -58,6 +63,8 @@ final class TestServer implements AutoCloseable {
   final Scoring scoring;
   final HttpServer http;
   private final Setup setup;
+  final @Nullable MovableClock movable;
+  private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -66,10 +73,12 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Setup setup) throws Exception {
+    movable = setup.testClock ? new MovableClock(clock) : null;
+    time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
     storage =
         new SqliteStorage(
-            null, Durability.NORMAL, 1_000_000, clock, () -> "ld_" + ids.incrementAndGet());
+            null, Durability.NORMAL, 1_000_000, time, () -> "ld_" + ids.incrementAndGet());
     storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
     rules.replace(storage.configuration().load());
     scoring = new Scoring(storage, rules, Json::readMetadata);
@@ -103,7 +112,8 @@ final class TestServer implements AutoCloseable {
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
-            clock,
+            time,
+            movable,
             canWrite::get,
             () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
   }
