@@ -31,7 +31,7 @@ public final class Json {
    */
   public static @Nullable Object readTree(byte[] text) throws JsonException {
     List<@Nullable Object> root = new ArrayList<>(1);
-    JsonIn.read(text, in -> root.add(tree(in)));
+    JsonIn.read(text, in -> root.add(readValue(in)));
     return root.get(0);
   }
 
@@ -83,13 +83,14 @@ public final class Json {
     }
   }
 
-  private static @Nullable Object tree(JsonIn in) throws IOException {
+  /** Reads the value that comes next, as {@link #readTree} does. */
+  static @Nullable Object readValue(JsonIn in) throws IOException {
     switch (in.peek()) {
       case OBJECT -> {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         in.beginObject();
         while (in.hasNext()) {
-          map.put(in.name(), tree(in));
+          map.put(in.name(), readValue(in));
         }
         in.endObject();
         return map;
@@ -98,7 +99,7 @@ public final class Json {
         List<@Nullable Object> list = new ArrayList<>();
         in.beginArray();
         while (in.hasNext()) {
-          list.add(tree(in));
+          list.add(readValue(in));
         }
         in.endArray();
         return list;

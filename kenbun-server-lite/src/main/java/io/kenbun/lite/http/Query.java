@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Query {
   private static final int DEFAULT_LIMIT = 25;
-  private static final int MAX_LIMIT = 100;
+  /** The most items of a list. */
+  static final int MAX_LIMIT = 100;
+
   private static final int MAX_PAGE = 10_000_000;
 
   private final Map<String, String> values = new HashMap<>();
