@@ -106,6 +106,7 @@ public final class KenbunLite implements AutoCloseable {
                   storage.configuration(),
                   storage.accounts(),
                   storage.failedEvents(),
+                  storage.shares(),
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,

@@ -130,6 +130,7 @@ public final class SubjectServer {
                 storage.configuration(),
                 storage.accounts(),
                 storage.failedEvents(),
+                storage.shares(),
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,

@@ -56,8 +56,7 @@ final class EventTypeApi {
 
   private static void add(RuleSetup setup, String type, Map<String, String> shown) {
     if (!setup.hiddenEventTypes().contains(type)) {
-      shown.merge(
-          spelling(type), type, (a, b) -> NEWER_SPELLING.compare(a, b) <= 0 ? a : b);
+      shown.merge(spelling(type), type, (a, b) -> NEWER_SPELLING.compare(a, b) <= 0 ? a : b);
     }
   }
 
@@ -69,13 +68,11 @@ final class EventTypeApi {
   /** {@code GET /event-types/{eventType}/properties}: the keys seen in its newest events. */
   void properties(Call call) throws StorageException {
     String type = call.pathValue("eventType");
-    List<String> keys = events.metadataKeys(call.unit().key(), type, MAX_EVENTS);
-    if (keys == null && isNamed(rules.current().setup(call.unit().key()), type)) {
-      keys = List.of();
-    }
-    if (keys == null) {
+    long unit = call.unit().key();
+    if (!events.isType(unit, type) && !isNamed(rules.current().setup(unit), type)) {
       throw Problem.notFound("no such event type");
     }
+    List<String> keys = events.metadataKeys(unit, type, MAX_EVENTS);
     JsonOut out = new JsonOut().beginObject().field("event_type", type).beginArray("properties");
     keys.forEach(out::element);
     call.answer(200, out.endArray().endObject());

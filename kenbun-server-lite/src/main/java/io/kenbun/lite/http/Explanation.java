@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Why a lead's score is what it is, as {@code score-explain} words it ({@code scoring.md} 10.3). */
+/**
+ * Why a lead's score is what it is, as {@code score-explain} words it ({@code scoring.md} 10.3).
+ */
 final class Explanation {
   private static final int DEFAULT_HOURS = 24;
   private static final int MAX_HOURS = 8760;
@@ -61,7 +63,9 @@ final class Explanation {
     out.endObject();
   }
 
-  /** Writes the weights in force: of each event type the largest by absolute value, largest first. */
+  /**
+   * Writes the weights in force: of each event type the largest by absolute value, largest first.
+   */
   private static void snapshot(RuleSetup setup, JsonOut out) {
     Map<String, Integer> weights = new HashMap<>();
     for (Ruleset ruleset : setup.rulesets()) {

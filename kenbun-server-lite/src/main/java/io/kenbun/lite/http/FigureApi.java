@@ -2,6 +2,7 @@ package io.kenbun.lite.http;
 
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.EventReads;
 import io.kenbun.lite.store.FigureReads;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Figures about events ({@code api.md} 5.5). Every stored event counts, suppressed ones too, by
@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class FigureApi {
   private static final int MAX_TOP_TYPES = 10;
 
+  private final EventReads events;
   private final FigureReads figures;
   private final Rules rules;
   private final InstantSource clock;
 
-  FigureApi(FigureReads figures, Rules rules, InstantSource clock) {
+  FigureApi(EventReads events, FigureReads figures, Rules rules, InstantSource clock) {
+    this.events = events;
     this.figures = figures;
     this.rules = rules;
     this.clock = clock;
@@ -39,19 +41,29 @@ final class FigureApi {
     long unit = call.unit().key();
     LocalDate today = Instant.ofEpochMilli(clock.millis()).atZone(ZoneOffset.UTC).toLocalDate();
     LocalDate monday = today.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-    long total = 0;
     long todays = 0;
     long thisWeeks = 0;
     Map<String, Long> byType = new HashMap<>();
-    for (FigureReads.DayCount count : shown(unit, null, null)) {
-      if (span == null || (count.day() >= span.fromDay() && count.day() < span.toDay())) {
-        total += count.count();
+    long fromDay = monday.toEpochDay();
+    long toDay = today.toEpochDay() + 1;
+    if (span == null) {
+      for (EventReads.TypeCount type : events.types(unit)) {
+        byType.put(type.eventType(), type.count());
+      }
+    } else {
+      fromDay = Math.min(fromDay, span.fromDay());
+    }
+    for (FigureReads.DayCount count :
+        figures.days(unit, null, fromDay * Span.DAY_MILLIS, toDay * Span.DAY_MILLIS)) {
+      boolean hidden = isHidden(unit, count.eventType());
+      if (span != null && count.day() >= span.fromDay() && count.day() < span.toDay()) {
         byType.merge(count.eventType(), count.count(), Long::sum);
       }
-      todays += count.day() == today.toEpochDay() ? count.count() : 0;
-      boolean inWeek = count.day() >= monday.toEpochDay() && count.day() <= today.toEpochDay();
-      thisWeeks += inWeek ? count.count() : 0;
+      todays += count.day() == today.toEpochDay() && !hidden ? count.count() : 0;
+      thisWeeks += count.day() >= monday.toEpochDay() && !hidden ? count.count() : 0;
     }
+    byType.entrySet().removeIf(type -> type.getValue() == 0 || isHidden(unit, type.getKey()));
+    long total = byType.values().stream().mapToLong(Long::longValue).sum();
     JsonOut out =
         new JsonOut()
             .beginObject()
@@ -69,7 +81,9 @@ final class FigureApi {
     call.answer(200, out.endArray().endObject());
   }
 
-  /** {@code GET /events-analytics?range=&event_type=}: of the last 30 days when no range is given. */
+  /**
+   * {@code GET /events-analytics?range=&event_type=}: of the last 30 days when no range is given.
+   */
   void analytics(Call call) throws StorageException {
     Query query = call.query();
     Span asked = Span.of(query, clock);
@@ -80,7 +94,11 @@ final class FigureApi {
     long total = 0;
     Map<String, Long> byType = new HashMap<>();
     Map<Long, Long> byDay = new HashMap<>();
-    for (FigureReads.DayCount count : shown(unit, eventType, span)) {
+    for (FigureReads.DayCount count :
+        figures.days(unit, eventType, span.fromMillis(), span.toMillis())) {
+      if (hidden.contains(count.eventType())) {
+        continue;
+      }
       total += count.count();
       byType.merge(count.eventType(), count.count(), Long::sum);
       byDay.merge(count.day(), count.count(), Long::sum);
@@ -88,8 +106,7 @@ final class FigureApi {
     long leads =
         total == 0
             ? 0
-            : figures.leadsWithEvents(
-                unit, eventType, hidden, span.fromMillis(), span.toMillis());
+            : figures.leadsWithEvents(unit, eventType, hidden, span.fromMillis(), span.toMillis());
     JsonOut out =
         new JsonOut()
             .beginObject()
@@ -109,18 +126,8 @@ final class FigureApi {
     call.answer(200, out.endArray().endObject());
   }
 
-  private List<FigureReads.DayCount> shown(
-      long unit, @Nullable String eventType, @Nullable Span span) throws StorageException {
-    Set<String> hidden = rules.current().setup(unit).hiddenEventTypes();
-    return figures
-        .days(
-            unit,
-            eventType,
-            span == null ? null : span.fromDay(),
-            span == null ? null : span.toDay())
-        .stream()
-        .filter(count -> !hidden.contains(count.eventType()))
-        .toList();
+  private boolean isHidden(long unit, String eventType) {
+    return rules.current().setup(unit).hiddenEventTypes().contains(eventType);
   }
 
   private static List<Map.Entry<String, Long>> mostFirst(Map<String, Long> counts) {

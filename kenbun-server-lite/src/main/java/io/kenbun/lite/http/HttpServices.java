@@ -8,6 +8,7 @@ import io.kenbun.lite.store.Accounts;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.FailedEvents;
 import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.Shares;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ public record HttpServices(
     Configuration configuration,
     Accounts accounts,
     FailedEvents failedEvents,
+    Shares shares,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,

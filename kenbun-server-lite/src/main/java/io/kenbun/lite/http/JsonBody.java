@@ -69,7 +69,9 @@ final class JsonBody {
     if (!(value instanceof Long number)) {
       throw invalid(
           name,
-          value instanceof Number ? "is no whole number: " + value : "is not a number: " + kind(value));
+          value instanceof Number
+              ? "is no whole number: " + value
+              : "is not a number: " + kind(value));
     }
     if (number < min || number > max) {
       throw invalid(name, "< " + min + " or > " + max + ": " + number);
@@ -114,7 +116,8 @@ final class JsonBody {
       throw invalid(name, "is not an array: " + kind(value));
     }
     if (list.size() < min || list.size() > max) {
-      throw invalid(name, "has less than " + min + " or more than " + max + " elements: " + list.size());
+      throw invalid(
+          name, "has less than " + min + " or more than " + max + " elements: " + list.size());
     }
     return list;
   }

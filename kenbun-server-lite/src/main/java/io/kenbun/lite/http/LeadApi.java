@@ -90,7 +90,8 @@ final class LeadApi {
     Lead lead =
         reads
             .leads()
-            .leadByAlias(unit, rules.current().engine(unit), clock.millis(), new Alias(kind, value));
+            .leadByAlias(
+                unit, rules.current().engine(unit), clock.millis(), new Alias(kind, value));
     if (lead == null) {
       throw Problem.notFound("no lead with that alias");
     }
@@ -108,9 +109,7 @@ final class LeadApi {
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     if (primary != null) {
       for (Lead lead :
-          reads
-              .leads()
-              .top(primary, snapshot.engine(call.unit().key()), clock.millis(), limit)) {
+          reads.leads().top(primary, snapshot.engine(call.unit().key()), clock.millis(), limit)) {
         out.beginObject()
             .field("lead_id", lead.leadId())
             .field("score", Scores.headline(setup, lead))

@@ -2,7 +2,7 @@ package io.kenbun.lite.http;
 
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.FigureReads;
+import io.kenbun.lite.store.Reads;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
@@ -85,7 +85,7 @@ final class OpsApi {
   void status(Call call) throws StorageException {
     Queue queue = services.queue();
     ServerFacts facts = services.facts().get();
-    FigureReads.Totals totals = services.reads().figures().totals();
+    Reads.Totals totals = services.reads().figures().totals();
     long oldest = queue.oldestReceivedAtMillis();
     JsonOut out =
         new JsonOut()

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Query {
   private static final int DEFAULT_LIMIT = 25;
+
   /** The most items of a list. */
   static final int MAX_LIMIT = 100;
 

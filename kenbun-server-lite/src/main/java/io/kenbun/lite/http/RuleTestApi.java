@@ -1,6 +1,7 @@
 package io.kenbun.lite.http;
 
 import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.Regex;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Lead;
@@ -83,7 +84,7 @@ final class RuleTestApi {
     String leadId = body.text("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
     JsonBody asked = body.object("rule");
     Rule rule = rule(asked);
-    Engine alone = engine(unit, rule, asked);
+    Engine alone = engine(unit, rule);
     Lead lead = lead(snapshot, unit, leadId);
     long[] matching = {0};
     reads
@@ -159,12 +160,19 @@ final class RuleTestApi {
     String name = asked.rawText("operator");
     Operator operator = Operator.of(name);
     if (operator == null) {
-      throw asked.invalid(
-          "operator", "is none of " + Operator.allowed() + ": \"" + name + "\"");
+      throw asked.invalid("operator", "is none of " + Operator.allowed() + ": \"" + name + "\"");
     }
     boolean alone = operator == Operator.IS_EMPTY || operator == Operator.IS_NOT_EMPTY;
-    Condition condition = new Condition(field, operator, alone ? "" : asked.rawText("value"));
-    return checked(asked, condition);
+    String value = alone ? "" : asked.rawText("value");
+    if (operator == Operator.REGEX) {
+      try {
+        Regex.of(value);
+      } catch (IllegalArgumentException e) {
+        throw Problem.invalidField(
+            asked.path("value"), asked.path("value") + ": " + e.getMessage());
+      }
+    }
+    return new Condition(field, operator, value);
   }
 
   private static Engine engine(OrgUnit unit, Rule rule) {
@@ -174,8 +182,7 @@ final class RuleTestApi {
   }
 
   private Lead lead(Rules.Snapshot snapshot, OrgUnit unit, String leadId) throws StorageException {
-    Lead lead =
-        reads.leads().lead(unit.key(), snapshot.engine(unit.key()), clock.millis(), leadId);
+    Lead lead = reads.leads().lead(unit.key(), snapshot.engine(unit.key()), clock.millis(), leadId);
     if (lead == null) {
       throw Problem.notFound("lead_id", "no such lead");
     }

@@ -140,8 +140,7 @@ final class ScoreApi {
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     if (primary != null) {
       for (ScoreReads.Gain gain :
-          scores.gains(
-              primary, snapshot.engine(unit), span.fromMillis(), clock.millis(), limit)) {
+          scores.gains(primary, snapshot.engine(unit), span.fromMillis(), clock.millis(), limit)) {
         out.beginObject()
             .field("lead_id", gain.leadId())
             .field("score", gain.score())

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param toMillis not included
  */
 record Span(long fromMillis, long toMillis) {
-  private static final long DAY_MILLIS = 86_400_000;
+  static final long DAY_MILLIS = 86_400_000;
 
   /** Returns the days that the query asks for, or null when it names none. */
   static @Nullable Span of(Query query, InstantSource clock) {

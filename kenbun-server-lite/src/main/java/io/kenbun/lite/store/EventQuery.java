@@ -22,4 +22,15 @@ public record EventQuery(
     @Nullable Long toMillis) {
   /** Asks for events that nothing has suppressed. */
   public static final String NOT_SUPPRESSED = "none";
+
+  /** Asks without regard to suppression and merges. */
+  public EventQuery(
+      int page,
+      int limit,
+      @Nullable String eventType,
+      @Nullable String leadId,
+      @Nullable Long fromMillis,
+      @Nullable Long toMillis) {
+    this(page, limit, eventType, leadId, null, null, fromMillis, toMillis);
+  }
 }

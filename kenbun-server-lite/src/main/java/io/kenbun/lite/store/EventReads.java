@@ -87,7 +87,10 @@ public final class EventReads {
 
   private static List<StoredEvent> lastToHappen(
       Connection connection, Sql filter, long offset, int limit) throws SQLException {
-    Sql page = filter.before(COLUMNS).end(" ORDER BY e.ts DESC, e.seq DESC LIMIT ? OFFSET ?", limit, offset);
+    Sql page =
+        filter
+            .before(COLUMNS)
+            .end(" ORDER BY e.ts DESC, e.seq DESC LIMIT ? OFFSET ?", limit, offset);
     List<StoredEvent> events = new ArrayList<>();
     try (PreparedStatement select = page.in(connection);
         ResultSet rows = select.executeQuery()) {
@@ -105,7 +108,8 @@ public final class EventReads {
   private static List<StoredEvent> lastToArrive(
       Connection connection, Sql filter, long offset, int limit) throws SQLException {
     List<StoredEvent> events = new ArrayList<>();
-    try (PreparedStatement selectMade = newestFirst(filter.where("e.seq < ?", 0L), 0).in(connection);
+    try (PreparedStatement selectMade =
+            newestFirst(filter.where("e.seq < ?", 0L), 0).in(connection);
         ResultSet made = selectMade.executeQuery()) {
       boolean anyMade = made.next();
       long toSkip = anyMade ? offset : 0;
@@ -156,7 +160,8 @@ public final class EventReads {
     connections.ask(
         connection -> {
           Sql sql =
-              new Sql("SELECT e.ts, e.metadata FROM event e JOIN event_type t ON t.key = e.event_type")
+              new Sql(
+                      "SELECT e.ts, e.metadata FROM event e JOIN event_type t ON t.key = e.event_type")
                   .where("e.lead = ?", lead)
                   .where("e.ts >= ?", fromMillis)
                   .where("t.name = ?", eventType)
@@ -171,36 +176,30 @@ public final class EventReads {
         });
   }
 
-  /**
-   * Returns the keys of metadata seen in the newest {@code max} events of the type, sorted; null
-   * when the unit has no such type.
-   */
-  public @Nullable List<String> metadataKeys(long unit, String eventType, int max)
-      throws StorageException {
-    return connections.ask(
-        connection -> {
-          long known =
-              new Sql("SELECT count(*) FROM event_type")
-                  .where("unit = ?", unit)
-                  .where("name = ?", eventType)
-                  .number(connection);
-          if (known == 0) {
-            return null;
-          }
-          Sql sql =
-              new Sql(
-                  """
-                  SELECT DISTINCT k.key FROM (
-                    SELECT e.metadata FROM event e WHERE e.unit = ?
-                      AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
-                    ORDER BY e.seq DESC LIMIT ?) m, json_each(m.metadata) k
-                  WHERE m.metadata IS NOT NULL ORDER BY 1""",
-                  unit,
-                  unit,
-                  eventType,
-                  max);
-          return texts(connection, sql);
-        });
+  /** Says whether the unit has had an event of the type. */
+  public boolean isType(long unit, String eventType) throws StorageException {
+    Sql sql =
+        new Sql("SELECT count(*) FROM event_type")
+            .where("unit = ?", unit)
+            .where("name = ?", eventType);
+    return connections.ask(sql::number) > 0;
+  }
+
+  /** Returns the keys of metadata seen in the newest {@code max} events of the type, sorted. */
+  public List<String> metadataKeys(long unit, String eventType, int max) throws StorageException {
+    Sql sql =
+        new Sql(
+            """
+            SELECT DISTINCT k.key FROM (
+              SELECT e.metadata FROM event e WHERE e.unit = ?
+                AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
+              ORDER BY e.seq DESC LIMIT ?) m, json_each(m.metadata) k
+            WHERE m.metadata IS NOT NULL ORDER BY 1""",
+            unit,
+            unit,
+            eventType,
+            max);
+    return connections.ask(connection -> texts(connection, sql));
   }
 
   /** Returns the names of the unit's event types, each with how many events it has. */

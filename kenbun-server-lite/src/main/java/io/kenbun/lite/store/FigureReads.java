@@ -8,10 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Counts over many events. Days are those of UTC, numbered from 1970-01-01; they are counted as
- * events come in, so none of this reads the events themselves. Any thread.
- */
+/** Counts over many events. Days are those of UTC, numbered from 1970-01-01. Any thread. */
 public final class FigureReads {
   private final ReadConnections connections;
 
@@ -24,26 +21,30 @@ public final class FigureReads {
 
   /**
    * Returns how many events happened on each day, by type; days and types without any are missing.
+   * Looks at each event of the unit.
    *
-   * @param fromDay included; null: the first
-   * @param toDay not included; null: after the last
+   * @param fromMillis included
+   * @param toMillis not included
    */
-  public List<DayCount> days(
-      long unit, @Nullable String eventType, @Nullable Long fromDay, @Nullable Long toDay)
+  public List<DayCount> days(long unit, @Nullable String eventType, long fromMillis, long toMillis)
       throws StorageException {
     return connections.ask(
         connection -> {
           List<DayCount> days = new ArrayList<>();
+          // Division in SQL cuts towards zero, and there may be times before 1970.
           Sql sql =
               new Sql(
                       """
-                      SELECT d.day, t.name, d.events
-                      FROM event_day d JOIN event_type t ON t.key = d.event_type""")
-                  .where("d.unit = ?", unit)
-                  .where("t.name = ?", eventType)
-                  .where("d.day >= ?", fromDay)
-                  .where("d.day < ?", toDay)
-                  .end(" AND d.events > 0");
+                      SELECT (e.ts - (e.ts % 86400000 + 86400000) % 86400000) / 86400000,
+                        (SELECT t.name FROM event_type t WHERE t.key = e.event_type), count(*)
+                      FROM event e""")
+                  .where("e.unit = ?", unit)
+                  .where("e.ts >= ?", fromMillis)
+                  .where("e.ts < ?", toMillis)
+                  .where(
+                      "e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = e.unit AND t.name = ?)",
+                      eventType)
+                  .end(" GROUP BY 1, e.event_type");
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
@@ -102,15 +103,12 @@ public final class FigureReads {
   }
 
   /** Returns the counts that {@code /lite/status} shows. */
-  public Totals totals() throws StorageException {
+  public Reads.Totals totals() throws StorageException {
     return connections.ask(
         connection ->
-            new Totals(
+            new Reads.Totals(
                 new Sql("SELECT count(*) FROM lead WHERE merged_into IS NULL").number(connection),
                 new Sql("SELECT coalesce(sum(events), 0) FROM event_type").number(connection),
                 new Sql("SELECT count(*) FROM failed_event").number(connection)));
   }
-
-  /** What the store holds, over all units. */
-  public record Totals(long leads, long events, long failed) {}
 }

@@ -42,8 +42,12 @@ public final class LeadReads {
     return connections.ask(sql::number) > 0;
   }
 
-  /** Returns the lead, or null when the unit has none of that id. */
-  public @Nullable Lead lead(long unit, Engine engine, long nowMillis, String leadId)
+  /**
+   * Returns the lead, or null when the unit has none of that id.
+   *
+   * @param engine the rules in force; null: scores as they were last written
+   */
+  public @Nullable Lead lead(long unit, @Nullable Engine engine, long nowMillis, String leadId)
       throws StorageException {
     Sql sql = byId(COLUMNS + " FROM lead l", unit, leadId);
     return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
@@ -57,7 +61,7 @@ public final class LeadReads {
   }
 
   /** Returns the lead that {@code alias} belongs to, or null. */
-  public @Nullable Lead leadByAlias(long unit, Engine engine, long nowMillis, Alias alias)
+  public @Nullable Lead leadByAlias(long unit, @Nullable Engine engine, long nowMillis, Alias alias)
       throws StorageException {
     Sql sql =
         new Sql(COLUMNS + " FROM lead l JOIN alias a ON a.lead = l.key")
@@ -145,8 +149,8 @@ public final class LeadReads {
     return leads.isEmpty() ? null : leads.get(0);
   }
 
-  private static List<Lead> leads(Connection connection, Sql sql, Engine engine, long nowMillis)
-      throws SQLException {
+  private static List<Lead> leads(
+      Connection connection, Sql sql, @Nullable Engine engine, long nowMillis) throws SQLException {
     List<Lead> leads = new ArrayList<>();
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {
@@ -161,17 +165,19 @@ public final class LeadReads {
                 rows.getLong(5),
                 Sql.optionalLong(rows, 6),
                 rows.getString(7),
-                History.scoresAt(connection, key, engine, nowMillis),
-                profileScores(connection, key)));
+                engine == null
+                    ? scores(connection, "score", key)
+                    : History.scoresAt(connection, key, engine, nowMillis),
+                scores(connection, "profile_score", key)));
       }
     }
     return leads;
   }
 
-  private static Map<Long, Long> profileScores(Connection connection, long lead)
+  private static Map<Long, Long> scores(Connection connection, String table, long lead)
       throws SQLException {
     Map<Long, Long> scores = new HashMap<>(4);
-    Sql sql = new Sql("SELECT ruleset, score FROM profile_score").where("lead = ?", lead);
+    Sql sql = new Sql("SELECT ruleset, score FROM " + table).where("lead = ?", lead);
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {

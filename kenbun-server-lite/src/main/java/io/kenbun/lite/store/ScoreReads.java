@@ -144,8 +144,8 @@ public final class ScoreReads {
   public record Snapshot(long atMillis, long score, Ruleset ruleset) {}
 
   /**
-   * Returns the lead's hourly snapshots, oldest first, of one hour in the order of {@code rulesets};
-   * nothing before the first hour after its first points.
+   * Returns the lead's hourly snapshots, oldest first, of one hour in the order of {@code
+   * rulesets}; nothing before the first hour after its first points.
    *
    * @param fromMillis included
    * @param toMillis included
@@ -246,17 +246,14 @@ public final class ScoreReads {
               long before = then == null ? 0 : then.scoreAt(fromMillis, allowNegative);
               if (score > before) {
                 gains.add(
-                    new Gain(
-                        rows.getString(6), score, score - before, Sql.optionalLong(rows, 7)));
+                    new Gain(rows.getString(6), score, score - before, Sql.optionalLong(rows, 7)));
               }
             }
           }
           return true;
         });
     return gains.stream()
-        .sorted(
-            Comparator.comparingLong((Gain gain) -> -gain.gain())
-                .thenComparing(Gain::leadId))
+        .sorted(Comparator.comparingLong((Gain gain) -> -gain.gain()).thenComparing(Gain::leadId))
         .limit(limit)
         .toList();
   }

@@ -158,6 +158,7 @@ class OpsTest {
                 server.storage.configuration(),
                 server.storage.accounts(),
                 server.storage.failedEvents(),
+                server.storage.shares(),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,

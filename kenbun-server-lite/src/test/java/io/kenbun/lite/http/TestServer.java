@@ -109,6 +109,7 @@ final class TestServer implements AutoCloseable {
             storage.configuration(),
             storage.accounts(),
             storage.failedEvents(),
+            storage.shares(),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
