@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * reads and writes JSON. Any thread.
  */
 public final class Json {
+  // The time to read a number grows with the square of its length.
+  private static final int MAX_NUMBER_LENGTH = 1_000;
+
   private Json() {}
 
   /**
@@ -26,8 +29,8 @@ public final class Json {
    * that fits, {@code BigDecimal} for any other number, null.
    *
    * @throws JsonException when it is not JSON, repeats a key within an object, holds half a
-   *     surrogate pair, or nests deeper than {@value JsonText#MAX_DEPTH} levels; the message ends
-   *     with the path
+   *     surrogate pair or a number of more than 1,000 characters, or nests deeper than {@value
+   *     JsonText#MAX_DEPTH} levels; the message ends with the path
    */
   public static @Nullable Object readTree(byte[] text) throws JsonException {
     List<@Nullable Object> root = new ArrayList<>(1);
@@ -108,7 +111,14 @@ public final class Json {
         return in.string();
       }
       case NUMBER -> {
-        return number(in.number());
+        String text = in.number();
+        if (text.length() > MAX_NUMBER_LENGTH) {
+          throw new JsonException(
+              JsonException.Kind.CONTENT,
+              "number of more than " + MAX_NUMBER_LENGTH + " characters",
+              in.path());
+        }
+        return number(text);
       }
       case BOOLEAN -> {
         return in.bool();

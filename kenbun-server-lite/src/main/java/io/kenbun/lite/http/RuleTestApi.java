@@ -1,11 +1,9 @@
 package io.kenbun.lite.http;
 
 import io.kenbun.lite.engine.Engine;
-import io.kenbun.lite.engine.Regex;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.Rule;
@@ -15,7 +13,6 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,9 +21,6 @@ import java.util.Map;
  * 4.6). Runs on workers.
  */
 final class RuleTestApi {
-  private static final int MAX_FILTERS = 50;
-  private static final int MAX_FIELD_LENGTH = 200;
-
   private final Reads reads;
   private final Rules rules;
   private final InstantSource clock;
@@ -117,14 +111,16 @@ final class RuleTestApi {
     RuleSetup setup = snapshot.setup(call.unit().key());
     String leadId = body.text("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
     JsonBody asked = body.object("rule");
-    String field = asked.text("profile_field", MAX_FIELD_LENGTH);
-    Condition condition = condition(asked, field);
-    int weight = asked.whole("weight", Integer.MIN_VALUE, Integer.MAX_VALUE);
+    Condition condition = Conditions.readOne(asked, "profile_field", null);
+    int weight = asked.whole("weight", -Rule.MAX_WEIGHT, Rule.MAX_WEIGHT);
     Lead lead = lead(snapshot, call.unit(), leadId);
     boolean matches = matches(call.unit(), condition, lead);
     long current = Scores.profileHeadline(setup, lead);
     String reason =
-        "Lead's " + field + (matches ? " matches " : " does not match ") + condition.label();
+        "Lead's "
+            + condition.field()
+            + (matches ? " matches " : " does not match ")
+            + condition.label();
     call.answer(
         200,
         new JsonOut()
@@ -148,31 +144,9 @@ final class RuleTestApi {
 
   private static Rule rule(JsonBody asked) {
     String eventType = asked.text("event_type", RawEvent.MAX_EVENT_TYPE_LENGTH);
-    int weight = asked.whole("weight", Integer.MIN_VALUE, Integer.MAX_VALUE);
-    List<Condition> filters = new ArrayList<>();
-    for (JsonBody filter : asked.objects("attribute_filters", MAX_FILTERS)) {
-      filters.add(condition(filter, filter.text("field", MAX_FIELD_LENGTH)));
-    }
+    int weight = asked.whole("weight", -Rule.MAX_WEIGHT, Rule.MAX_WEIGHT);
+    List<Condition> filters = Conditions.read(asked, "attribute_filters", "field", 0, List.of());
     return new Rule(0, "", eventType, weight, true, filters, DateWindow.ALWAYS, 0);
-  }
-
-  private static Condition condition(JsonBody asked, String field) {
-    String name = asked.rawText("operator");
-    Operator operator = Operator.of(name);
-    if (operator == null) {
-      throw asked.invalid("operator", "is none of " + Operator.allowed() + ": \"" + name + "\"");
-    }
-    boolean alone = operator == Operator.IS_EMPTY || operator == Operator.IS_NOT_EMPTY;
-    String value = alone ? "" : asked.rawText("value");
-    if (operator == Operator.REGEX) {
-      try {
-        Regex.of(value);
-      } catch (IllegalArgumentException e) {
-        throw Problem.invalidField(
-            asked.path("value"), asked.path("value") + ": " + e.getMessage());
-      }
-    }
-    return new Condition(field, operator, value);
   }
 
   private static Engine engine(OrgUnit unit, Rule rule) {

@@ -118,7 +118,7 @@ public final class EventReads {
           ResultSet came = selectCame.executeQuery()) {
         boolean anyCame = came.next();
         while (events.size() < limit && (anyMade || anyCame)) {
-          boolean nextIsMade = anyMade && (!anyCame || made.getLong(8) >= came.getLong(8));
+          boolean nextIsMade = anyMade && (!anyCame || isNewer(made, came));
           ResultSet next = nextIsMade ? made : came;
           if (toSkip > 0) {
             toSkip--;
@@ -132,6 +132,12 @@ public final class EventReads {
       }
     }
     return events;
+  }
+
+  /** Of two that were stored at one moment the one that happened later is the newer. */
+  private static boolean isNewer(ResultSet made, ResultSet came) throws SQLException {
+    int stored = Long.compare(made.getLong(8), came.getLong(8));
+    return stored != 0 ? stored > 0 : made.getLong(7) >= came.getLong(7);
   }
 
   private static Sql newestFirst(Sql filter, long offset) {

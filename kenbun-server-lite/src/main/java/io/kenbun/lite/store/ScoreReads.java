@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +158,7 @@ public final class ScoreReads {
     long lastHour = Math.floorDiv(toMillis, HOUR_MILLIS);
     return connections.ask(
         connection -> {
-          List<TreeMap<Long, Standing>> stood = new ArrayList<>();
+          List<NavigableMap<Long, Standing>> stood = new ArrayList<>();
           for (Ruleset ruleset : rulesets) {
             stood.add(standings(connection, lead.key(), ruleset.key()));
           }
@@ -177,9 +178,9 @@ public final class ScoreReads {
   }
 
   /** Returns what stood from which hour on, counted from 1970. */
-  private static TreeMap<Long, Standing> standings(Connection connection, long lead, long ruleset)
-      throws SQLException {
-    TreeMap<Long, Standing> standings = new TreeMap<>();
+  private static NavigableMap<Long, Standing> standings(
+      Connection connection, long lead, long ruleset) throws SQLException {
+    NavigableMap<Long, Standing> standings = new TreeMap<>();
     // A clock that was set back leaves segments of hours that are to come again; the score row is
     // what counts from its own hour on.
     Sql sql =

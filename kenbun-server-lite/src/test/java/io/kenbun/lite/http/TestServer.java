@@ -22,12 +22,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +120,63 @@ final class TestServer implements AutoCloseable {
             movable,
             canWrite::get,
             () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
+  }
+
+  /** Sets what is in force in {@code unit_default}, beside its rulesets and what was set before. */
+  void change(UnaryOperator<RuleSetup.Builder> change) {
+    List<RuleSetup> setups = new ArrayList<>();
+    for (OrgUnit unit : rules.current().units()) {
+      RuleSetup now = rules.current().setup(unit.key());
+      RuleSetup.Builder builder =
+          RuleSetup.builder(unit)
+              .rulesets(now.rulesets())
+              .engagementLevels(now.engagementLevels())
+              .profileLevels(now.profileLevels())
+              .settings(now.settings())
+              .metadataFilters(now.metadataFilters())
+              .velocityFilters(now.velocityFilters())
+              .decayRules(now.decayRules())
+              .profileMappings(now.profileMappings())
+              .profileRulesets(now.profileRulesets())
+              .hiddenEventTypes(now.hiddenEventTypes())
+              .retiredHalfLives(now.retiredHalfLives());
+      setups.add(unit.unitId().equals("unit_default") ? change.apply(builder).build() : now);
+    }
+    rules.replace(setups);
+  }
+
+  /** Returns what is in force in {@code unit_default}. */
+  RuleSetup setup() {
+    OrgUnit unit = Objects.requireNonNull(rules.current().unit("unit_default"));
+    return rules.current().setup(unit.key());
+  }
+
+  /** Takes an event in and scores it. */
+  void event(String leadId, String eventType, String timestamp, String metadata) throws Exception {
+    HttpResponse<String> answer =
+        ingest(
+            "{\"lead_id\":\""
+                + leadId
+                + "\",\"event_type\":\""
+                + eventType
+                + "\",\"timestamp\":\""
+                + timestamp
+                + "\",\"metadata\":"
+                + metadata
+                + "}");
+    if (answer.statusCode() != 202) {
+      throw new AssertionError(answer.body());
+    }
+    score();
+  }
+
+  /** Returns the body of a GET that must be answered with 200. */
+  String ok(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body();
   }
 
   /** Scores everything that is stored. */
