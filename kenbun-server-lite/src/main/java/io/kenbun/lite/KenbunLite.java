@@ -10,8 +10,10 @@ import io.kenbun.lite.http.Json;
 import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.MovableClock;
+import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
@@ -95,7 +97,11 @@ public final class KenbunLite implements AutoCloseable {
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
       upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
-      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, upkeep::next);
+      Rounds rounds = new Rounds();
+      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, rounds.watch(upkeep::next));
+      rounds.onAsked(upkeepLoop::wake);
+      LeadChanges leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
+      leadChanges.onUpkeepWanted(upkeepLoop::wake);
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
@@ -107,11 +113,13 @@ public final class KenbunLite implements AutoCloseable {
                   storage.queue(),
                   rules,
                   scorer.progress(),
+                  rounds,
                   storage.reads(),
                   storage.configuration(),
                   storage.accounts(),
                   storage.failedEvents(),
                   storage.shares(),
+                  leadChanges,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
@@ -120,6 +128,7 @@ public final class KenbunLite implements AutoCloseable {
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
         testClock.onMove(scoring::wake);
+        testClock.onMove(upkeepLoop::wake);
         if (sweeperLoop != null) {
           testClock.onMove(sweeperLoop::wake);
         }

@@ -54,7 +54,7 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
     this.budget = new BodyBudget(config.ingestLimits().maxBodyBytesInFlight());
-    this.drain = new Drain(services.queue(), services.progress());
+    this.drain = new Drain(services.queue(), services.progress(), services.upkeep());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
     Watch watch = new Watch(services.metrics(), services.clock());
@@ -96,6 +96,8 @@ public final class HttpServer implements AutoCloseable {
     ScoreApi scores = new ScoreApi(leads, reads.scores(), rules, services.clock());
     ShareApi shares = new ShareApi(leads, reads, services.shares(), rules, services.clock());
     RuleTestApi ruleTests = new RuleTestApi(reads, rules, services.clock());
+    LeadChangeApi leadChanges = new LeadChangeApi(services.leadChanges(), reads, rules);
+    RescoreApi rescores = new RescoreApi(services.leadChanges(), rules);
     ClockApi clock = new ClockApi(services.testClock());
     FailedApi failed = new FailedApi(services.failedEvents());
     OpsApi ops =
@@ -143,6 +145,27 @@ public final class HttpServer implements AutoCloseable {
                 IO_THREAD,
                 ruleTests::older),
             new Routes.Route("POST", "/profile-scoring/test", UNIT, IO_THREAD, ruleTests::profile),
+            new Routes.Route("DELETE", "/events/batch", UNIT, IO_THREAD, leadChanges::deleteEvents),
+            new Routes.Route(
+                "DELETE",
+                "/event-types/{eventType}/events",
+                UNIT,
+                WORKER,
+                leadChanges::deleteEventsOfType),
+            new Routes.Route("DELETE", "/lead/{leadID}", UNIT, WORKER, leadChanges::delete),
+            new Routes.Route(
+                "POST", "/leads/{leadID}/reset-scores", UNIT, WORKER, leadChanges::reset),
+            new Routes.Route(
+                "POST", "/leads/merge/preview", UNIT, IO_THREAD, leadChanges::previewMerge),
+            new Routes.Route("POST", "/leads/merge", UNIT, IO_THREAD, leadChanges::merge),
+            new Routes.Route(
+                "POST",
+                "/api/v1/ou/{ouId}/scoring/rescore-preview",
+                CREDENTIAL,
+                WORKER,
+                rescores::preview),
+            new Routes.Route(
+                "POST", "/api/v1/ou/{ouId}/scoring/rescore", CREDENTIAL, WORKER, rescores::rescore),
             new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
             new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
             new Routes.Route("GET", "/lite/clock", CREDENTIAL, IO_THREAD, clock::read),

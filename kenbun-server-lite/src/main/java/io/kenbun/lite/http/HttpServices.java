@@ -1,8 +1,10 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.store.Accounts;
 import io.kenbun.lite.store.Configuration;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the HTTP API stands on.
  *
+ * @param upkeep what {@code /lite/drain} waits for besides scoring; null when none is running
  * @param cookieKey signs the {@code activeOu} cookie; the same after a restart, or callers have to
  *     activate their unit again
  * @param metrics the same that the store and scoring tell of their work
@@ -31,11 +34,13 @@ public record HttpServices(
     Queue queue,
     Rules rules,
     Progress progress,
+    @Nullable Rounds upkeep,
     Reads reads,
     Configuration configuration,
     Accounts accounts,
     FailedEvents failedEvents,
     Shares shares,
+    LeadChanges leadChanges,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,

@@ -79,6 +79,15 @@ final class Query {
     }
   }
 
+  /** Says whether {@code name} is {@code true}; false when it is not given. */
+  boolean bool(String name) {
+    String text = values.get(name);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      throw Problem.invalidField(name, name + " is none of true, false: \"" + text + "\"");
+    }
+    return "true".equals(text);
+  }
+
   /** Returns {@code encoded} without its percent signs; {@code field} is what to blame. */
   static String decoded(String field, String encoded, boolean plusIsSpace) {
     if (encoded.indexOf('%') < 0

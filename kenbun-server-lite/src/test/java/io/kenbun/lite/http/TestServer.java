@@ -7,6 +7,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
@@ -108,11 +109,13 @@ final class TestServer implements AutoCloseable {
             setup.queue == null ? storage.queue() : setup.queue,
             rules,
             scoring.progress(),
+            null,
             storage.reads(),
             storage.configuration(),
             storage.accounts(),
             storage.failedEvents(),
             storage.shares(),
+            new LeadChanges(storage, rules, Json::readMetadata),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
