@@ -220,12 +220,28 @@ class ReadsTest {
     ingest("\"lead_id\":\"ld_a\"", "Form Submit", "");
     String inB = server.cookie(TestServer.DEV, "unit_b");
     for (String path :
-        List.of("/score/ld_a", "/lead/ld_a", "/events/ld_a", "/lead/ld_a/score-explain")) {
+        List.of(
+            "/score/ld_a",
+            "/lead/ld_a",
+            "/events/ld_a",
+            "/lead/ld_a/score-explain",
+            "/lead/ld_a/score-history")) {
       HttpResponse<String> answer =
           server.send("GET", path, null, "Authorization", TestServer.DEV, "Cookie", inB);
       assertEquals(404, answer.statusCode(), path);
       assertFalse(answer.body().contains("ld_a"), answer.body());
     }
+    for (String path : List.of("/leads/ld_a/reset-scores", "/leads/ld_a/share-explain")) {
+      HttpResponse<String> answer =
+          server.send("POST", path, null, "Authorization", TestServer.DEV, "Cookie", inB);
+      assertEquals(404, answer.statusCode(), path);
+    }
+    for (String path : List.of("/top-leads", "/score-gains?range=today")) {
+      assertEquals(
+          "{\"leads\":[]}",
+          server.send("GET", path, null, "Authorization", TestServer.DEV, "Cookie", inB).body());
+    }
+    assertEquals(20L, json(ok("/score/ld_a")).get("score"));
   }
 
   private void ingest(String who, String type, String more) throws Exception {

@@ -1,9 +1,17 @@
 package io.kenbun.lite.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.model.Condition;
+import io.kenbun.lite.model.Operator;
+import io.kenbun.lite.model.ProfileMapping;
+import io.kenbun.lite.model.ProfileMapping.UpdateBehavior;
+import io.kenbun.lite.model.ProfileRule;
+import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.ScoringSettings;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +124,57 @@ class RuleTestTest {
         "{\"matches\":true,\"reason\":\"Lead has 3 Page View events\","
             + "\"current_score\":23,\"projected_score\":-7,\"matching_events\":3}",
         ok(PATH, asked));
+  }
+
+  @Test
+  void aProfileRuleIsTriedOnTheProfileAsItIs() throws Exception {
+    ProfileMapping size =
+        new ProfileMapping(
+            1, "pm_1", "employees", "company_employee_count", UpdateBehavior.ALWAYS_LATEST, 0);
+    ProfileRule big =
+        new ProfileRule(
+            1,
+            "pr_1",
+            new Condition("company_employee_count", Operator.GREATER_THAN, "100"),
+            30,
+            true,
+            0,
+            0);
+    ProfileRuleset fit = new ProfileRuleset(7, "ps_1", "Fit", "", true, true, 0, 0, List.of(big));
+    server.change(setup -> setup.profileMappings(List.of(size)).profileRulesets(List.of(fit)));
+    server.event("a", "Form Submit", "2026-03-10T11:00:00Z", "{\"employees\":250}");
+    assertTrue(server.ok("/score/a").contains("\"profile_scores\":{\"ps_1\":30}"));
+    assertTrue(server.ok("/lead/a").endsWith("\"metadata\":{\"company_employee_count\":\"250\"}}"));
+    String lead = server.ok("/leads");
+    assertTrue(
+        lead.contains(
+            "\"ruleset_names\":{\"rs_main\":\"Main\",\"rs_other\":\"Other\",\"ps_1\":\"Fit\"}"),
+        lead);
+    assertTrue(lead.contains("\"profile_primary_ruleset_name\":\"Fit\""), lead);
+    String path = "/profile-scoring/test";
+    assertEquals(
+        "{\"matches\":true,"
+            + "\"reason\":\"Lead's company_employee_count matches company_employee_count lt 300\","
+            + "\"current_score\":30,\"projected_score\":45}",
+        ok(path, profile("\"less_than\",\"value\":\"300\"")));
+    assertEquals(
+        "{\"matches\":false,\"reason\":"
+            + "\"Lead's company_employee_count does not match company_employee_count is_empty\","
+            + "\"current_score\":30,\"projected_score\":30}",
+        ok(path, profile("\"is_empty\"")));
+    Refused.by(server.call("POST", path, profile("\"less_than\"")))
+        .is(400, "missing_field", "rule.value");
+    Refused.by(server.call("POST", path, profile("\"regex\",\"value\":\"(\"")))
+        .is(400, "invalid_field", "rule.value");
+    Refused.by(
+            server.call(
+                "POST", path, asked("\"operator\":\"equals\",\"value\":\"x\",\"weight\":1")))
+        .is(400, "missing_field", "rule.profile_field");
+  }
+
+  private static String profile(String operator) {
+    return asked(
+        "\"profile_field\":\"company_employee_count\",\"weight\":15,\"operator\":" + operator);
   }
 
   @Test
