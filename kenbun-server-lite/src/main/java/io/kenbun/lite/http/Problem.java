@@ -103,6 +103,11 @@ final class Problem extends RuntimeException {
     return new Problem(404, "not_found", error, field, null);
   }
 
+  /** Refuses what stands against something that is there already. */
+  static Problem conflict(@Nullable String field, String error) {
+    return new Problem(409, "conflict", error, field, null);
+  }
+
   /** Refuses a method; {@code allowed} becomes the header {@code Allow}. */
   static Problem methodNotAllowed(String allowed) {
     return new Problem(

@@ -77,12 +77,18 @@ final class SmallBody {
 
   /** Returns the boolean that must be there. */
   boolean bool(String name) {
-    Object value = values.get(name);
+    Boolean value = optionalBool(name);
     if (value == null) {
       throw Problem.missingField(name);
     }
-    if (value instanceof Boolean bool) {
-      return bool;
+    return value;
+  }
+
+  /** Returns a boolean, or null. */
+  @Nullable Boolean optionalBool(String name) {
+    Object value = values.get(name);
+    if (value == null || value instanceof Boolean) {
+      return (Boolean) value;
     }
     throw wrongType(name, "a boolean", value);
   }

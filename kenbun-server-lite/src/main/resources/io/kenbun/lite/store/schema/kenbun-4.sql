@@ -1,0 +1,1 @@
+-- What configuration keeps; nothing so far.
