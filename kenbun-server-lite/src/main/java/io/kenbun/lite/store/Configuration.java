@@ -2,12 +2,19 @@ package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
+import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Level;
+import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.ProfileMapping;
+import io.kenbun.lite.model.ProfileRule;
+import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.ScoringSettings;
+import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +23,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -107,6 +115,125 @@ public final class Configuration {
   /** Gives a unit another name, and the slug that goes with it. */
   public void renameUnit(long unit, String name) throws StorageException {
     database.inTransaction(connection -> OrgUnits.rename(connection, unit, name));
+  }
+
+  /**
+   * Keeps what is said about a ruleset, but not its rules; makes one when its key is 0. A primary
+   * one takes that from any other.
+   */
+  public long saveRuleset(long unit, Ruleset ruleset, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a ruleset and its rules; what they earned fades on and is shown no more. */
+  public void deleteRuleset(long unit, long key, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a rule of a ruleset; makes one, last in order, when its key is 0. */
+  public long saveRule(long ruleset, Rule rule, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a rule; what it gave stays and fades on by its last half-life. */
+  public void deleteRule(long key, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Gives the rules of a ruleset the order of {@code keys}, highest priority first. */
+  public void reorderRules(long ruleset, List<Long> keys, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Gives rules another half-life in days, by their keys, all or none. */
+  public void saveHalfLives(Map<Long, Integer> daysByRule, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a decay rule; makes one when its key is 0. */
+  public long saveDecayRule(long unit, DecayRule rule, long nowMillis) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a decay rule; nothing is given back. */
+  public void deleteDecayRule(long unit, long key) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps an attribute filter; makes one when its key is 0. */
+  public long saveMetadataFilter(long unit, MetadataFilter filter, long nowMillis)
+      throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes an attribute filter. */
+  public void deleteMetadataFilter(long unit, long key) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a velocity filter; makes one when its key is 0. */
+  public long saveVelocityFilter(long unit, VelocityFilter filter, long nowMillis)
+      throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a velocity filter. */
+  public void deleteVelocityFilter(long unit, long key) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a level of one surface; makes one when its id is empty. Returns the id. */
+  public String saveLevel(long unit, boolean profile, Level level, long nowMillis)
+      throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a level. */
+  public void deleteLevel(long unit, boolean profile, String id) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a mapping; makes one when its key is 0. */
+  public long saveProfileMapping(long unit, ProfileMapping mapping, long nowMillis)
+      throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a mapping; fields that it filled stay. */
+  public void deleteProfileMapping(long unit, long key) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps what is said about a profile ruleset, but not its rules; makes one when its key is 0. */
+  public long saveProfileRuleset(long unit, ProfileRuleset ruleset, long nowMillis)
+      throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a profile ruleset and its rules; scores stay as they are. */
+  public void deleteProfileRuleset(long unit, long key) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a rule of a profile ruleset; makes one when its key is 0. */
+  public long saveProfileRule(long ruleset, ProfileRule rule, long nowMillis)
+      throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Removes a profile rule; scores stay as they are. */
+  public void deleteProfileRule(long ruleset, long key) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Keeps a unit's settings. */
+  public void saveSettings(long unit, ScoringSettings settings) throws StorageException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Hides an event type, or shows it again. */
+  public void hideEventType(long unit, String name, boolean hidden) throws StorageException {
+    throw new UnsupportedOperationException();
   }
 
   private static List<Ruleset> rulesets(Connection connection, long unit) throws SQLException {
