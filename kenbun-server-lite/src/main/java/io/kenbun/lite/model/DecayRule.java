@@ -18,4 +18,16 @@ public record DecayRule(
     int intervalDays,
     boolean active,
     @Nullable Long ruleset,
-    long createdAtMillis) {}
+    long createdAtMillis) {
+
+  /** The most points that one application may take, whichever sign they are sent with. Ours. */
+  public static final int MAX_POINTS = 1_000_000;
+
+  /** The longest interval, about a hundred years; the shortest is 1 day. Ours. */
+  public static final int MAX_INTERVAL_DAYS = 36_500;
+
+  /** Subtracts whatever sign {@code points} has ({@code scoring.md} 14). */
+  public DecayRule {
+    points = -Math.abs(points);
+  }
+}
