@@ -3,12 +3,15 @@ package io.kenbun.lite.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.model.VelocityFilter;
 import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Each field of what can be set up, on the wrong side of its limit and on the right one. In the
- * tables ' stands for ", {@code #200} for two hundred letters, {@code $level} for the id of one that
- * is there, {@code *50} for fifty conditions.
+ * tables ' stands for ", {@code #200} for two hundred letters, {@code $level} for the id of one
+ * that is there, {@code *50} for fifty conditions.
  */
 class SetupRefusalsTest {
   private static final String OPERATORS =
@@ -83,7 +86,7 @@ class SetupRefusalsTest {
         .replaceAll(
             m -> {
               String one = "{'field':'a','key':'a','operator':'is_empty'}";
-              List<String> all = java.util.Collections.nCopies(Integer.parseInt(m.group(1)), one);
+              List<String> all = Collections.nCopies(Integer.parseInt(m.group(1)), one);
               return Matcher.quoteReplacement(String.join(",", all));
             });
   }
@@ -119,7 +122,8 @@ class SetupRefusalsTest {
           PUT /rulesets/rs_main/reorder | {'rule_ids':['rl_view','rl_other']} | invalid_field | rule_ids[1] | rule_ids[1] is no rule of the ruleset, or named twice: "rl_other"
           PUT /rulesets/rs_main/reorder | {'rule_ids':['rl_view','rl_view']}  | invalid_field | rule_ids[1] | rule_ids[1] is no rule of the ruleset, or named twice: "rl_view"
           """)
-  void rulesetsRefuse(String call, String body, String code, String field, String error)
+  void rulesetsRefuse(
+      String call, @Nullable String body, String code, @Nullable String field, String error)
       throws Exception {
     refuses(call, body, code, field, error);
   }
@@ -157,7 +161,8 @@ class SetupRefusalsTest {
           PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'regex','value':'#1001'}]} | invalid_field | attribute_filters[0].value | attribute_filters[0].value has more than 1000 characters: 1001
           PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'is_empty'},{'field':'a','operator':'regex','value':'a('}]} | invalid_field | attribute_filters[1].value | attribute_filters[1].value is no regex: Unclosed group near character 2
           """)
-  void rulesRefuse(String call, String body, String code, String field, String error)
+  void rulesRefuse(
+      String call, @Nullable String body, String code, @Nullable String field, String error)
       throws Exception {
     refuses(call, body, code, field, error);
   }
@@ -167,7 +172,8 @@ class SetupRefusalsTest {
     String condition = "[{'field':'a','key':'a','operator':'Equals','value':'1'}]";
     for (String call :
         List.of(
-            "PUT /rules/rl_view | attribute_filters", "PUT /metadata-filters/$filter | conditions")) {
+            "PUT /rules/rl_view | attribute_filters",
+            "PUT /metadata-filters/$filter | conditions")) {
       String name = call.substring(call.indexOf('|') + 2);
       String field = name + "[0].operator";
       refuses(
@@ -219,15 +225,12 @@ class SetupRefusalsTest {
           PUT /inorganic-filters/$velocity | {'keep_first':'yes'}      | invalid_field | keep_first | keep_first is not a boolean: a string
           """)
   void decayRulesAndFiltersRefuse(
-      String call, String body, String code, String field, String error) throws Exception {
+      String call, @Nullable String body, String code, @Nullable String field, String error)
+      throws Exception {
     String limits =
         error
-            .replace(
-                "MAX_COUNT",
-                String.valueOf(io.kenbun.lite.model.VelocityFilter.MAX_COUNT_THRESHOLD))
-            .replace(
-                "MAX_WINDOW",
-                String.valueOf(io.kenbun.lite.model.VelocityFilter.MAX_WINDOW_MILLIS));
+            .replace("MAX_COUNT", String.valueOf(VelocityFilter.MAX_COUNT_THRESHOLD))
+            .replace("MAX_WINDOW", String.valueOf(VelocityFilter.MAX_WINDOW_MILLIS));
     refuses(call, body, code, field, limits);
   }
 
@@ -253,7 +256,8 @@ class SetupRefusalsTest {
           PUT /profile-levels/$fit     | {'max_score':-1}   | invalid_field | max_score | max_score is below min_score: -1 < 0
           DELETE /profile-levels/$fit  |                    | last_level    |           | the last level cannot be deleted
           """)
-  void levelsRefuse(String call, String body, String code, String field, String error)
+  void levelsRefuse(
+      String call, @Nullable String body, String code, @Nullable String field, String error)
       throws Exception {
     refuses(call, body, code, field, error);
   }
@@ -293,7 +297,8 @@ class SetupRefusalsTest {
           POST /scoring/half-life-suggestions/apply | {'rule_ids':['rl_view','rl_form']} | invalid_field | rule_ids[1] | rule_ids[1] has no suggestion: "Form Submit"
           """)
   void profileAndSettingsRefuse(
-      String call, String body, String code, String field, String error) throws Exception {
+      String call, @Nullable String body, String code, @Nullable String field, String error)
+      throws Exception {
     refuses(call, body, code, field, error);
   }
 
@@ -310,8 +315,8 @@ class SetupRefusalsTest {
           PUT /profile-scoring/rulesets/$profile | {'name':'Taken'} | name | another profile ruleset has that name: TAKEN
           POST /profile-mappings | {'metadata_key':'title','profile_field':'job'} | metadata_key | metadata_key is mapped to that profile_field: $mapping
           """)
-  void whatIsThereAlreadyConflicts(String call, String body, String field, String error)
-      throws Exception {
+  void whatIsThereAlreadyConflicts(
+      String call, @Nullable String body, @Nullable String field, String error) throws Exception {
     List<?> rulesets = (List<?>) dev.object("/profile-scoring/rulesets").get("rulesets");
     String taken = String.valueOf(((Map<?, ?>) rulesets.get(1)).get("id"));
     Refused.by(send(call, body))
@@ -364,8 +369,8 @@ class SetupRefusalsTest {
           PUT /settings/ou/event-types/page%20view | {'hidden':true} | | no such event type
           POST /scoring/half-life-suggestions/apply | {'rule_ids':['no']} | rule_ids[0] | no such rule
           """)
-  void whatIsNotThereIsNotFound(String call, String body, String field, String error)
-      throws Exception {
+  void whatIsNotThereIsNotFound(
+      String call, @Nullable String body, @Nullable String field, String error) throws Exception {
     Refused.by(send(call, body)).is(404, "not_found", field).says(error);
   }
 
@@ -407,8 +412,7 @@ class SetupRefusalsTest {
   void settingsTakeTheOtherSideOfEachLimit() throws Exception {
     dev.done(
         "PUT", "/settings/scoring", "{'session_timeout_minutes':1,'fan_out_window_ms':86400000}");
-    dev.done(
-        "PUT", "/settings/scoring", "{'session_timeout_minutes':1440,'fan_out_window_ms':0}");
+    dev.done("PUT", "/settings/scoring", "{'session_timeout_minutes':1440,'fan_out_window_ms':0}");
   }
 
   @Test
@@ -492,12 +496,13 @@ class SetupRefusalsTest {
     assertTrue(server.get("/lite/rejected").body().contains("\\\"mark\\\":\\\"seen\\\""));
   }
 
-  private static void refuses(String call, String body, String code, String field, String error)
+  private static void refuses(
+      String call, @Nullable String body, String code, @Nullable String field, String error)
       throws Exception {
     Refused.by(send(call, body)).is(400, code, field).says(put(error));
   }
 
-  private static HttpResponse<String> send(String call, String body) throws Exception {
+  private static HttpResponse<String> send(String call, @Nullable String body) throws Exception {
     int blank = call.indexOf(' ');
     String path = put(call.substring(blank + 1));
     return dev.send(call.substring(0, blank), path, body == null ? null : put(body));
