@@ -1,7 +1,6 @@
 package io.kenbun.lite.http;
 
 import io.kenbun.lite.model.DateWindow;
-import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -98,18 +97,12 @@ final class RulesetApi {
     }
   }
 
-  /** {@code DELETE /rulesets/{id}}: its rules go with it. */
+  /** {@code DELETE /rulesets/{id}}: its rules and decay rules go with it. */
   void delete(Call call) throws StorageException {
     changes.make(
         call.unit(),
         (before, kept, now) -> {
           Ruleset ruleset = find(before, call.pathValue("id"));
-          for (DecayRule decay : before.decayRules()) {
-            Long only = decay.ruleset();
-            if (only != null && only == ruleset.key()) {
-              throw Problem.conflict(null, "a decay rule is for this ruleset: " + decay.id());
-            }
-          }
           kept.deleteRuleset(call.unit().key(), ruleset.key(), now);
           return ruleset.key();
         });

@@ -140,6 +140,7 @@ class SetupRefusalsTest {
           POST /rules | {'ruleset_id':'rs_main','event_type':'#201','weight':1}  | invalid_field | event_type | event_type has less than 1 or more than 200 characters: 201
           POST /rules | {'ruleset_id':'rs_main','event_type':'a','weight':1.5}   | invalid_field | weight | weight is no whole number: 1.5
           POST /rules | {'ruleset_id':'rs_main','event_type':'a','weight':1.0}   | invalid_field | weight | weight is no whole number: 1.0
+          PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'regex','value':'((a{1000}){11})'}]} | invalid_field | attribute_filters[0].value | attribute_filters[0].value: regex repeats > 10000, multiplied: ((a{1000}){11})
           POST /rules | {'ruleset_id':'rs_main','event_type':'a','weight':1e3}   | invalid_field | weight | weight is no whole number: 1E+3
           POST /rules | {'ruleset_id':'rs_main','event_type':'a','weight':'1'}   | invalid_field | weight | weight is not a number: a string
           POST /rules | {'ruleset_id':'rs_main','event_type':'a','weight':2147483648}  | invalid_field | weight | weight < -2147483648 or > 2147483647: 2147483648
@@ -159,7 +160,7 @@ class SetupRefusalsTest {
           PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'equals'}]} | missing_field | attribute_filters[0].value | attribute_filters[0].value is required
           PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'equals','value':1}]} | invalid_field | attribute_filters[0].value | attribute_filters[0].value is not a string: a number
           PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'regex','value':'#1001'}]} | invalid_field | attribute_filters[0].value | attribute_filters[0].value has more than 1000 characters: 1001
-          PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'is_empty'},{'field':'a','operator':'regex','value':'a('}]} | invalid_field | attribute_filters[1].value | attribute_filters[1].value is no regex: Unclosed group near character 2
+          PUT /rules/rl_view | {'attribute_filters':[{'field':'a','operator':'is_empty'},{'field':'a','operator':'regex','value':'a('}]} | invalid_field | attribute_filters[1].value | attribute_filters[1].value: no regex: Unclosed group: a(
           """)
   void rulesRefuse(
       String call, @Nullable String body, String code, @Nullable String field, String error)
@@ -282,7 +283,7 @@ class SetupRefusalsTest {
           POST /profile-scoring/rulesets/$profile/rules | {'profile_field':'x','operator':'equals','value':'a','weight':1} | invalid_field | profile_field | profile_field is not mapped: "x"
           PUT /profile-scoring/rulesets/$profile/rules/$fitrule | {'weight':2.5} | invalid_field | weight | weight is no whole number: 2.5
           PUT /profile-scoring/rulesets/$profile/rules/$fitrule | {'value':'#1001'} | invalid_field | value | value has more than 1000 characters: 1001
-          PUT /profile-scoring/rulesets/$profile/rules/$fitrule | {'operator':'regex','value':'['} | invalid_field | value | value is no regex: Unclosed character class near character 0
+          PUT /profile-scoring/rulesets/$profile/rules/$fitrule | {'operator':'regex','value':'['} | invalid_field | value | value: no regex: Unclosed character class: [
           PUT /settings/scoring | {'allow_negative_scores':'true'} | invalid_field | allow_negative_scores | allow_negative_scores is not a boolean: a string
           PUT /settings/scoring | {'abm_enabled':[]}               | invalid_field | abm_enabled | abm_enabled is not a boolean: an array
           PUT /settings/scoring | {'session_timeout_minutes':0}    | invalid_field | session_timeout_minutes | session_timeout_minutes < 1 or > 1440: 0

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ final class TestServer implements AutoCloseable {
 
   final TestClock clock = new TestClock();
   final AtomicBoolean canWrite = new AtomicBoolean(true);
+  volatile Supplier<ServerFacts> facts = () -> new ServerFacts("sqlite", "/data", 4096, 1500);
   final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
   final SqliteStorage storage;
@@ -81,6 +83,13 @@ final class TestServer implements AutoCloseable {
     http.start();
   }
 
+  /** Starts one that puts its events into {@code queue}. */
+  static TestServer over(Queue queue) throws Exception {
+    Setup setup = new Setup();
+    setup.queue = queue;
+    return new TestServer(setup);
+  }
+
   /** Makes a further server over the same store, as a restart would; not started. */
   HttpServer secondHttp() throws Exception {
     return new HttpServer(
@@ -105,7 +114,7 @@ final class TestServer implements AutoCloseable {
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             clock,
             canWrite::get,
-            () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
+            () -> facts.get()));
   }
 
   /** Scores everything that is stored. */

@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -337,6 +338,26 @@ class SqliteStorageTest {
   }
 
   @Test
+  void aRepeatedKeyLeavesNoGapInTheNumbers() throws Exception {
+    RawEvent event = event("Page View", email("a@example.com"));
+    long a = append("a", event);
+    Outcome outcome =
+        new Outcome(
+            List.of(event, event, event, event, event, event),
+            List.of("a", "b", "a", "", "b", "c"));
+    assertNull(storage.queue().offer(outcome));
+    assertArrayEquals(
+        new long[] {a, a + 1, a, a + 2, a + 1, a + 3}, outcome.seqs.get(10, TimeUnit.SECONDS));
+    assertEquals(4, storage.queue().depth());
+    reopen();
+    assertEquals(4, storage.queue().depth());
+    assertEquals(a + 3, append("c", event));
+    assertEquals(a + 4, append("d", event));
+    while (scoring.step()) {}
+    assertEquals(5, score(lead(email("a@example.com"))));
+  }
+
+  @Test
   void keysOfTwoUnitsDoNotMeet() throws Exception {
     long first = append("key-1", event("Page View", email("a@example.com")));
     RawEvent other = new RawEvent(unit + 1, "ld_1", List.of(), "Page View", T0, T0, null);
@@ -393,7 +414,7 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 2)",
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 3)",
         refused.getMessage());
   }
 
