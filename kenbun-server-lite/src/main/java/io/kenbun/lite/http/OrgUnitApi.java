@@ -71,7 +71,7 @@ final class OrgUnitApi {
     if (!call.caller().mayUseAll()) {
       throw Problem.forbidden("credential is for single OUs and could not use the new one");
     }
-    SmallBody.readForWorker(
+    JsonBody.readForWorker(
         call,
         body -> {
           String name = body.text("name", MAX_NAME_LENGTH);
@@ -92,7 +92,7 @@ final class OrgUnitApi {
     if (unit == null || !call.caller().mayUse(unit.unitId())) {
       throw Problem.notFound("no such OU");
     }
-    SmallBody.readForWorker(
+    JsonBody.readForWorker(
         call,
         body -> {
           String name = body.text("name", MAX_NAME_LENGTH);

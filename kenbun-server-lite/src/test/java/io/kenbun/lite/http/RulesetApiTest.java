@@ -32,7 +32,9 @@ class RulesetApiTest {
     assertEquals(201, made.statusCode());
     String id = String.valueOf(lastId("/rulesets"));
     assertEquals(
-        ("{'id':'" + id + "','name':'Trial','description':'','score_field':'engagement_score',"
+        ("{'id':'"
+                + id
+                + "','name':'Trial','description':'','score_field':'engagement_score',"
                 + "'active':true,'is_primary':false,'start_date':null,'end_date':null,"
                 + "'created_at':'2026-03-10T12:00:00Z'}")
             .replace('\'', '"'),
@@ -43,8 +45,7 @@ class RulesetApiTest {
   @Test
   void bothGenerationsOfPathsAreOneThing() throws Exception {
     String id = dev.madeId("/engagement-scoring/rulesets", "{'name':'New'}");
-    assertEquals(
-        dev.object("/rulesets"), dev.object("/engagement-scoring/rulesets"));
+    assertEquals(dev.object("/rulesets"), dev.object("/engagement-scoring/rulesets"));
     String rule =
         dev.madeId(
             "/engagement-scoring/rules",
@@ -103,13 +104,14 @@ class RulesetApiTest {
   @Test
   void aRuleIsMadeLastInOrderWithItsDefaults() throws Exception {
     HttpResponse<String> made =
-        dev.send(
-            "POST", "/rules", "{'ruleset_id':'rs_main','event_type':' Webinar ','weight':-3}");
+        dev.send("POST", "/rules", "{'ruleset_id':'rs_main','event_type':' Webinar ','weight':-3}");
     assertEquals(201, made.statusCode());
     assertEquals(
-        ("{'id':'" + lastId("/rulesets/rs_main/rules") + "','ruleset_id':'rs_main',"
+        ("{'id':'"
+                + lastId("/rulesets/rs_main/rules")
+                + "','ruleset_id':'rs_main',"
                 + "'event_type':'Webinar','weight':-3,'active':true,'attribute_filters':[],"
-                + "'half_life_days':null,'start_date':null,'end_date':null,'priority':4,"
+                + "'half_life_days':null,'start_date':null,'end_date':null,'priority':1,"
                 + "'created_at':'2026-03-10T12:00:00Z','updated_at':'2026-03-10T12:00:00Z'}")
             .replace('\'', '"'),
         made.body());
@@ -133,9 +135,11 @@ class RulesetApiTest {
         after.get("attribute_filters"));
     assertEquals("2026-03-10T12:00:00Z", after.get("created_at"));
     assertEquals("2026-03-10T12:01:00Z", after.get("updated_at"));
-    assertEquals(null, dev.changed("/rules/" + id, "{'half_life_days':null}").get("half_life_days"));
     assertEquals(
-        List.of(), dev.changed("/rules/" + id, "{'attribute_filters':[]}").get("attribute_filters"));
+        null, dev.changed("/rules/" + id, "{'half_life_days':null}").get("half_life_days"));
+    assertEquals(
+        List.of(),
+        dev.changed("/rules/" + id, "{'attribute_filters':[]}").get("attribute_filters"));
   }
 
   @Test
@@ -166,8 +170,7 @@ class RulesetApiTest {
     String body = "{'rule_ids':['" + String.join("','", order) + "']}";
     dev.done("PUT", "/engagement-scoring/rulesets/rs_main/reorder", body);
     assertEquals(order, dev.each("/rulesets/rs_main/rules", "rules", "id"));
-    assertEquals(
-        List.of(0L, 1L, 2L, 3L), dev.each("/rulesets/rs_main/rules", "rules", "priority"));
+    assertEquals(List.of(0L, 1L, 2L, 3L), dev.each("/rulesets/rs_main/rules", "rules", "priority"));
     dev.done("DELETE", "/rulesets/rs_main", null);
     assertEquals(List.of("rl_other"), dev.each("/rules", "rules", "id"));
   }
@@ -181,9 +184,13 @@ class RulesetApiTest {
     dev.changed("/rules/" + click, "{'half_life_days':3}");
     HttpResponse<String> all = dev.send("GET", "/scoring/half-life-suggestions", null);
     assertEquals(
-        ("{'eligible_count':3,'rules':[" + suggestion("rl_pricing", "rs_main", "Page View", 14)
-                + "," + suggestion("rl_view", "rs_main", "Page View", 14)
-                + "," + suggestion(demo, "rs_other", "demo_request", 90) + "]}")
+        ("{'eligible_count':3,'rules':["
+                + suggestion("rl_pricing", "rs_main", "Page View", 14)
+                + ","
+                + suggestion("rl_view", "rs_main", "Page View", 14)
+                + ","
+                + suggestion(demo, "rs_other", "demo_request", 90)
+                + "]}")
             .replace('\'', '"'),
         all.body());
     assertEquals(
@@ -199,9 +206,17 @@ class RulesetApiTest {
   }
 
   private static String suggestion(String id, String ruleset, String type, int days) {
-    return "{'rule_id':'" + id + "','ruleset_id':'" + ruleset + "','dimension':'engagement',"
-        + "'event_type':'" + type + "','current_half_life_days':null,"
-        + "'suggested_half_life_days':" + days + ",'source':'research'}";
+    return "{'rule_id':'"
+        + id
+        + "','ruleset_id':'"
+        + ruleset
+        + "','dimension':'engagement',"
+        + "'event_type':'"
+        + type
+        + "','current_half_life_days':null,"
+        + "'suggested_half_life_days':"
+        + days
+        + ",'source':'research'}";
   }
 
   private Object lastId(String path) throws Exception {

@@ -37,14 +37,17 @@ class SetupApiTest {
     String id = String.valueOf(dev.each("/decays", "decays", "id").get(0));
     is(
         201,
-        "{'id':'" + id + "','name':'Idle','points':-5,'interval_days':7,'active':true,"
-            + "'ruleset_id':null,'created_at':'" + NOON + "'}",
+        "{'id':'"
+            + id
+            + "','name':'Idle','points':-5,'interval_days':7,'active':true,"
+            + "'ruleset_id':null,'created_at':'"
+            + NOON
+            + "'}",
         made);
     Map<?, ?> changed = dev.changed("/decays/" + id, "{'ruleset_id':'rs_other','active':false}");
     assertEquals("rs_other", changed.get("ruleset_id"));
     assertEquals(-5L, changed.get("points"));
-    assertEquals(
-        "rs_other", dev.changed("/decays/" + id, "{'points':-6}").get("ruleset_id"));
+    assertEquals("rs_other", dev.changed("/decays/" + id, "{'points':-6}").get("ruleset_id"));
     assertEquals(null, dev.changed("/decays/" + id, "{'ruleset_id':null}").get("ruleset_id"));
     dev.done("DELETE", "/decays/" + id, null);
     is(200, "{'decays':[]}", dev.send("GET", "/decays", null));
@@ -52,8 +55,7 @@ class SetupApiTest {
 
   @Test
   void aRulesetTakesItsDecayRulesAlong() throws Exception {
-    dev.made(
-        "/decays", "{'name':'One','points':1,'interval_days':1,'ruleset_id':'rs_other'}");
+    dev.made("/decays", "{'name':'One','points':1,'interval_days':1,'ruleset_id':'rs_other'}");
     dev.made("/decays", "{'name':'All','points':1,'interval_days':1}");
     dev.done("DELETE", "/rulesets/rs_other", null);
     assertEquals(List.of("All"), dev.each("/decays", "decays", "name"));
@@ -61,19 +63,23 @@ class SetupApiTest {
 
   @Test
   void metadataFiltersAreABareArray() throws Exception {
-    String body =
-        "{'name':'Bots','conditions':[{'key':'ua','operator':'contains','value':'bot'}]}";
+    String body = "{'name':'Bots','conditions':[{'key':'ua','operator':'contains','value':'bot'}]}";
     HttpResponse<String> made = dev.send("POST", "/metadata-filters", body);
     String id = String.valueOf(dev.each("/metadata-filters", null, "id").get(0));
     is(
         201,
-        "{'id':'" + id + "','name':'Bots','event_type':'','conditions':[{'key':'ua',"
+        "{'id':'"
+            + id
+            + "','name':'Bots','event_type':'','conditions':[{'key':'ua',"
             + "'operator':'contains','value':'bot'}],'enabled':true,'suppressed_count':0,"
-            + "'created_at':'" + NOON + "','updated_at':'" + NOON + "',"
+            + "'created_at':'"
+            + NOON
+            + "','updated_at':'"
+            + NOON
+            + "',"
             + "'created_by':'dev','updated_by':'dev'}",
         made);
-    assertEquals(
-        "[" + made.body() + "]", dev.send("GET", "/metadata-filters", null).body());
+    assertEquals("[" + made.body() + "]", dev.send("GET", "/metadata-filters", null).body());
   }
 
   @Test
@@ -109,8 +115,7 @@ class SetupApiTest {
               + "\"}}");
     }
     server.score();
-    assertEquals(
-        List.of(2L, 2L), dev.each("/metadata-filters", null, "suppressed_count"));
+    assertEquals(List.of(2L, 2L), dev.each("/metadata-filters", null, "suppressed_count"));
     assertEquals(2L, dev.changed("/metadata-filters/" + other, "{}").get("suppressed_count"));
     assertEquals(20L, dev.object("/score/ld_1").get("score"));
   }
@@ -125,9 +130,14 @@ class SetupApiTest {
     String id = String.valueOf(dev.each("/inorganic-filters", "inorganic_filters", "id").get(0));
     is(
         201,
-        "{'id':'" + id + "','event_type':'Form Submit','count_threshold':1,'window_ms':300000,"
-            + "'keep_first':false,'enabled':true,'created_at':'" + NOON + "','updated_at':'"
-            + NOON + "'}",
+        "{'id':'"
+            + id
+            + "','event_type':'Form Submit','count_threshold':1,'window_ms':300000,"
+            + "'keep_first':false,'enabled':true,'created_at':'"
+            + NOON
+            + "','updated_at':'"
+            + NOON
+            + "'}",
         made);
     submit("ld_1");
     submit("ld_1");
@@ -148,12 +158,13 @@ class SetupApiTest {
       HttpResponse<String> made = dev.send("POST", path, "{'name':'Top','min_score':75}");
       String top = String.valueOf(dev.each(path, "levels", "id").get(0));
       String shown =
-          "{'id':'" + top + "','name':'Top','min_score':75,'max_score':null,"
+          "{'id':'"
+              + top
+              + "','name':'Top','min_score':75,'max_score':null,"
               + "'color':'#64748b','order':0";
       is(201, shown + "}", made);
       String low =
-          dev.madeId(
-              path, "{'name':'Low','min_score':0,'max_score':74,'color':'#fff','order':5}");
+          dev.madeId(path, "{'name':'Low','min_score':0,'max_score':74,'color':'#fff','order':5}");
       assertEquals(List.of(0L, 5L), dev.each(path, "levels", "order"));
       server.clock.advance(Duration.ofMinutes(1));
       Map<?, ?> changed = dev.changed(path + "/" + low, "{'max_score':50}");
@@ -171,20 +182,29 @@ class SetupApiTest {
   void profileScoringIsSetUp() throws Exception {
     HttpResponse<String> made =
         dev.send("POST", "/profile-mappings", "{'metadata_key':'title','profile_field':'job'}");
-    String mapping =
-        String.valueOf(dev.each("/profile-mappings", "profile_mappings", "id").get(0));
+    String mapping = String.valueOf(dev.each("/profile-mappings", "profile_mappings", "id").get(0));
     is(
         201,
-        "{'id':'" + mapping + "','metadata_key':'title','profile_field':'job',"
-            + "'update_behavior':'always_latest','created_at':'" + NOON + "'}",
+        "{'id':'"
+            + mapping
+            + "','metadata_key':'title','profile_field':'job',"
+            + "'update_behavior':'always_latest','created_at':'"
+            + NOON
+            + "'}",
         made);
     String rulesets = "/profile-scoring/rulesets";
     HttpResponse<String> ruleset = dev.send("POST", rulesets, "{'name':'ICP'}");
     String id = String.valueOf(dev.each(rulesets, "rulesets", "id").get(0));
     is(
         201,
-        "{'id':'" + id + "','name':'ICP','description':'','active':true,'is_primary':false,"
-            + "'created_at':'" + NOON + "','updated_at':'" + NOON + "'}",
+        "{'id':'"
+            + id
+            + "','name':'ICP','description':'','active':true,'is_primary':false,"
+            + "'created_at':'"
+            + NOON
+            + "','updated_at':'"
+            + NOON
+            + "'}",
         ruleset);
     assertEquals(ruleset.body(), dev.send("GET", rulesets + "/" + id, null).body());
     String rules = rulesets + "/" + id + "/rules";
@@ -196,9 +216,16 @@ class SetupApiTest {
     String ruleId = String.valueOf(dev.each(rules, "rules", "id").get(0));
     is(
         201,
-        "{'id':'" + ruleId + "','ruleset_id':'" + id + "','profile_field':'job',"
+        "{'id':'"
+            + ruleId
+            + "','ruleset_id':'"
+            + id
+            + "','profile_field':'job',"
             + "'operator':'contains','value':'VP','weight':20,'active':true,'created_at':'"
-            + NOON + "','updated_at':'" + NOON + "'}",
+            + NOON
+            + "','updated_at':'"
+            + NOON
+            + "'}",
         rule);
     server.clock.advance(Duration.ofMinutes(1));
     Map<?, ?> changed = dev.changed(rules + "/" + ruleId, "{'operator':'equals'}");
