@@ -120,3 +120,6 @@ CREATE TABLE hidden_event_type (
   name TEXT    NOT NULL,
   PRIMARY KEY (unit, name)
 ) STRICT, WITHOUT ROWID;
+
+-- Counted beside attribute filters, among all events.
+CREATE INDEX event_of_metadata_filter ON event (unit) WHERE suppression_reason = 'metadata_filter';
