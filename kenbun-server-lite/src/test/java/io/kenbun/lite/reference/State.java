@@ -1,0 +1,127 @@
+package io.kenbun.lite.reference;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be known of a unit at one moment.
+ *
+ * @param events by the event's number
+ * @param leads by the lowest number of the lead's events, suppressed ones included
+ */
+record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
+  /** How far two ways to add up the same doubles may be apart. */
+  private static final double NEAR = 1e-6;
+
+  /**
+   * What became of one event.
+   *
+   * @param lead the lowest number of its lead's events, or null when it has no lead
+   * @param reason the suppression reason as the wire spells it
+   * @param hits {@code rule key: weight} by ruleset key, empty when a reset took them
+   * @param applied the change at its own moment, by ruleset key
+   */
+  record Event(
+      @Nullable Integer lead,
+      @Nullable String reason,
+      Map<Long, Map<Long, Integer>> hits,
+      Map<Long, Double> applied) {}
+
+  /**
+   * What is known of one lead.
+   *
+   * @param scores by ruleset key, unrounded; 0 may be left out
+   * @param shown the same as reads show them
+   * @param profileScores by profile ruleset key; 0 may be left out
+   * @param decays how many DECAY events it has that no reset took
+   */
+  record Lead(
+      Map<Long, Double> scores,
+      Map<Long, Long> shown,
+      Map<String, String> profile,
+      Map<Long, Long> profileScores,
+      long decays) {}
+
+  /** Returns the first difference in words, or null when there is none. */
+  @Nullable String difference(State other) {
+    if (!events.keySet().equals(other.events.keySet())) {
+      return "events " + events.keySet() + " / " + other.events.keySet();
+    }
+    for (Map.Entry<Integer, Event> entry : events.entrySet()) {
+      String found = difference(entry.getValue(), other.events.get(entry.getKey()));
+      if (found != null) {
+        return "event #" + entry.getKey() + " " + found;
+      }
+    }
+    if (!leads.keySet().equals(other.leads.keySet())) {
+      return "leads " + leads.keySet() + " / " + other.leads.keySet();
+    }
+    for (Map.Entry<Integer, Lead> entry : leads.entrySet()) {
+      String found = difference(entry.getValue(), other.leads.get(entry.getKey()));
+      if (found != null) {
+        return "lead of #" + entry.getKey() + " " + found;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String difference(Event left, Event right) {
+    if (!Objects.equals(left.lead, right.lead)) {
+      return "belongs to the lead of " + left.lead + " / " + right.lead;
+    }
+    if (!Objects.equals(left.reason, right.reason)) {
+      return "suppressed by " + left.reason + " / " + right.reason;
+    }
+    if (!left.hits.equals(right.hits)) {
+      return "hits " + left.hits + " / " + right.hits;
+    }
+    return near(left.applied, right.applied)
+        ? null
+        : "applied " + left.applied + " / " + right.applied;
+  }
+
+  private static @Nullable String difference(Lead left, Lead right) {
+    if (!near(left.scores, right.scores)) {
+      return "scores " + left.scores + " / " + right.scores;
+    }
+    for (Long ruleset : union(left.shown, right.shown)) {
+      long a = left.shown.getOrDefault(ruleset, 0L);
+      long b = right.shown.getOrDefault(ruleset, 0L);
+      double exact = left.scores.getOrDefault(ruleset, 0.0);
+      boolean onTheEdge = Math.abs(Math.abs(exact - Math.rint(exact)) - 0.5) < NEAR;
+      if (a != b && !onTheEdge) {
+        return "shown " + left.shown + " / " + right.shown;
+      }
+    }
+    if (!left.profile.equals(right.profile)) {
+      return "profile " + left.profile + " / " + right.profile;
+    }
+    if (!withoutZeros(left.profileScores).equals(withoutZeros(right.profileScores))) {
+      return "profile scores " + left.profileScores + " / " + right.profileScores;
+    }
+    return left.decays == right.decays ? null : "decays " + left.decays + " / " + right.decays;
+  }
+
+  private static boolean near(Map<Long, Double> left, Map<Long, Double> right) {
+    return union(left, right).stream()
+        .allMatch(
+            key -> Math.abs(left.getOrDefault(key, 0.0) - right.getOrDefault(key, 0.0)) < NEAR);
+  }
+
+  private static Set<Long> union(Map<Long, ?> left, Map<Long, ?> right) {
+    Set<Long> keys = new TreeSet<>(left.keySet());
+    keys.addAll(right.keySet());
+    return keys;
+  }
+
+  private static Map<Long, Long> withoutZeros(Map<Long, Long> scores) {
+    Map<Long, Long> rest = new TreeMap<>(scores);
+    rest.values().removeIf(score -> score == 0);
+    return rest;
+  }
+}
