@@ -74,36 +74,39 @@ final class ReferenceFold {
     return fold.appliedByEvent;
   }
 
-  /** Adds to the lead the applications of decay that are due and not made. */
-  static void settle(RuleSetup setup, ReferenceLead lead, Ruleset ruleset, long nowMillis) {
+  /**
+   * Works out the applications of the decay rules in force, from scratch: those that were made
+   * before are made again where they are still due. What a rule took that is gone by now is a fact
+   * like any other.
+   */
+  static void settle(RuleSetup setup, ReferenceLead lead, Ruleset ruleset, long untilMillis) {
+    List<DecayRule> inForce =
+        setup.decayRules().stream()
+            .filter(DecayRule::active)
+            .filter(rule -> rule.ruleset() == null || rule.ruleset() == ruleset.key())
+            .toList();
+    lead.decays.removeIf(
+        decay ->
+            decay.ruleset() == ruleset.key()
+                && !decay.removedByReset()
+                && inForce.stream().anyMatch(rule -> rule.key() == decay.rule()));
     ReferenceFold fold = new ReferenceFold(setup, lead, ruleset.key());
     List<Moment> moments = fold.moments();
-    int order = 1;
-    for (DecayRule rule : setup.decayRules()) {
-      if (rule.active() && (rule.ruleset() == null || rule.ruleset() == ruleset.key())) {
-        fold.addDue(rule, order++, nowMillis, moments);
-      }
+    for (int i = 0; i < inForce.size(); i++) {
+      fold.addDue(inForce.get(i), i + 1, untilMillis, moments);
     }
     fold.run(moments);
   }
 
-  private void addDue(DecayRule rule, int order, long nowMillis, List<Moment> moments) {
+  private void addDue(DecayRule rule, int order, long untilMillis, List<Moment> moments) {
     List<Long> activity =
         lead.facts.stream().filter(Fact::qualifies).map(Fact::timestampMillis).sorted().toList();
     for (int i = 0; i < activity.size(); i++) {
-      long end = i + 1 < activity.size() ? activity.get(i + 1) : nowMillis;
+      long end = i + 1 < activity.size() ? activity.get(i + 1) : untilMillis;
       long base = Math.max(activity.get(i), Math.max(lead.resetAtMillis, rule.createdAtMillis()));
       for (long at = base + rule.intervalDays() * DAY; at <= end; at += rule.intervalDays() * DAY) {
         long due = at;
-        if (lead.decays.stream()
-            .noneMatch(
-                made ->
-                    made.rule() == rule.key()
-                        && made.ruleset() == ruleset
-                        && made.baseMillis() == base
-                        && made.timestampMillis() == due)) {
-          moments.add(new Moment(due, order, 0, () -> apply(rule, base, due)));
-        }
+        moments.add(new Moment(due, order, 0, () -> apply(rule, base, due)));
       }
     }
   }
@@ -112,15 +115,7 @@ final class ReferenceFold {
     boolean allowed = setup.settings().allowNegativeScores();
     if (allowed || sumAt(due) > NO_POINTS) {
       Decay decay =
-          new Decay(
-              rule.key(),
-              rule.createdAtMillis(),
-              ruleset,
-              base,
-              due,
-              -Math.abs(rule.points()),
-              !allowed,
-              false);
+          new Decay(rule.key(), ruleset, base, due, -Math.abs(rule.points()), !allowed, false);
       lead.decays.add(decay);
       add(decay);
     }

@@ -64,7 +64,6 @@ final class ReferenceLead {
    */
   record Decay(
       long rule,
-      long ruleCreatedAtMillis,
       long ruleset,
       long baseMillis,
       long timestampMillis,
@@ -72,29 +71,22 @@ final class ReferenceLead {
       boolean clippable,
       boolean removedByReset) {
     Decay reset() {
-      return new Decay(
-          rule, ruleCreatedAtMillis, ruleset, baseMillis, timestampMillis, points, clippable, true);
+      return new Decay(rule, ruleset, baseMillis, timestampMillis, points, clippable, true);
     }
   }
 
   /** A profile field and the event that set it. */
   record Field(String value, long atMillis) {}
 
-  /** Drops what decay took for quiet times that were none, or that begin elsewhere by now. */
-  void dropBaselessDecays() {
-    decays.removeIf(decay -> !decay.removedByReset() && decay.baseMillis() != base(decay));
-  }
-
-  private long base(Decay decay) {
-    long activity =
-        facts.stream()
-            .filter(Fact::qualifies)
-            .mapToLong(Fact::timestampMillis)
-            .filter(millis -> millis < decay.timestampMillis())
-            .max()
-            .orElse(Long.MIN_VALUE);
-    return activity == Long.MIN_VALUE
-        ? Long.MIN_VALUE
-        : Math.max(activity, Math.max(resetAtMillis, decay.ruleCreatedAtMillis()));
+  /** Drops what decay took for a time that turned out not to have been quiet. */
+  void dropDecaysOfTimesThatWereNotQuiet() {
+    decays.removeIf(
+        decay ->
+            !decay.removedByReset()
+                && facts.stream()
+                    .filter(Fact::qualifies)
+                    .mapToLong(Fact::timestampMillis)
+                    .anyMatch(
+                        millis -> millis > decay.baseMillis() && millis < decay.timestampMillis()));
   }
 }

@@ -37,6 +37,7 @@ final class ReferenceWorld implements World {
   private final List<Fact> nobodys = new ArrayList<>();
   private RuleSetup setup;
   private long nowMillis;
+  private long settledMillis = Long.MIN_VALUE;
   private int arrivals;
 
   ReferenceWorld(RuleSetup setup, long nowMillis) {
@@ -73,10 +74,12 @@ final class ReferenceWorld implements World {
   public void close() {}
 
   private void settle() {
+    // A clock that is set back does not undo what decay took before.
+    settledMillis = Math.max(settledMillis, nowMillis);
     for (ReferenceLead lead : leads) {
       for (Ruleset ruleset : setup.rulesets()) {
         if (ruleset.active()) {
-          ReferenceFold.settle(setup, lead, ruleset, nowMillis);
+          ReferenceFold.settle(setup, lead, ruleset, settledMillis);
         }
       }
     }
@@ -122,7 +125,7 @@ final class ReferenceWorld implements World {
       byAlias.putIfAbsent(new Alias(alias.kind(), alias.key()), lead);
     }
     lead.facts.add(fact);
-    lead.dropBaselessDecays();
+    lead.dropDecaysOfTimesThatWereNotQuiet();
     if (event.timestampMillis() < lead.resetAtMillis) {
       fact.removedByReset = true;
     } else {
@@ -284,14 +287,12 @@ final class ReferenceWorld implements World {
       byAlias.replaceAll((alias, lead) -> lead == source ? target : lead);
       target.facts.addAll(source.facts);
       target.resetAtMillis = Math.max(target.resetAtMillis, source.resetAtMillis);
-      source.decays.stream()
-          .filter(decay -> !target.decays.contains(decay))
-          .forEach(target.decays::add);
+      target.decays.addAll(source.decays);
       for (ProfileMapping mapping : setup.profileMappings()) {
         mergeField(mapping, target, source);
       }
       scoreProfile(target);
-      target.dropBaselessDecays();
+      target.dropDecaysOfTimesThatWereNotQuiet();
     }
   }
 
@@ -308,7 +309,7 @@ final class ReferenceWorld implements World {
   private void delete(IntPredicate numbers, @Nullable String eventType) {
     for (ReferenceLead lead : leads) {
       lead.facts.removeIf(fact -> isDeleted(fact, numbers, eventType));
-      lead.dropBaselessDecays();
+      lead.dropDecaysOfTimesThatWereNotQuiet();
     }
     nobodys.removeIf(fact -> isDeleted(fact, numbers, eventType));
     leadless.values().forEach(facts -> facts.retainAll(nobodys));
@@ -330,7 +331,6 @@ final class ReferenceWorld implements World {
         decay ->
             new Decay(
                 decay.rule(),
-                decay.ruleCreatedAtMillis(),
                 decay.ruleset(),
                 decay.baseMillis(),
                 decay.timestampMillis(),
