@@ -3,6 +3,7 @@ package io.kenbun.lite.reference;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,9 @@ final class Histories {
       nowMillis += millisAhead();
       steps.add(new Step.Clock(nowMillis));
     } else if (dice < 77) {
-      nowMillis -= random.nextInt(5) * DAY_MILLIS / 2 + random.nextInt(5_000);
+      long back = random.nextInt(5) * DAY_MILLIS / 2 + random.nextInt(5_000);
+      // Not so far that ingest would have refused what it took.
+      nowMillis = Math.max(nowMillis - back, Collections.max(timestamps) - DAY_MILLIS);
       steps.add(new Step.Clock(nowMillis));
     } else if (dice < 82) {
       steps.add(new Step.Drain());
@@ -109,7 +112,8 @@ final class Histories {
   }
 
   private Step.Arrival arrival() {
-    long timestampMillis = timestampMillis();
+    // Ingest refuses what lies more than a day ahead.
+    long timestampMillis = Math.min(timestampMillis(), nowMillis + DAY_MILLIS);
     timestamps.add(timestampMillis);
     String leadId = random.nextInt(6) == 0 ? "L" + random.nextInt(3) : null;
     List<Alias> aliases = new ArrayList<>();

@@ -1,7 +1,9 @@
 package io.kenbun.lite.reference;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,21 @@ final class Metadata {
     return value == null || value instanceof List<?> || value instanceof Map<?, ?>
         ? null
         : value.toString();
+  }
+
+  /** Returns the value with its scalars as text, as the server reads it. */
+  static @Nullable Object texts(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> texts = new ArrayList<>();
+      list.forEach(element -> texts.add(texts(element)));
+      return texts;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> texts = new TreeMap<>();
+      map.forEach((key, element) -> texts.put((String) key, texts(element)));
+      return texts;
+    }
+    return text(value);
   }
 
   /** Returns what {@code field} names: that key itself, else a path of keys joined by dots. */

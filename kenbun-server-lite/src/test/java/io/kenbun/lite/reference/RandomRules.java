@@ -212,7 +212,7 @@ final class RandomRules {
     ProfileMapping.UpdateBehavior first = ProfileMapping.UpdateBehavior.ONLY_IF_EMPTY;
     return List.of(
         new ProfileMapping(nextKey++, "pm-1", "plan", "company_industry", latest, 0),
-        new ProfileMapping(nextKey++, "pm-2", "deep.er", "contact_job_title", first, 0));
+        new ProfileMapping(nextKey++, "pm-2", "n", "contact_job_title", first, 0));
   }
 
   private ProfileRuleset profileRuleset() {

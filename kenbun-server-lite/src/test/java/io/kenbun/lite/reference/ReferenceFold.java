@@ -11,7 +11,6 @@ import io.kenbun.lite.reference.ReferenceLead.Fact;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ final class ReferenceFold {
   private final long ruleset;
   private final Map<Long, Integer> halfLives = new HashMap<>();
   private final List<Part> parts = new ArrayList<>();
-  private final Map<Integer, Double> appliedByEvent = new LinkedHashMap<>();
 
   /** What one rule gave by one event, after the floor; does not fade without a half-life. */
   private record Part(double amount, long timestampMillis, @Nullable Integer halfLifeDays) {
@@ -45,7 +43,10 @@ final class ReferenceFold {
     }
   }
 
-  /** Something that happens at a moment; at the same moment what decays comes first. */
+  /**
+   * Something that happens at a moment: at one moment what rules in force take, what others took,
+   * events.
+   */
   private record Moment(long timestampMillis, int order, long arrival, Runnable happens) {}
 
   private ReferenceFold(RuleSetup setup, ReferenceLead lead, long ruleset) {
@@ -65,13 +66,6 @@ final class ReferenceFold {
     ReferenceFold fold = new ReferenceFold(setup, lead, ruleset);
     fold.run(fold.moments());
     return fold.sumAt(nowMillis);
-  }
-
-  /** Returns what each event changed at its own moment, by its number. */
-  static Map<Integer, Double> applied(RuleSetup setup, ReferenceLead lead, long ruleset) {
-    ReferenceFold fold = new ReferenceFold(setup, lead, ruleset);
-    fold.run(fold.moments());
-    return fold.appliedByEvent;
   }
 
   /**
@@ -125,7 +119,8 @@ final class ReferenceFold {
     List<Moment> moments = new ArrayList<>();
     for (Decay decay : List.copyOf(lead.decays)) {
       if (decay.ruleset() == ruleset && !decay.removedByReset()) {
-        moments.add(new Moment(decay.timestampMillis(), 0, 0, () -> add(decay)));
+        moments.add(
+            new Moment(decay.timestampMillis(), Integer.MAX_VALUE - 1, 0, () -> add(decay)));
       }
     }
     for (Fact fact : lead.facts) {
@@ -153,7 +148,6 @@ final class ReferenceFold {
     for (Contribution.Hit hit : earned.hits()) {
       parts.add(new Part(hit.weight() * share, fact.timestampMillis(), halfLives.get(hit.rule())));
     }
-    appliedByEvent.put(fact.event.number(), applied);
   }
 
   private void add(Decay decay) {

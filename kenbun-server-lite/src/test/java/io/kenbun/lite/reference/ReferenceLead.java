@@ -76,7 +76,7 @@ final class ReferenceLead {
   }
 
   /** A profile field and the event that set it. */
-  record Field(String value, long atMillis) {}
+  record Field(Object value, long atMillis) {}
 
   /** Drops what decay took for a time that turned out not to have been quiet. */
   void dropDecaysOfTimesThatWereNotQuiet() {

@@ -33,7 +33,7 @@ final class ReferenceWorld implements World {
   private final List<ReferenceLead> leads = new ArrayList<>();
   private final Map<String, ReferenceLead> byLeadId = new HashMap<>();
   private final Map<Alias, ReferenceLead> byAlias = new HashMap<>();
-  private final Map<Alias, List<Fact>> leadless = new HashMap<>();
+  private final Map<String, List<Fact>> leadless = new HashMap<>();
   private final List<Fact> nobodys = new ArrayList<>();
   private RuleSetup setup;
   private long nowMillis;
@@ -50,6 +50,7 @@ final class ReferenceWorld implements World {
     if (step instanceof Step.Arrival event) {
       arrive(event);
     } else if (step instanceof Step.Clock clock) {
+      settle();
       nowMillis = clock.nowMillis();
     } else if (step instanceof Step.Sweep) {
       settle();
@@ -89,10 +90,7 @@ final class ReferenceWorld implements World {
 
   private void arrive(Step.Arrival event) {
     ReferenceLead lead = find(event);
-    List<Fact> before =
-        lead != null
-            ? lead.facts
-            : leadless.getOrDefault(event.aliases().isEmpty() ? null : key(event), List.of());
+    List<Fact> before = lead != null ? lead.facts : leadless.getOrDefault(name(event), List.of());
     arrivals++;
     SuppressionReason reason = null;
     boolean collapsed = false;
@@ -105,9 +103,7 @@ final class ReferenceWorld implements World {
     Fact fact = new Fact(event, arrivals, reason, collapsed);
     if (reason != null && lead == null) {
       nobodys.add(fact);
-      if (!event.aliases().isEmpty()) {
-        leadless.computeIfAbsent(key(event), alias -> new ArrayList<>()).add(fact);
-      }
+      leadless.computeIfAbsent(name(event), name -> new ArrayList<>()).add(fact);
       return;
     }
     if (reason != null && lead != null) {
@@ -134,9 +130,11 @@ final class ReferenceWorld implements World {
     map(lead, fact);
   }
 
-  private static Alias key(Step.Arrival event) {
-    Alias first = event.aliases().get(0);
-    return new Alias(first.kind(), first.key());
+  /** Returns what decides whose it is: the lead_id, else the first alias. */
+  private static String name(Step.Arrival event) {
+    return event.leadId() != null
+        ? "lead_id " + event.leadId()
+        : event.aliases().get(0).kind() + " " + event.aliases().get(0).key();
   }
 
   private @Nullable ReferenceLead find(Step.Arrival event) {
@@ -224,7 +222,8 @@ final class ReferenceWorld implements World {
   private void map(ReferenceLead lead, Fact fact) {
     boolean changed = false;
     for (ProfileMapping mapping : setup.profileMappings()) {
-      String value = Metadata.text(Metadata.find(fact.event.metadata(), mapping.metadataKey()));
+      Object found = Metadata.find(fact.event.metadata(), mapping.metadataKey());
+      Object value = Metadata.texts(found);
       Field present = lead.profile.get(mapping.profileField());
       boolean takes =
           present == null
@@ -269,7 +268,7 @@ final class ReferenceWorld implements World {
   private void reset(Step.Reset step) {
     ReferenceLead lead = leadOf(step.ofEvent());
     if (lead != null) {
-      lead.resetAtMillis = nowMillis;
+      lead.resetAtMillis = Math.max(lead.resetAtMillis, nowMillis);
       lead.facts.forEach(fact -> fact.removedByReset = true);
       lead.decays.replaceAll(Decay::reset);
     }
@@ -347,24 +346,13 @@ final class ReferenceWorld implements World {
     TreeMap<Integer, State.Event> events = new TreeMap<>();
     TreeMap<Integer, State.Lead> known = new TreeMap<>();
     for (Fact fact : nobodys) {
-      events.put(fact.event.number(), event(null, fact, Map.of()));
+      events.put(fact.event.number(), event(null, fact));
     }
     for (ReferenceLead lead : leads) {
-      Map<Integer, Map<Long, Double>> applied = new HashMap<>();
-      for (Ruleset ruleset : setup.rulesets()) {
-        ReferenceFold.applied(setup, lead, ruleset.key())
-            .forEach(
-                (number, value) ->
-                    applied
-                        .computeIfAbsent(number, n -> new HashMap<>())
-                        .put(ruleset.key(), value));
-      }
       Integer first =
           lead.facts.stream().map(fact -> fact.event.number()).min(Integer::compare).orElse(null);
       for (Fact fact : lead.facts) {
-        events.put(
-            fact.event.number(),
-            event(first, fact, applied.getOrDefault(fact.event.number(), Map.of())));
+        events.put(fact.event.number(), event(first, fact));
       }
       if (first != null) {
         known.put(first, lead(lead));
@@ -373,7 +361,7 @@ final class ReferenceWorld implements World {
     return new State(events, known);
   }
 
-  private static State.Event event(@Nullable Integer lead, Fact fact, Map<Long, Double> applied) {
+  private static State.Event event(@Nullable Integer lead, Fact fact) {
     Map<Long, Map<Long, Integer>> hits = new TreeMap<>();
     if (!fact.removedByReset) {
       fact.earned.forEach(
@@ -385,8 +373,7 @@ final class ReferenceWorld implements World {
                           hits.computeIfAbsent(ruleset, r -> new TreeMap<>())
                               .put(hit.rule(), hit.weight())));
     }
-    return new State.Event(
-        lead, fact.reason == null ? null : fact.reason.wireName(), hits, applied);
+    return new State.Event(lead, fact.reason == null ? null : fact.reason.wireName(), hits);
   }
 
   private State.Lead lead(ReferenceLead lead) {
@@ -400,7 +387,7 @@ final class ReferenceWorld implements World {
       shown.put(ruleset.key(), Math.round(Math.abs(score)) * (score < 0 ? -1 : 1));
     }
     Map<String, String> profile = new LinkedHashMap<>();
-    lead.profile.forEach((field, value) -> profile.put(field, value.value()));
+    lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays = lead.decays.stream().filter(decay -> !decay.removedByReset()).count();
     return new State.Lead(scores, shown, profile, lead.profileScores, decays);
   }

@@ -24,13 +24,9 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
    * @param lead the lowest number of its lead's events, or null when it has no lead
    * @param reason the suppression reason as the wire spells it
    * @param hits {@code rule key: weight} by ruleset key, empty when a reset took them
-   * @param applied the change at its own moment, by ruleset key
    */
   record Event(
-      @Nullable Integer lead,
-      @Nullable String reason,
-      Map<Long, Map<Long, Integer>> hits,
-      Map<Long, Double> applied) {}
+      @Nullable Integer lead, @Nullable String reason, Map<Long, Map<Long, Integer>> hits) {}
 
   /**
    * What is known of one lead.
@@ -77,12 +73,7 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
     if (!Objects.equals(left.reason, right.reason)) {
       return "suppressed by " + left.reason + " / " + right.reason;
     }
-    if (!left.hits.equals(right.hits)) {
-      return "hits " + left.hits + " / " + right.hits;
-    }
-    return near(left.applied, right.applied)
-        ? null
-        : "applied " + left.applied + " / " + right.applied;
+    return left.hits.equals(right.hits) ? null : "hits " + left.hits + " / " + right.hits;
   }
 
   private static @Nullable String difference(Lead left, Lead right) {
