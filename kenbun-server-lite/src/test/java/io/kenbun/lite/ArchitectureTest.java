@@ -58,7 +58,8 @@ class ArchitectureTest {
         .whereLayer("pipeline")
         .mayOnlyBeAccessedByLayers("root", "http", "store")
         .whereLayer("engine")
-        .mayOnlyBeAccessedByLayers("root", "http", "pipeline")
+        .mayOnlyBeAccessedByLayers(
+            "root", "http", "store", "pipeline") // The store keeps standings.
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("root", "http", "store", "pipeline", "engine")
         .check(MAIN);
@@ -182,6 +183,8 @@ class ArchitectureTest {
         .resideInAPackage(ROOT + ".model..")
         .and()
         .haveSimpleNameNotEndingWith("package-info")
+        .and()
+        .haveSimpleNameNotEndingWith("Builder")
         .and()
         .areNotAnonymousClasses()
         .should()

@@ -1,7 +1,7 @@
 package io.kenbun.lite.engine;
 
-import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.Contribution;
+import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -10,131 +10,205 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one unit, compiled: an event costs as much as the rules of its type, however many
- * others there are. Immutable; any thread.
+ * others there are. Immutable to the eye; any thread.
  */
 public final class Engine {
-  private static final RulesOfType NONE = new RulesOfType(List.of());
-
   private final Map<String, RulesOfType> byType = new HashMap<>();
-  private final boolean allowNegativeScores;
+  private final HalfLives halfLives;
+  private final Decay decay;
+  private final Suppression suppression;
+  private final Profile profile;
 
   public Engine(RuleSetup setup) {
-    this.allowNegativeScores = setup.settings().allowNegativeScores();
-    Map<String, List<RulesetRules>> collected = new HashMap<>();
+    this.halfLives = new HalfLives(setup);
+    this.decay = new Decay(setup, halfLives);
+    this.suppression = new Suppression(setup);
+    this.profile = new Profile(setup);
+    Map<String, List<CompiledRule>> collected = new HashMap<>();
     for (Ruleset ruleset : setup.rulesets()) {
       if (!ruleset.active()) {
         continue;
       }
       ruleset.rules().stream()
           .filter(Rule::active)
+          .filter(rule -> !setup.hiddenEventTypes().contains(rule.eventType()))
+          .filter(rule -> !Policies.earnsNothing(rule.eventType()))
           .sorted(Comparator.comparingInt(Rule::priority))
           .forEach(
-              rule -> {
-                List<RulesetRules> ofType =
-                    collected.computeIfAbsent(rule.eventType(), type -> new ArrayList<>());
-                RulesetRules last = ofType.isEmpty() ? null : ofType.get(ofType.size() - 1);
-                if (last == null || last.ruleset.key() != ruleset.key()) {
-                  last = new RulesetRules(ruleset);
-                  ofType.add(last);
-                }
-                last.rules.add(new CompiledRule(rule));
-              });
+              rule ->
+                  collected
+                      .computeIfAbsent(rule.eventType(), type -> new ArrayList<>())
+                      .add(new CompiledRule(ruleset, rule)));
     }
-    collected.forEach((type, rules) -> byType.put(type, new RulesOfType(rules)));
+    boolean unclipped = setup.settings().allowNegativeScores();
+    collected.forEach(
+        (type, rules) -> byType.put(type, new RulesOfType(rules, halfLives, unclipped)));
   }
 
   /**
-   * Works out what an event earns: in each active ruleset whose window covers it the weights of all
-   * matching rules, added up ({@code scoring.md} 4.4), then cut so that the score stays at or above
-   * zero ({@code scoring.md} 5.3).
+   * Works out what an event gives: in each active ruleset whose window covers it the weights of all
+   * matching rules ({@code scoring.md} 4.4).
    *
    * @param timestampMillis when the event happened; decides about date windows
    * @param metadata read only if a rule of this type looks into it
-   * @param scores the lead's present score by {@link Ruleset#key() ruleset key}
-   * @return a contribution for each ruleset in which a rule matched, in the order of the rulesets
    */
-  public List<Contribution> score(
-      String eventType,
-      long timestampMillis,
-      Supplier<Map<String, @Nullable Object>> metadata,
-      LongUnaryOperator scores) {
-    RulesOfType candidates = byType.getOrDefault(eventType, NONE);
-    if (candidates.rulesets.isEmpty()) {
-      return List.of();
+  public Earned earned(
+      String eventType, long timestampMillis, Supplier<Map<String, @Nullable Object>> metadata) {
+    RulesOfType candidates = byType.get(eventType);
+    return candidates == null ? Earned.NOTHING : candidates.earned(timestampMillis, metadata);
+  }
+
+  /** Returns what facts from before come to under today's half-lives. */
+  public Earned earned(List<Contribution> contributions) {
+    return Earned.of(contributions, halfLives);
+  }
+
+  public HalfLives halfLives() {
+    return halfLives;
+  }
+
+  public Decay decay() {
+    return decay;
+  }
+
+  public Suppression suppression() {
+    return suppression;
+  }
+
+  public Profile profile() {
+    return profile;
+  }
+
+  /** The rules of one event type, in the order of rulesets and priorities. */
+  private static final class RulesOfType {
+    private static final int CACHED = 64;
+
+    private final CompiledRule[] rules;
+    private final boolean anyFilter;
+    private final boolean anyWindow;
+    private final HalfLives halfLives;
+    private final boolean unclipped;
+    private final Earned all;
+    // What was put together lately, by which rules matched. A race loses an entry at most: what is
+    // in here is immutable.
+    private final @Nullable Known[] known = new Known[CACHED];
+
+    RulesOfType(List<CompiledRule> rules, HalfLives halfLives, boolean unclipped) {
+      this.rules = rules.toArray(CompiledRule[]::new);
+      this.halfLives = halfLives;
+      this.unclipped = unclipped;
+      this.anyFilter = rules.stream().anyMatch(rule -> rule.conditions.length > 0);
+      this.anyWindow = rules.stream().anyMatch(rule -> rule.windowed);
+      this.all = compose(rules);
     }
-    Map<String, @Nullable Object> values = candidates.anyFilter ? metadata.get() : Map.of();
-    List<Contribution> contributions = new ArrayList<>(candidates.rulesets.size());
-    for (RulesetRules ruleset : candidates.rulesets) {
-      if (!ruleset.ruleset.window().covers(timestampMillis)) {
-        continue;
+
+    Earned earned(long timestampMillis, Supplier<Map<String, @Nullable Object>> metadata) {
+      if (!anyFilter && !anyWindow) {
+        return all;
       }
-      List<Contribution.Hit> hits = new ArrayList<>(ruleset.rules.size());
-      long sum = 0;
-      for (CompiledRule rule : ruleset.rules) {
-        if (rule.matches(timestampMillis, values)) {
-          hits.add(rule.hit);
-          sum += rule.hit.weight();
+      Map<String, @Nullable Object> values = anyFilter ? metadata.get() : Map.of();
+      return rules.length <= Long.SIZE
+          ? byMask(timestampMillis, values)
+          : byList(timestampMillis, values);
+    }
+
+    private Earned byMask(long timestampMillis, Map<String, @Nullable Object> values) {
+      long mask = 0;
+      for (int i = 0; i < rules.length; i++) {
+        if (rules[i].matches(timestampMillis, values)) {
+          mask |= 1L << i;
         }
       }
-      if (!hits.isEmpty()) {
-        long key = ruleset.ruleset.key();
-        contributions.add(new Contribution(key, floored(scores.applyAsLong(key), sum), hits));
+      if (mask == 0) {
+        return Earned.NOTHING;
       }
+      long hash = mask * 0x9E3779B97F4A7C15L;
+      int slot = (int) (hash >>> 58);
+      Known found = known[slot];
+      if (found != null && found.mask == mask) {
+        return found.earned;
+      }
+      List<CompiledRule> matching = new ArrayList<>(Long.bitCount(mask));
+      for (int i = 0; i < rules.length; i++) {
+        if ((mask & (1L << i)) != 0) {
+          matching.add(rules[i]);
+        }
+      }
+      Earned earned = compose(matching);
+      known[slot] = new Known(mask, earned);
+      return earned;
     }
-    return contributions;
-  }
 
-  /**
-   * Cuts a change so that the score does not pass below zero. The contract leaves open whether the
-   * floor acts at each change or on the sum; here it acts at each change ({@code scoring.md} 5.3).
-   */
-  private long floored(long score, long change) {
-    return allowNegativeScores ? change : Math.max(change, -Math.max(score, 0));
-  }
+    private Earned byList(long timestampMillis, Map<String, @Nullable Object> values) {
+      List<CompiledRule> matching = null;
+      for (CompiledRule rule : rules) {
+        if (rule.matches(timestampMillis, values)) {
+          if (matching == null) {
+            matching = new ArrayList<>();
+          }
+          matching.add(rule);
+        }
+      }
+      return matching == null ? Earned.NOTHING : compose(matching);
+    }
 
-  private static final class RulesOfType {
-    final List<RulesetRules> rulesets;
-    final boolean anyFilter;
-
-    RulesOfType(List<RulesetRules> rulesets) {
-      this.rulesets = List.copyOf(rulesets);
-      this.anyFilter =
-          rulesets.stream().flatMap(r -> r.rules.stream()).anyMatch(r -> !r.conditions.isEmpty());
+    private Earned compose(List<CompiledRule> matching) {
+      List<Contribution> contributions = new ArrayList<>(1);
+      for (int from = 0; from < matching.size(); ) {
+        long ruleset = matching.get(from).ruleset.key();
+        List<Contribution.Hit> hits = new ArrayList<>();
+        int to = from;
+        for (; to < matching.size() && matching.get(to).ruleset.key() == ruleset; to++) {
+          if (hits.isEmpty() || Policies.EVERY_MATCH_COUNTS) {
+            hits.add(matching.get(to).hit);
+          }
+        }
+        Contribution plain = new Contribution(ruleset, hits, false);
+        contributions.add(
+            unclipped && plain.sum() < 0 ? new Contribution(ruleset, hits, true) : plain);
+        from = to;
+      }
+      return Earned.of(contributions, halfLives);
     }
   }
 
-  private static final class RulesetRules {
-    final Ruleset ruleset;
-    final List<CompiledRule> rules = new ArrayList<>();
+  private static final class Known {
+    final long mask;
+    final Earned earned;
 
-    RulesetRules(Ruleset ruleset) {
-      this.ruleset = ruleset;
+    Known(long mask, Earned earned) {
+      this.mask = mask;
+      this.earned = earned;
     }
   }
 
   private static final class CompiledRule {
-    final Rule rule;
+    final Ruleset ruleset;
+    final DateWindow window;
+    final boolean windowed;
     final Contribution.Hit hit;
-    final List<Matcher> conditions;
+    final Matcher[] conditions;
 
-    CompiledRule(Rule rule) {
-      this.rule = rule;
+    CompiledRule(Ruleset ruleset, Rule rule) {
+      this.ruleset = ruleset;
+      this.window = rule.window();
+      this.windowed = !isAlways(rule.window()) || !isAlways(ruleset.window());
       this.hit = new Contribution.Hit(rule.key(), rule.weight());
-      List<Matcher> compiled = new ArrayList<>(rule.filters().size());
-      for (Condition condition : rule.filters()) {
-        compiled.add(new Matcher(condition));
-      }
-      this.conditions = List.copyOf(compiled);
+      this.conditions = Matcher.all(rule.filters());
+    }
+
+    private static boolean isAlways(DateWindow window) {
+      return window.start() == null && window.end() == null;
     }
 
     boolean matches(long timestampMillis, Map<String, @Nullable Object> metadata) {
-      if (!rule.window().covers(timestampMillis)) {
+      if (windowed
+          && (!ruleset.window().covers(timestampMillis) || !window.covers(timestampMillis))) {
         return false;
       }
       for (Matcher condition : conditions) {

@@ -4,7 +4,6 @@ import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.Operator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * operators; an array meets a condition when any element does, a negated one when none does.
  */
 final class Matcher {
+  private static final int MAX_DIGITS_OF_LONG = 15; // A double holds each of those exactly.
+
   private final Condition condition;
   private final boolean negated;
   private final Operator operator;
   private final double number;
-  private final @Nullable Pattern pattern;
+  private final @Nullable Regex regex;
 
   Matcher(Condition condition) {
     this.condition = condition;
@@ -41,7 +42,11 @@ final class Matcher {
       }
     }
     number = finite(condition.value());
-    pattern = operator == Operator.REGEX ? Pattern.compile(condition.value()) : null;
+    regex = operator == Operator.REGEX ? Regex.of(condition.value()) : null;
+  }
+
+  static Matcher[] all(List<Condition> conditions) {
+    return conditions.stream().map(Matcher::new).toArray(Matcher[]::new);
   }
 
   boolean matches(Map<String, @Nullable Object> metadata) {
@@ -74,7 +79,7 @@ final class Matcher {
       case GREATER_OR_EQUAL -> finite(text) >= number;
       case LESS_THAN -> finite(text) < number;
       case LESS_OR_EQUAL -> finite(text) <= number;
-      case REGEX -> pattern != null && pattern.matcher(text).find();
+      case REGEX -> regex != null && regex.isIn(text);
       // The constructor turned these three into their positive twins and IS_EMPTY was asked before.
       case NOT_EQUALS, NOT_CONTAINS, IS_NOT_EMPTY, IS_EMPTY ->
           throw new IllegalStateException(operator.wireName());
@@ -93,6 +98,12 @@ final class Matcher {
     if (text.isEmpty() || !startsLikeNumber(text.charAt(0))) {
       return Double.NaN; // Most values are words; an exception for each would cost microseconds.
     }
+    if (text.length() <= MAX_DIGITS_OF_LONG) {
+      long whole = digits(text);
+      if (whole >= 0) {
+        return whole;
+      }
+    }
     try {
       double value = Double.parseDouble(text);
       boolean plain =
@@ -103,13 +114,27 @@ final class Matcher {
     }
   }
 
+  /** Returns the number that plain digits spell, -1 for anything else; most numbers are such. */
+  private static long digits(String text) {
+    long value = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = 10 * value + digit;
+    }
+    return value;
+  }
+
   private static boolean startsLikeNumber(char c) {
     return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.';
   }
 
-  private static @Nullable Object find(Map<String, @Nullable Object> metadata, String field) {
-    if (metadata.containsKey(field)) {
-      return metadata.get(field);
+  static @Nullable Object find(Map<String, @Nullable Object> metadata, String field) {
+    Object literal = metadata.get(field);
+    if (literal != null || metadata.containsKey(field)) {
+      return literal;
     }
     int dot = field.indexOf('.');
     if (dot < 0) {

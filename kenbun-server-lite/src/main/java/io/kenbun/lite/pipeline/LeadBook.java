@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeadBook {
   private final Supplier<String> newLeadIds;
+  private final LongSupplier newLeadKeys;
   private final Map<LeadKey, LeadState> byLeadId = new HashMap<>();
   private final Map<AliasKey, LeadState> byAlias = new HashMap<>();
   private final List<NewAlias> newAliases = new ArrayList<>();
@@ -37,9 +39,11 @@ public final class LeadBook {
    * Makes an empty book, for the store to fill.
    *
    * @param newLeadIds makes the id of a lead that came without one
+   * @param newLeadKeys makes the number under which the store will write a new lead
    */
-  public LeadBook(Supplier<String> newLeadIds) {
+  public LeadBook(Supplier<String> newLeadIds, LongSupplier newLeadKeys) {
     this.newLeadIds = newLeadIds;
+    this.newLeadKeys = newLeadKeys;
   }
 
   /** Enters a lead that the store knows by its id. */
@@ -74,7 +78,7 @@ public final class LeadBook {
     LeadState lead = find(event);
     if (lead == null) {
       String leadId = event.leadId() == null ? newLeadIds.get() : event.leadId();
-      lead = new LeadState(event.unit(), leadId, event.receivedAtMillis());
+      lead = new LeadState(newLeadKeys.getAsLong(), event.unit(), leadId, event.receivedAtMillis());
       enter(lead);
     }
     for (Alias alias : event.aliases()) {
@@ -85,6 +89,16 @@ public final class LeadBook {
     }
     changed.add(lead);
     return lead;
+  }
+
+  /** Has a lead written. */
+  void change(LeadState lead) {
+    changed.add(lead);
+  }
+
+  /** Enters the lead of a merged one's id: what names the old one means it. */
+  public void enter(LeadKey mergedId, LeadState lead) {
+    byLeadId.put(mergedId, lead);
   }
 
   /** Returns the leads to be written, new ones among them, in the order they were first touched. */

@@ -54,7 +54,8 @@ public final class Rules {
       return known(setups.get(unit), unit);
     }
 
-    Engine engine(long unit) {
+    /** Returns the same rules, compiled. */
+    public Engine engine(long unit) {
       return known(engines.get(unit), unit);
     }
 

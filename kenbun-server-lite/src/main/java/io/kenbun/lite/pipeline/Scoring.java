@@ -1,12 +1,8 @@
 package io.kenbun.lite.pipeline;
 
-import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.QueuedEvent;
-import io.kenbun.lite.model.RawEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +76,7 @@ public final class Scoring implements Storage.BatchWorker {
       progress.advance(storage.cursor());
       return true;
     }
-    return storage.drainFailed(this) > 0;
+    return storage.drainFailed(this::applyAgain) > 0;
   }
 
   /**
@@ -101,43 +97,36 @@ public final class Scoring implements Storage.BatchWorker {
 
   @Override
   public void apply(List<QueuedEvent> batch, Tx tx) throws StorageException {
-    Rules.Snapshot snapshot = rules.current();
-    LeadBook book = tx.load(batch);
-    List<ScoredEvent> scored = new ArrayList<>(batch.size());
+    apply(batch, tx, false);
+  }
+
+  private void applyAgain(List<QueuedEvent> batch, Tx tx) throws StorageException {
+    apply(batch, tx, true);
+  }
+
+  private void apply(List<QueuedEvent> batch, Tx tx, boolean again) throws StorageException {
+    Pass pass = new Pass(rules.current(), metadataReader, tx, tx.load(batch));
     List<FailedEvent> failed = new ArrayList<>();
-    for (QueuedEvent queued : batch) {
-      List<Contribution> contributions;
-      try {
-        contributions = contributions(snapshot, book, queued.event());
-      } catch (RuntimeException | StackOverflowError e) {
-        // A regular expression on a long text may go too deep, hence the Error. One event that
-        // cannot be scored must hold up no other; nothing was changed for it so far.
-        log.warn("Event {} cannot be scored and is set aside", queued.seq(), e);
-        failed.add(new FailedEvent(queued, String.valueOf(e)));
-        continue;
+    try {
+      for (QueuedEvent queued : batch) {
+        try {
+          pass.score(queued, again);
+        } catch (UncheckedStorageException e) {
+          throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+          // One event that cannot be scored must hold up no other; nothing was changed for it.
+          log.warn("Event {} cannot be scored and is set aside", queued.seq(), e);
+          failed.add(new FailedEvent(queued, String.valueOf(e)));
+        }
       }
-      LeadState lead = book.findOrCreate(queued.event());
-      lead.apply(queued, contributions);
-      scored.add(new ScoredEvent(queued, lead, contributions));
+      lastScored = batch.size() - failed.size();
+      lastFailed = failed.size();
+      pass.finish();
+    } catch (UncheckedStorageException e) {
+      throw e.failure();
     }
-    lastScored = scored.size();
-    lastFailed = failed.size();
-    tx.save(book, scored);
     if (!failed.isEmpty()) {
       tx.setAside(failed);
     }
-  }
-
-  private List<Contribution> contributions(Rules.Snapshot snapshot, LeadBook book, RawEvent event) {
-    LeadState lead = book.find(event);
-    String metadata = event.metadata();
-    Map<String, @Nullable Object> none = Map.of();
-    return snapshot
-        .engine(event.unit())
-        .score(
-            event.eventType(),
-            event.timestampMillis(),
-            () -> metadata == null ? none : metadataReader.read(metadata),
-            ruleset -> lead == null ? 0 : lead.score(ruleset));
   }
 }

@@ -1,21 +1,54 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.model.QueuedEvent;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * What scoring may do inside one transaction, always in bulk: one call is a handful of statements,
- * whatever its size.
+ * What scoring may do inside one transaction, in bulk wherever it is not rare: one call is a
+ * handful of statements, whatever its size.
  */
 public interface Tx {
+  /** Returns the time, milliseconds since 1970. */
+  long nowMillis();
+
   /** Loads whom the batch may mean. */
   LeadBook load(List<QueuedEvent> batch) throws StorageException;
 
+  /** Writes events; what is asked about events later in the transaction sees them. */
+  void save(List<ScoredEvent> events) throws StorageException;
+
+  /** Writes the leads that {@code book} says are new or changed, their aliases and scores. */
+  void save(LeadBook book) throws StorageException;
+
+  /** Returns a seq for an event of the server's own. */
+  long nextSystemSeq() throws StorageException;
+
   /**
-   * Writes the leads that {@code book} says are new or changed, their aliases and scores, and the
-   * events.
+   * Returns the newest timestamps of the lead's events of a type, of those that velocity filters
+   * count.
+   *
+   * @param afterMillis older ones, and those of that very time, are left out
+   * @param max the most to return
    */
-  void save(LeadBook book, List<ScoredEvent> events) throws StorageException;
+  long[] recent(LeadState lead, String eventType, long afterMillis, int max)
+      throws StorageException;
+
+  /** Counts such events in ({@code afterMillis}, {@code untilMillis}], at most {@code max}. */
+  int count(LeadState lead, String eventType, long afterMillis, long untilMillis, int max)
+      throws StorageException;
+
+  /** The same for events that came under a name that had no lead. */
+  int countWithoutLead(
+      long unit, String alias, String eventType, long afterMillis, long untilMillis, int max)
+      throws StorageException;
+
+  /** Returns all that matters of the lead's events, suppressed ones left out, in no order. */
+  List<Replay.Past> history(LeadState lead) throws StorageException;
+
+  /** Deletes events. */
+  void remove(Collection<Long> seqs) throws StorageException;
 
   /**
    * Keeps events whose scoring failed for good, with the reason, so that they block nothing and are

@@ -6,15 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How what an event earned stands in one column of its row; one row an event is what keeps scoring
+ * How what an event gave stands in one column of its row; one row an event is what keeps scoring
  * fast.
  *
  * <pre>
- *   list         := contribution (';' contribution)*        1 15 3:10 4:5;2 7 9:7
- *   contribution := ruleset ' ' applied (' ' rule ':' weight)+
+ *   list         := contribution (';' contribution)*        1 3:10 4:5;2! 9:-7
+ *   contribution := ruleset '!'? (' ' rule ':' weight)+     '!': a change below zero was allowed
  * </pre>
  *
- * Rulesets and rules by their keys; an event that earned nothing has NULL.
+ * Rulesets and rules by their keys, a decay rule's with a minus sign; an event that gave nothing
+ * has NULL. Schema 2 had the change after the floor behind the ruleset ({@code 1 15 3:10 4:5}); it
+ * is passed over.
  */
 final class ContributionList {
   private ContributionList() {}
@@ -28,7 +30,10 @@ final class ContributionList {
       if (text.length() > 0) {
         text.append(';');
       }
-      text.append(contribution.ruleset()).append(' ').append(Math.round(contribution.applied()));
+      text.append(contribution.ruleset());
+      if (contribution.unclipped()) {
+        text.append('!');
+      }
       for (Contribution.Hit hit : contribution.hits()) {
         text.append(' ').append(hit.rule()).append(':').append(hit.weight());
       }
@@ -41,21 +46,22 @@ final class ContributionList {
     int at = 0;
     while (text != null && at < text.length()) {
       int end = endOf(text, ';', at, text.length());
-      int space = endOf(text, ' ', at, end);
-      long ruleset = Long.parseLong(text, at, space, 10);
-      int next = endOf(text, ' ', space + 1, end);
-      long applied = Long.parseLong(text, space + 1, next, 10);
+      int next = endOf(text, ' ', at, end);
+      boolean unclipped = text.charAt(next - 1) == '!';
+      long ruleset = Long.parseLong(text, at, unclipped ? next - 1 : next, 10);
       List<Contribution.Hit> hits = new ArrayList<>(2);
       while (next < end) {
-        int colon = text.indexOf(':', next);
-        int hitEnd = endOf(text, ' ', colon, end);
-        hits.add(
-            new Contribution.Hit(
-                Long.parseLong(text, next + 1, colon, 10),
-                Integer.parseInt(text, colon + 1, hitEnd, 10)));
+        int hitEnd = endOf(text, ' ', next + 1, end);
+        int colon = endOf(text, ':', next, hitEnd);
+        if (colon < hitEnd) {
+          hits.add(
+              new Contribution.Hit(
+                  Long.parseLong(text, next + 1, colon, 10),
+                  Integer.parseInt(text, colon + 1, hitEnd, 10)));
+        }
         next = hitEnd;
       }
-      contributions.add(new Contribution(ruleset, applied, hits));
+      contributions.add(new Contribution(ruleset, hits, unclipped));
       at = end + 1;
     }
     return contributions;

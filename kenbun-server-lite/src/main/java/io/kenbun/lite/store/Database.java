@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +146,15 @@ final class Database implements AutoCloseable {
 
   /** Runs {@code work} in a transaction: committed when it returns, undone when it throws. */
   <T> T inTransaction(Work<T> work) throws StorageException {
+    return inTransaction(work, cause -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param undone is told when it is undone, before anybody else can write
+   */
+  <T> T inTransaction(Work<T> work, Consumer<Exception> undone) throws StorageException {
     synchronized (lock) {
       try {
         execute(connection, "BEGIN IMMEDIATE");
@@ -152,12 +162,19 @@ final class Database implements AutoCloseable {
         execute(connection, "COMMIT");
         return result;
       } catch (SQLException e) {
-        rollback(e);
+        rollback(e, undone);
         throw failure(file, e);
       } catch (StorageException | RuntimeException e) {
-        rollback(e);
+        rollback(e, undone);
         throw e;
       }
+    }
+  }
+
+  /** Runs {@code work} while nobody writes. */
+  void locked(Runnable work) {
+    synchronized (lock) {
+      work.run();
     }
   }
 
@@ -173,7 +190,8 @@ final class Database implements AutoCloseable {
   }
 
   /** A transaction left open would fail every later one, so the failure to end one must be seen. */
-  private void rollback(Exception cause) {
+  private void rollback(Exception cause, Consumer<Exception> undone) {
+    undone.accept(cause); // First: a statement that is still being read would keep it open.
     try {
       execute(connection, "ROLLBACK");
     } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Contribution;
@@ -43,6 +44,18 @@ public final class Reads implements AutoCloseable {
   public @Nullable Lead lead(long unit, String leadId) throws StorageException {
     Sql sql = new Sql(LEAD).where("l.unit = ?", unit).where("l.lead_id = ?", leadId);
     return first(connections.ask(connection -> leads(connection, sql)));
+  }
+
+  /**
+   * Returns the lead's scores at a time, rounded, by {@link Ruleset#key() key} of the ruleset; a
+   * ruleset that never gave it anything is missing.
+   *
+   * @param engine the rules in force
+   */
+  public Map<Long, Long> scoresAt(Lead lead, Engine engine, long timeMillis)
+      throws StorageException {
+    return connections.ask(
+        connection -> History.scoresAt(connection, lead.key(), engine, timeMillis));
   }
 
   /** Returns the lead that {@code alias} belongs to, or null. */

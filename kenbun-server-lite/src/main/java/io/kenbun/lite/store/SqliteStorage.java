@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 2;
+  private static final int KENBUN_SCHEMA = 3;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -37,6 +37,7 @@ public final class SqliteStorage implements Storage {
   private final Accounts accounts;
   private final LeadCache cache = new LeadCache(CACHED_LEADS);
   private final EventTypes eventTypes = new EventTypes();
+  private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
@@ -236,30 +237,14 @@ public final class SqliteStorage implements Storage {
   }
 
   /**
-   * Goes from the lowest seq up, which is the order of arrival, so that no index on time is needed.
+   * Goes from the lowest seq up, which is the order of arrival, so that no index on time is needed:
+   * once among the server's own events and once among those that came in.
    */
   private static int removeEvents(Connection connection, long beforeMillis, int max)
       throws SQLException {
     Map<Long, Integer> countByType = new HashMap<>();
-    int count = 0;
-    long last = 0;
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT seq, event_type, received_at FROM event ORDER BY seq LIMIT ?")) {
-      select.setInt(1, max);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next() && rows.getLong(3) < beforeMillis) {
-          last = rows.getLong(1);
-          countByType.merge(rows.getLong(2), 1, Integer::sum);
-          count++;
-        }
-      }
-    }
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM event WHERE seq <= ?")) {
-      delete.setLong(1, last);
-      delete.executeUpdate();
-    }
+    int count = removeEvents(connection, Long.MIN_VALUE, -1, beforeMillis, max, countByType);
+    count += removeEvents(connection, 0, Long.MAX_VALUE, beforeMillis, max - count, countByType);
     try (PreparedStatement update =
         connection.prepareStatement("UPDATE event_type SET events = events - ? WHERE key = ?")) {
       for (Map.Entry<Long, Integer> type : countByType.entrySet()) {
@@ -273,23 +258,63 @@ public final class SqliteStorage implements Storage {
     return count;
   }
 
+  private static int removeEvents(
+      Connection connection,
+      long fromSeq,
+      long toSeq,
+      long beforeMillis,
+      int max,
+      Map<Long, Integer> countByType)
+      throws SQLException {
+    int count = 0;
+    long last = fromSeq;
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT seq, event_type, received_at FROM event WHERE seq BETWEEN ? AND ?
+            ORDER BY seq LIMIT ?""")) {
+      select.setLong(1, fromSeq);
+      select.setLong(2, toSeq);
+      select.setInt(3, max);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next() && rows.getLong(3) < beforeMillis) {
+          last = rows.getLong(1);
+          countByType.merge(rows.getLong(2), 1, Integer::sum);
+          count++;
+        }
+      }
+    }
+    if (count > 0) {
+      try (PreparedStatement delete =
+          connection.prepareStatement("DELETE FROM event WHERE seq BETWEEN ? AND ?")) {
+        delete.setLong(1, fromSeq);
+        delete.setLong(2, last);
+        delete.executeUpdate();
+      }
+    }
+    return count;
+  }
+
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
   private void score(Database.Work<?> work) throws StorageException {
-    boolean committed = false;
+    kenbun.inTransaction(work, this::forget);
     try {
-      kenbun.inTransaction(work);
       kenbun.checkInPlace(); // Before the cursor lets go of anything in the outbox.
-      committed = true;
-    } finally {
-      if (!committed) {
-        cache.clear();
-        eventTypes.forget();
-      }
+    } catch (StorageException e) {
+      kenbun.locked(() -> forget(e));
+      throw e;
     }
   }
 
+  private void forget(Exception cause) {
+    cache.clear();
+    eventTypes.forget();
+    statements.forget(cause);
+  }
+
   private SqliteTx tx(Connection connection) {
-    return new SqliteTx(connection, cache, eventTypes, failedEvents, newLeadIds);
+    return new SqliteTx(
+        connection, statements, cache, eventTypes, failedEvents, newLeadIds, clock.millis());
   }
 
   private static void moveCursor(Connection connection, long seq) throws SQLException {

@@ -1,7 +1,8 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.model.Alias;
-import io.kenbun.lite.model.Contribution;
+import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
@@ -16,63 +17,77 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What scoring reads and writes within one transaction of {@code kenbun.db}. */
 final class SqliteTx implements Tx {
-  private static final String LEAD_COLUMNS =
-      "l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type";
+  private static final String COUNTED =
+      " AND marks & "
+          + ScoredEvent.COLLAPSED
+          + " = 0 AND suppression_reason IS NOT 'metadata_filter'";
 
   private final Connection connection;
+  private final Statements statements;
   private final LeadCache cache;
   private final EventTypes eventTypes;
   private final FailedEvents failedEvents;
   private final Supplier<String> newLeadIds;
+  private final long nowMillis;
+  private final LeadRows leads;
+  private long lastLeadKey = -1;
 
   SqliteTx(
       Connection connection,
+      Statements statements,
       LeadCache cache,
       EventTypes eventTypes,
       FailedEvents failedEvents,
-      Supplier<String> newLeadIds) {
-    this.failedEvents = failedEvents;
+      Supplier<String> newLeadIds,
+      long nowMillis) {
     this.connection = connection;
+    this.statements = statements;
     this.cache = cache;
     this.eventTypes = eventTypes;
+    this.failedEvents = failedEvents;
     this.newLeadIds = newLeadIds;
+    this.nowMillis = nowMillis;
+    this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
+  }
+
+  private PreparedStatement prepared(String text) throws SQLException {
+    return statements.of(connection, text);
+  }
+
+  @Override
+  public long nowMillis() {
+    return nowMillis;
   }
 
   @Override
   public LeadBook load(List<QueuedEvent> batch) throws StorageException {
-    LeadBook book = new LeadBook(newLeadIds);
+    LeadBook book = new LeadBook(newLeadIds, this::nextLeadKey);
     Set<Object> asked = new HashSet<>();
-    try (PreparedStatement byLeadId =
-            connection.prepareStatement(
-                "SELECT " + LEAD_COLUMNS + " FROM lead l WHERE l.unit = ? AND l.lead_id = ?");
-        PreparedStatement byAlias =
-            connection.prepareStatement(
-                "SELECT "
-                    + LEAD_COLUMNS
-                    + " FROM alias a JOIN lead l ON l.key = a.lead"
-                    + " WHERE a.unit = ? AND a.kind = ? AND a.value = ?")) {
+    try {
+      lastLeadKey = number("SELECT coalesce(max(key), 0) FROM lead");
       for (QueuedEvent queued : batch) {
         RawEvent event = queued.event();
-        if (event.leadId() != null) {
-          LeadKey leadKey = new LeadKey(event.unit(), event.leadId());
+        String leadId = event.leadId();
+        if (leadId != null) {
+          LeadKey leadKey = new LeadKey(event.unit(), leadId);
           if (asked.add(leadKey)) {
             LeadState lead = cache.lead(leadKey);
-            if (lead == null) {
-              byLeadId.setLong(1, event.unit());
-              byLeadId.setString(2, event.leadId());
-              lead = lead(byLeadId);
-            }
+            lead = lead == null ? leads.byLeadId(event.unit(), leadId) : lead;
             if (lead != null) {
+              book.enter(leadKey, lead);
               book.enter(lead);
             }
           }
@@ -81,12 +96,7 @@ final class SqliteTx implements Tx {
           AliasKey aliasKey = AliasKey.of(event.unit(), alias);
           if (asked.add(aliasKey)) {
             LeadState lead = cache.lead(aliasKey);
-            if (lead == null) {
-              byAlias.setLong(1, event.unit());
-              byAlias.setString(2, alias.kind().wireName());
-              byAlias.setString(3, aliasKey.key());
-              lead = lead(byAlias);
-            }
+            lead = lead == null ? leads.byAlias(aliasKey) : lead;
             if (lead != null) {
               cache.put(aliasKey, lead);
               book.enter(aliasKey, lead);
@@ -101,175 +111,223 @@ final class SqliteTx implements Tx {
     }
   }
 
-  /** Runs a query for one lead; two names of one lead give one and the same object. */
-  private @Nullable LeadState lead(PreparedStatement query) throws SQLException {
-    long key;
-    LeadState cached;
-    try (ResultSet row = query.executeQuery()) {
-      if (!row.next()) {
-        return null;
-      }
-      key = row.getLong(1);
-      cached = cache.lead(key);
-      if (cached == null) {
-        long lastEventAt = row.getLong(6);
-        boolean noEvent = row.wasNull();
-        cached =
-            new LeadState(
-                key,
-                row.getLong(2),
-                row.getString(3),
-                row.getLong(4),
-                row.getLong(5),
-                noEvent ? Long.MIN_VALUE : lastEventAt,
-                noEvent ? null : eventTypes.name(connection, row.getLong(7)),
-                scores(key));
-        cache.put(cached);
-      }
-    }
-    return cached;
+  private long nextLeadKey() {
+    return ++lastLeadKey;
   }
 
-  private Map<Long, Long> scores(long lead) throws SQLException {
-    Map<Long, Long> scores = new HashMap<>(4);
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT ruleset, score FROM score WHERE lead = ?")) {
-      select.setLong(1, lead);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          scores.put(rows.getLong(1), rows.getLong(2));
-        }
+  private long number(String query) throws SQLException {
+    try (ResultSet row = prepared(query).executeQuery()) {
+      return row.getLong(1);
+    }
+  }
+
+  /** Returns a book of the leads of those keys, for what is not about single events. */
+  LeadBook book(Collection<Long> keys) throws SQLException {
+    LeadBook book = new LeadBook(newLeadIds, this::nextLeadKey);
+    for (long key : keys) {
+      LeadState lead = leads.byKey(key);
+      if (lead != null) {
+        book.enter(lead);
       }
     }
-    return scores;
+    return book;
   }
 
   @Override
-  public void save(LeadBook book, List<ScoredEvent> events) throws StorageException {
+  public void save(LeadBook book) throws StorageException {
     try {
-      saveLeads(book);
-      saveScores(events);
-      saveEvents(events);
-      failedEvents.done(connection, events);
+      leads.save(book);
     } catch (SQLException e) {
       throw Database.failure("scores could not be written", e);
     }
   }
 
-  private void saveLeads(LeadBook book) throws SQLException {
-    long lastKey = -1;
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO lead (key, unit, lead_id, created_at, updated_at, last_event_at, last_event_type)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (key) DO UPDATE SET updated_at = excluded.updated_at,
-              last_event_at = excluded.last_event_at, last_event_type = excluded.last_event_type""")) {
-      for (LeadState lead : book.changed()) {
-        if (lead.key() == LeadState.UNWRITTEN) {
-          lastKey = lastKey < 0 ? lastLeadKey() : lastKey;
-          lead.written(++lastKey);
-          cache.put(lead);
-        }
-        upsert.setLong(1, lead.key());
-        upsert.setLong(2, lead.unit());
-        upsert.setString(3, lead.leadId());
-        upsert.setLong(4, lead.createdAtMillis());
-        upsert.setLong(5, lead.updatedAtMillis());
-        String lastEventType = lead.lastEventType();
-        if (lastEventType == null) {
-          upsert.setObject(6, null);
-          upsert.setObject(7, null);
-        } else {
-          upsert.setLong(6, lead.lastEventAtMillis());
-          upsert.setLong(7, eventTypes.key(connection, lead.unit(), lastEventType));
-        }
-        upsert.addBatch();
-      }
-      upsert.executeBatch();
-    }
-    if (book.newAliases().isEmpty()) {
-      return;
-    }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO alias (unit, kind, value, lead, raw_value, created_at) VALUES (?, ?, ?, ?, ?, ?)")) {
-      for (LeadBook.NewAlias alias : book.newAliases()) {
-        insert.setLong(1, alias.key().unit());
-        insert.setString(2, alias.key().kind().wireName());
-        insert.setString(3, alias.key().key());
-        insert.setLong(4, alias.lead().key());
-        insert.setString(5, alias.value());
-        insert.setLong(6, alias.createdAtMillis());
-        insert.addBatch();
-        cache.put(alias.key(), alias.lead());
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private long lastLeadKey() throws SQLException {
-    try (PreparedStatement select =
-            connection.prepareStatement("SELECT coalesce(max(key), 0) FROM lead");
-        ResultSet rows = select.executeQuery()) {
-      return rows.getLong(1);
-    }
-  }
-
-  private void saveScores(List<ScoredEvent> events) throws SQLException {
-    record Changed(long lead, long ruleset) {}
-    Set<Changed> done = new HashSet<>();
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO score (lead, ruleset, score) VALUES (?, ?, ?)
-            ON CONFLICT (lead, ruleset) DO UPDATE SET score = excluded.score""")) {
-      for (ScoredEvent event : events) {
-        LeadState lead = event.lead();
-        for (Contribution contribution : event.contributions()) {
-          if (done.add(new Changed(lead.key(), contribution.ruleset()))) {
-            upsert.setLong(1, lead.key());
-            upsert.setLong(2, contribution.ruleset());
-            upsert.setLong(3, lead.score(contribution.ruleset()));
-            upsert.addBatch();
-          }
-        }
-      }
-      upsert.executeBatch();
+  @Override
+  public void save(List<ScoredEvent> events) throws StorageException {
+    try {
+      saveEvents(events);
+      failedEvents.done(connection, events);
+    } catch (SQLException e) {
+      throw Database.failure("events could not be written", e);
     }
   }
 
   private void saveEvents(List<ScoredEvent> events) throws SQLException {
     Map<Long, Long> countByType = new HashMap<>();
-    try (PreparedStatement insert =
-        connection.prepareStatement(
+    PreparedStatement insert =
+        prepared(
             """
-            INSERT INTO event (seq, unit, lead, event_type, ts, received_at, metadata, contributions)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""")) {
-      for (ScoredEvent scored : events) {
-        RawEvent event = scored.queued().event();
-        long eventType = eventTypes.key(connection, event.unit(), event.eventType());
-        countByType.merge(eventType, 1L, Long::sum);
-        insert.setLong(1, scored.queued().seq());
-        insert.setLong(2, event.unit());
-        insert.setLong(3, scored.lead().key());
-        insert.setLong(4, eventType);
-        insert.setLong(5, event.timestampMillis());
-        insert.setLong(6, event.receivedAtMillis());
-        insert.setString(7, event.metadata());
-        insert.setString(8, ContributionList.write(scored.contributions()));
-        insert.addBatch();
+            INSERT INTO event (seq, unit, lead, event_type, ts, received_at, metadata, contributions,
+              suppression_reason, marks, alias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+    List<Long> posing = new ArrayList<>();
+    for (ScoredEvent scored : events) {
+      RawEvent event = scored.queued().event();
+      LeadState lead = scored.lead();
+      long eventType = eventTypes.key(connection, event.unit(), event.eventType());
+      countByType.merge(eventType, 1L, Long::sum);
+      insert.setLong(1, scored.queued().seq());
+      insert.setLong(2, event.unit());
+      if (lead == null) {
+        insert.setNull(3, Types.INTEGER);
+      } else {
+        insert.setLong(3, lead.key());
       }
-      insert.executeBatch();
+      insert.setLong(4, eventType);
+      insert.setLong(5, event.timestampMillis());
+      insert.setLong(6, event.receivedAtMillis());
+      insert.setString(7, event.metadata());
+      insert.setString(8, ContributionList.write(scored.contributions()));
+      insert.setString(9, scored.suppression() == null ? null : scored.suppression().wireName());
+      insert.setInt(10, scored.marks());
+      insert.setString(11, scored.alias());
+      insert.addBatch();
+      if (event.eventType().equals("DECAY") && !EventId.isSystem(scored.queued().seq())) {
+        posing.add(scored.queued().seq());
+      }
     }
-    try (PreparedStatement update =
-        connection.prepareStatement("UPDATE event_type SET events = events + ? WHERE key = ?")) {
-      for (Map.Entry<Long, Long> count : countByType.entrySet()) {
-        update.setLong(1, count.getValue());
-        update.setLong(2, count.getKey());
-        update.addBatch();
+    insert.executeBatch();
+    countEvents(countByType);
+    setChannel(posing);
+  }
+
+  /** A {@code DECAY} event that a client sent is marked as what it is not (scoring.md 2). */
+  private void setChannel(List<Long> seqs) throws SQLException {
+    for (long seq : seqs) {
+      PreparedStatement update =
+          prepared(
+              """
+              UPDATE event SET metadata = json_set(coalesce(metadata, '{}'), '$.channel', 'system')
+              WHERE seq = ?""");
+      update.setLong(1, seq);
+      update.executeUpdate();
+    }
+  }
+
+  private void countEvents(Map<Long, Long> countByType) throws SQLException {
+    PreparedStatement update = prepared("UPDATE event_type SET events = events + ? WHERE key = ?");
+    for (Map.Entry<Long, Long> count : countByType.entrySet()) {
+      update.setLong(1, count.getValue());
+      update.setLong(2, count.getKey());
+      update.addBatch();
+    }
+    update.executeBatch();
+  }
+
+  @Override
+  public long nextSystemSeq() throws StorageException {
+    try (ResultSet row =
+        prepared("UPDATE progress SET system_seq = system_seq + 1 RETURNING system_seq")
+            .executeQuery()) {
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw Database.failure("no seq for an event", e);
+    }
+  }
+
+  @Override
+  public long[] recent(LeadState lead, String eventType, long afterMillis, int max)
+      throws StorageException {
+    try {
+      PreparedStatement select =
+          prepared(
+              "SELECT ts FROM event WHERE lead = ? AND ts > ? AND event_type = ?"
+                  + COUNTED
+                  + " ORDER BY ts DESC LIMIT ?");
+      select.setLong(1, lead.key());
+      select.setLong(2, afterMillis);
+      select.setLong(3, eventTypes.key(connection, lead.unit(), eventType));
+      select.setInt(4, max);
+      long[] newest = new long[16];
+      int count = 0;
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          newest = count == newest.length ? Arrays.copyOf(newest, 2 * count) : newest;
+          newest[count++] = rows.getLong(1);
+        }
       }
-      update.executeBatch();
+      return Arrays.copyOf(newest, count);
+    } catch (SQLException e) {
+      throw Database.failure("events could not be read", e);
+    }
+  }
+
+  @Override
+  public int count(LeadState lead, String eventType, long afterMillis, long untilMillis, int max)
+      throws StorageException {
+    try {
+      PreparedStatement select =
+          prepared(
+              "SELECT count(*) FROM (SELECT 1 FROM event WHERE lead = ? AND ts > ? AND ts <= ?"
+                  + " AND event_type = ?"
+                  + COUNTED
+                  + " LIMIT ?)");
+      select.setLong(1, lead.key());
+      select.setLong(2, afterMillis);
+      select.setLong(3, untilMillis);
+      select.setLong(4, eventTypes.key(connection, lead.unit(), eventType));
+      select.setInt(5, max);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getInt(1);
+      }
+    } catch (SQLException e) {
+      throw Database.failure("events could not be counted", e);
+    }
+  }
+
+  @Override
+  public int countWithoutLead(
+      long unit, String alias, String eventType, long afterMillis, long untilMillis, int max)
+      throws StorageException {
+    try {
+      PreparedStatement select =
+          prepared(
+              "SELECT count(*) FROM (SELECT 1 FROM event WHERE lead IS NULL AND unit = ? AND alias = ?"
+                  + " AND ts > ? AND ts <= ? AND event_type = ?"
+                  + COUNTED
+                  + " LIMIT ?)");
+      select.setLong(1, unit);
+      select.setString(2, alias);
+      select.setLong(3, afterMillis);
+      select.setLong(4, untilMillis);
+      select.setLong(5, eventTypes.key(connection, unit, eventType));
+      select.setInt(6, max);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getInt(1);
+      }
+    } catch (SQLException e) {
+      throw Database.failure("events could not be counted", e);
+    }
+  }
+
+  @Override
+  public List<Replay.Past> history(LeadState lead) throws StorageException {
+    try {
+      return History.of(connection, lead.key());
+    } catch (SQLException e) {
+      throw Database.failure("history could not be read", e);
+    }
+  }
+
+  @Override
+  public void remove(Collection<Long> seqs) throws StorageException {
+    try {
+      Map<Long, Long> countByType = new HashMap<>();
+      for (long seq : seqs) {
+        PreparedStatement delete = prepared("DELETE FROM event WHERE seq = ? RETURNING event_type");
+        delete.setLong(1, seq);
+        Long type = null;
+        try (ResultSet row = delete.executeQuery()) {
+          if (row.next()) {
+            type = row.getLong(1);
+          }
+        }
+        if (type != null) {
+          countByType.merge(type, -1L, Long::sum);
+        }
+      }
+      countEvents(countByType);
+    } catch (SQLException e) {
+      throw Database.failure("events could not be deleted", e);
     }
   }
 

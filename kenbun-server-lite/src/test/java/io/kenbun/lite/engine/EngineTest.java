@@ -13,8 +13,10 @@ import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.ScoringSettings;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
@@ -29,20 +31,20 @@ class EngineTest {
     Rule filtered = rule(1, "Page View", 10, new Condition("path", Operator.CONTAINS, "/pricing"));
     Rule plain = rule(2, "Page View", 5);
     List<Contribution> contributions =
-        score(List.of(ruleset(7, filtered, plain)), "Page View", Map.of("path", "/pricing/eu"), 0);
+        score(List.of(ruleset(7, filtered, plain)), "Page View", Map.of("path", "/pricing/eu"));
     assertEquals(
         List.of(
             new Contribution(
-                7, 15, List.of(new Contribution.Hit(1, 10), new Contribution.Hit(2, 5)))),
+                7, List.of(new Contribution.Hit(1, 10), new Contribution.Hit(2, 5)), false)),
         contributions);
   }
 
   @Test
   void eventTypesMatchExactly() {
     List<Ruleset> rulesets = List.of(ruleset(7, rule(1, "Email Open", 1)));
-    assertEquals(List.of(), score(rulesets, "email_open", Map.of(), 0));
-    assertEquals(List.of(), score(rulesets, "Email open", Map.of(), 0));
-    assertEquals(1, score(rulesets, "Email Open", Map.of(), 0).size());
+    assertEquals(List.of(), score(rulesets, "email_open", Map.of()));
+    assertEquals(List.of(), score(rulesets, "Email open", Map.of()));
+    assertEquals(1, score(rulesets, "Email Open", Map.of()).size());
   }
 
   @Test
@@ -51,12 +53,11 @@ class EngineTest {
         score(
             List.of(ruleset(7, rule(1, "Page View", 1)), ruleset(8, rule(2, "Page View", 3))),
             "Page View",
-            Map.of(),
-            0);
+            Map.of());
     assertEquals(
         List.of(
-            new Contribution(7, 1, List.of(new Contribution.Hit(1, 1))),
-            new Contribution(8, 3, List.of(new Contribution.Hit(2, 3)))),
+            new Contribution(7, List.of(new Contribution.Hit(1, 1)), false),
+            new Contribution(8, List.of(new Contribution.Hit(2, 3)), false)),
         contributions);
   }
 
@@ -75,36 +76,48 @@ class EngineTest {
             DateWindow.ALWAYS,
             0,
             List.of(rule(2, "Page View", 3)));
-    assertEquals(List.of(), score(List.of(ruleset(7, off), offSet), "Page View", Map.of(), 0));
+    assertEquals(List.of(), score(List.of(ruleset(7, off), offSet), "Page View", Map.of()));
   }
 
   @Test
-  void aScoreDoesNotPassBelowZero() {
-    List<Ruleset> rulesets = List.of(ruleset(7, rule(1, "Unsubscribe", -30)));
-    assertEquals(-10, score(rulesets, "Unsubscribe", Map.of(), 10).get(0).applied());
-    assertEquals(-30, score(rulesets, "Unsubscribe", Map.of(), 30).get(0).applied());
-    assertEquals(-30, score(rulesets, "Unsubscribe", Map.of(), 31).get(0).applied());
-    assertEquals(0, score(rulesets, "Unsubscribe", Map.of(), 0).get(0).applied());
-  }
-
-  @Test
-  void aScorePassesBelowZeroWhereThatIsAllowed() {
+  void whatAnEventOfSeveralRulesTakesIsMarkedWhereItMayPassBelowZero() {
+    List<Ruleset> rulesets =
+        List.of(ruleset(7, rule(1, "Both", -30), rule(2, "Both", 25), rule(3, "Up", 1)));
+    assertEquals(-5, score(rulesets, "Both", Map.of()).get(0).sum());
+    assertEquals(false, score(rulesets, "Both", Map.of()).get(0).unclipped());
     allowNegativeScores = true;
-    List<Ruleset> rulesets = List.of(ruleset(7, rule(1, "Unsubscribe", -30)));
-    assertEquals(-30, score(rulesets, "Unsubscribe", Map.of(), 10).get(0).applied());
+    assertEquals(true, score(rulesets, "Both", Map.of()).get(0).unclipped());
+    assertEquals(false, score(rulesets, "Up", Map.of()).get(0).unclipped());
   }
 
   @Test
-  void aScoreBelowZeroFromBeforeStillRises() {
-    List<Ruleset> rulesets = List.of(ruleset(7, rule(1, "Page View", 5), rule(2, "Spam", -5)));
-    assertEquals(5, score(rulesets, "Page View", Map.of(), -20).get(0).applied());
-    assertEquals(0, score(rulesets, "Spam", Map.of(), -20).get(0).applied());
+  void hiddenTypesAndDecayMatchNoRule() {
+    List<Ruleset> rulesets = List.of(ruleset(7, rule(1, "Page View", 1), rule(2, "DECAY", 9)));
+    Engine engine =
+        new Engine(
+            RuleSetup.builder(UNIT)
+                .rulesets(rulesets)
+                .hiddenEventTypes(Set.of("Page View"))
+                .build());
+    assertEquals(List.of(), engine.earned("Page View", NOON, Map::of).contributions());
+    assertEquals(List.of(), score(rulesets, "DECAY", Map.of()));
   }
 
   @Test
-  void theFloorActsOnTheSumOfAnEventsRules() {
-    List<Ruleset> rulesets = List.of(ruleset(7, rule(1, "Both", -30), rule(2, "Both", 25)));
-    assertEquals(-5, score(rulesets, "Both", Map.of(), 10).get(0).applied());
+  void moreRulesThanAMaskHoldsMatchLikeFewer() {
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 1; i <= 65; i++) {
+      rules.add(
+          rule(
+              i, "Page View", i, new Condition("n", Operator.GREATER_OR_EQUAL, String.valueOf(i))));
+    }
+    for (int count : new int[] {63, 64, 65}) {
+      List<Ruleset> rulesets = List.of(ruleset(7, rules.subList(0, count).toArray(Rule[]::new)));
+      assertEquals(6, score(rulesets, "Page View", Map.of("n", "3")).get(0).sum());
+      assertEquals(
+          count * (count + 1) / 2, score(rulesets, "Page View", Map.of("n", "99")).get(0).sum());
+      assertEquals(List.of(), score(rulesets, "Page View", Map.of("n", "0")));
+    }
   }
 
   @Test
@@ -125,13 +138,14 @@ class EngineTest {
   void metadataIsReadOnlyForRulesThatLookIntoIt() {
     Engine engine = engine(List.of(ruleset(7, rule(1, "Page View", 1))));
     List<Contribution> contributions =
-        engine.score(
-            "Page View",
-            NOON,
-            () -> {
-              throw new AssertionError("read");
-            },
-            ruleset -> 0);
+        engine
+            .earned(
+                "Page View",
+                NOON,
+                () -> {
+                  throw new AssertionError("read");
+                })
+            .contributions();
     assertEquals(1, contributions.size());
   }
 
@@ -140,7 +154,7 @@ class EngineTest {
     Rule second = new Rule(1, "a", "Page View", 1, true, List.of(), DateWindow.ALWAYS, 1);
     Rule first = new Rule(2, "b", "Page View", 2, true, List.of(), DateWindow.ALWAYS, 0);
     List<Contribution> contributions =
-        score(List.of(ruleset(7, second, first)), "Page View", Map.of(), 0);
+        score(List.of(ruleset(7, second, first)), "Page View", Map.of());
     assertEquals(
         List.of(new Contribution.Hit(2, 2), new Contribution.Hit(1, 1)),
         contributions.get(0).hits());
@@ -148,13 +162,14 @@ class EngineTest {
 
   private int at(Ruleset ruleset, String instant) {
     return engine(List.of(ruleset))
-        .score("Page View", Instant.parse(instant).toEpochMilli(), Map::of, key -> 0)
+        .earned("Page View", Instant.parse(instant).toEpochMilli(), Map::of)
+        .contributions()
         .size();
   }
 
   private List<Contribution> score(
-      List<Ruleset> rulesets, String eventType, Map<String, Object> metadata, long score) {
-    return engine(rulesets).score(eventType, NOON, () -> metadata, ruleset -> score);
+      List<Ruleset> rulesets, String eventType, Map<String, Object> metadata) {
+    return engine(rulesets).earned(eventType, NOON, () -> metadata).contributions();
   }
 
   private Engine engine(List<Ruleset> rulesets) {

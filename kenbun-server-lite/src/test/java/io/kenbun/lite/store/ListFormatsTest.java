@@ -29,11 +29,21 @@ class ListFormatsTest {
     List<Contribution> contributions =
         List.of(
             new Contribution(
-                1, 15, List.of(new Contribution.Hit(3, 10), new Contribution.Hit(4, 5))),
-            new Contribution(2, -7, List.of(new Contribution.Hit(9, -20))));
-    assertEquals("1 15 3:10 4:5;2 -7 9:-20", ContributionList.write(contributions));
+                1, List.of(new Contribution.Hit(3, 10), new Contribution.Hit(4, 5)), false),
+            new Contribution(2, List.of(new Contribution.Hit(-9, -20)), true));
+    assertEquals("1 3:10 4:5;2! -9:-20", ContributionList.write(contributions));
     assertEquals(contributions, ContributionList.read(ContributionList.write(contributions)));
     assertNull(ContributionList.write(List.of()));
     assertEquals(List.of(), ContributionList.read(null));
+  }
+
+  @Test
+  void contributionsOfTheSecondSchemaAreRead() {
+    assertEquals(
+        List.of(
+            new Contribution(
+                1, List.of(new Contribution.Hit(3, 10), new Contribution.Hit(4, 5)), false),
+            new Contribution(2, List.of(new Contribution.Hit(9, -20)), false)),
+        ContributionList.read("1 15 3:10 4:5;2 -7 9:-20"));
   }
 }

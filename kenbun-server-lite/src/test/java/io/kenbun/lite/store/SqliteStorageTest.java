@@ -393,7 +393,7 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 2)",
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 3)",
         refused.getMessage());
   }
 

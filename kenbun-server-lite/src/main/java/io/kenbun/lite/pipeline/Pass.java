@@ -1,0 +1,343 @@
+package io.kenbun.lite.pipeline;
+
+import io.kenbun.lite.engine.Decay;
+import io.kenbun.lite.engine.Earned;
+import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.Policies;
+import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.engine.Replay;
+import io.kenbun.lite.engine.Suppression;
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RawEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction does to leads, in the contract's order ({@code scoring.md} 13): who is
+ * meant, is it suppressed, what does it give, what does it do to the profile. For one thread and
+ * one transaction; {@link #finish} ends it.
+ */
+final class Pass {
+  private final Rules.Snapshot rules;
+  private final MetadataReader metadataReader;
+  private final Tx tx;
+  private final LeadBook book;
+  private final long nowMillis;
+  private final List<ScoredEvent> unsaved = new ArrayList<>();
+  private final List<LeadState> toReplay = new ArrayList<>();
+
+  Pass(Rules.Snapshot rules, MetadataReader metadataReader, Tx tx, LeadBook book) {
+    this.rules = rules;
+    this.metadataReader = metadataReader;
+    this.tx = tx;
+    this.book = book;
+    this.nowMillis = tx.nowMillis();
+  }
+
+  /**
+   * Scores one event. When it throws a {@code RuntimeException}, nothing was changed for it.
+   *
+   * @param again whether it comes after events that it was queued before
+   */
+  void score(QueuedEvent queued, boolean again) throws StorageException {
+    RawEvent event = queued.event();
+    Engine engine = rules.engine(event.unit());
+    Metadata metadata = new Metadata(event.metadata());
+    LeadState known = book.find(event);
+    Suppression.Verdict verdict = verdict(engine, event, known, metadata);
+    if (verdict != null) {
+      suppressed(queued, known, verdict);
+      return;
+    }
+    Earned earned = engine.earned(event.eventType(), event.timestampMillis(), metadata);
+    Mapped mapped = mapped(engine.profile(), event, known, metadata);
+    LeadState lead = book.findOrCreate(event);
+    if (lead.isNew()) {
+      lead.fades(engine.halfLives().fingerprint());
+    }
+    boolean removed = Policies.isBeforeReset(event.timestampMillis(), lead.ledger().resetMillis());
+    apply(queued, lead, engine, removed ? Earned.NOTHING : earned, removed, again);
+    count(engine.suppression(), lead, event);
+    if (mapped != null) {
+      lead.profile(mapped.profile);
+      lead.newProfileScores(mapped.scores);
+    }
+    lead.updated(event.receivedAtMillis());
+    unsaved.add(
+        new ScoredEvent(
+            queued,
+            lead,
+            removed ? List.of() : earned.contributions(),
+            null,
+            removed ? ScoredEvent.REMOVED : 0,
+            null));
+  }
+
+  private void apply(
+      QueuedEvent queued,
+      LeadState lead,
+      Engine engine,
+      Earned earned,
+      boolean removed,
+      boolean again) {
+    RawEvent event = queued.event();
+    boolean activity = Policies.isActivity(event.eventType());
+    long timestampMillis = event.timestampMillis();
+    if (activity && timestampMillis >= lead.ledger().activityMillis()) {
+      lead.lastEventType(event.eventType());
+    }
+    lead.aboutToChange(nowMillis);
+    if (removed) {
+      if (activity) {
+        lead.ledger().noteActivity(timestampMillis);
+        if (lead.ledger().settledMillis() > timestampMillis) {
+          replayLater(lead); // It may end an interval that was quiet, of a lead it was merged with.
+        }
+      }
+      return;
+    }
+    boolean stale = lead.fades() != engine.halfLives().fingerprint();
+    boolean taken =
+        !stale
+            && !lead.replayWanted()
+            && !(again && timestampMillis <= lead.ledger().foldedMillis())
+            && lead.ledger()
+                .take(
+                    timestampMillis,
+                    earned,
+                    activity,
+                    engine.decay(),
+                    application -> decayed(lead, application));
+    if (!taken) {
+      if (activity) {
+        lead.ledger().noteActivity(timestampMillis);
+      }
+      replayLater(lead);
+    }
+  }
+
+  private Suppression.@Nullable Verdict verdict(
+      Engine engine, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
+    Suppression suppression = engine.suppression();
+    return suppression.verdict(
+        event.eventType(),
+        event.timestampMillis(),
+        metadata,
+        (after, until, enough) -> {
+          try {
+            return lead == null
+                ? countWithoutLead(event, after, until, enough)
+                : count(suppression, lead, event, after, until, enough);
+          } catch (StorageException e) {
+            throw new UncheckedStorageException(e);
+          }
+        });
+  }
+
+  private int count(
+      Suppression suppression,
+      LeadState lead,
+      RawEvent event,
+      long afterMillis,
+      long untilMillis,
+      int enough)
+      throws StorageException {
+    Recent recent = recent(suppression, lead, event);
+    int count = recent.count(afterMillis, untilMillis);
+    if (count >= enough || recent.knownAfterMillis() <= afterMillis) {
+      return count;
+    }
+    flush();
+    return count
+        + tx.count(
+            lead,
+            event.eventType(),
+            afterMillis,
+            Math.min(untilMillis, recent.knownAfterMillis()),
+            enough - count);
+  }
+
+  private Recent recent(Suppression suppression, LeadState lead, RawEvent event)
+      throws StorageException {
+    Recent recent = lead.recents().get(event.eventType());
+    if (recent == null) {
+      if (lead.isNew()) {
+        recent = new Recent(new long[0], Long.MIN_VALUE);
+      } else {
+        flush();
+        long after = event.timestampMillis() - suppression.windowMillis(event.eventType());
+        int depth = suppression.depth(event.eventType());
+        long[] newest = tx.recent(lead, event.eventType(), after, depth + 1);
+        boolean all = newest.length <= depth;
+        recent = new Recent(newest, all ? after : newest[newest.length - 1]);
+      }
+      lead.recents().put(event.eventType(), recent);
+    }
+    return recent;
+  }
+
+  private int countWithoutLead(RawEvent event, long after, long until, int enough)
+      throws StorageException {
+    flush();
+    return tx.countWithoutLead(event.unit(), name(event), event.eventType(), after, until, enough);
+  }
+
+  /** Enters an event among those that velocity filters count. */
+  private void count(Suppression suppression, LeadState lead, RawEvent event)
+      throws StorageException {
+    if (suppression.counts(event.eventType())) {
+      recent(suppression, lead, event)
+          .add(
+              event.timestampMillis(),
+              suppression.depth(event.eventType()),
+              suppression.windowMillis(event.eventType()));
+    } else if (!lead.recents().isEmpty()) {
+      lead.recents().remove(event.eventType());
+    }
+  }
+
+  private void suppressed(QueuedEvent queued, @Nullable LeadState lead, Suppression.Verdict verdict)
+      throws StorageException {
+    RawEvent event = queued.event();
+    if (lead != null && verdict.isCounted()) {
+      count(rules.engine(event.unit()).suppression(), lead, event);
+    }
+    unsaved.add(
+        new ScoredEvent(
+            queued,
+            lead,
+            List.of(),
+            verdict.reason(),
+            verdict == Suppression.Verdict.COLLAPSED ? ScoredEvent.COLLAPSED : 0,
+            lead == null ? name(event) : null));
+  }
+
+  /** Returns what an event without a lead is known by: the name that would have decided. */
+  private static String name(RawEvent event) {
+    if (event.leadId() != null) {
+      return "lead_id:" + event.leadId();
+    }
+    Alias alias = event.aliases().get(0);
+    return alias.kind().wireName() + ':' + alias.key();
+  }
+
+  /** A profile that an event has changed, and what it is worth. */
+  private record Mapped(String profile, Map<Long, Long> scores) {}
+
+  private @Nullable Mapped mapped(
+      Profile profile, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
+    if (!profile.isMapped() || event.metadata() == null) {
+      return null;
+    }
+    Map<String, Profile.Field> before =
+        ProfileText.read(lead == null ? null : lead.profile(), metadataReader);
+    Map<String, Profile.Field> after =
+        profile.updated(before, metadata.get(), event.timestampMillis());
+    return after == before ? null : new Mapped(ProfileText.write(after), profile.scores(after));
+  }
+
+  /** Has the lead's scores worked out from its whole history before the transaction ends. */
+  void replayLater(LeadState lead) {
+    if (!lead.replayWanted()) {
+      lead.wantReplay();
+      toReplay.add(lead);
+    }
+  }
+
+  /** Applies what decay is due by now. */
+  void decay(LeadState lead) {
+    Engine engine = rules.engine(lead.unit());
+    book.change(lead);
+    lead.aboutToChange(nowMillis);
+    if (lead.fades() == engine.halfLives().fingerprint()) {
+      lead.ledger()
+          .decayUntil(nowMillis, engine.decay(), application -> decayed(lead, application));
+    } else {
+      replayLater(lead);
+    }
+  }
+
+  private void decayed(LeadState lead, Decay.Application application) {
+    try {
+      unsaved.add(
+          SystemEvents.decay(
+              tx.nextSystemSeq(), lead, application, rules.setup(lead.unit()), nowMillis));
+    } catch (StorageException e) {
+      throw new UncheckedStorageException(e);
+    }
+  }
+
+  /** Keeps an event that the server has made. */
+  void add(ScoredEvent event) {
+    unsaved.add(event);
+  }
+
+  void flush() throws StorageException {
+    if (!unsaved.isEmpty()) {
+      tx.save(unsaved);
+      unsaved.clear();
+    }
+  }
+
+  /** Works out what is left to, and writes everything. */
+  void finish() throws StorageException {
+    flush();
+    for (LeadState lead : toReplay) {
+      replay(lead);
+    }
+    flush();
+    for (LeadState lead : book.changed()) {
+      due(lead);
+    }
+    tx.save(book);
+  }
+
+  private void replay(LeadState lead) throws StorageException {
+    Engine engine = rules.engine(lead.unit());
+    book.change(lead);
+    lead.aboutToChange(nowMillis);
+    Replay replay = Replay.run(lead.ledger(), tx.history(lead), engine, nowMillis);
+    lead.keepZeros();
+    lead.fades(engine.halfLives().fingerprint());
+    lead.replayed();
+    tx.remove(replay.removed());
+    for (Decay.Application application : replay.added()) {
+      decayed(lead, application);
+    }
+  }
+
+  /**
+   * Says when the lead is to be looked at again. A time too early costs one look in vain, so it is
+   * left as it is by the events that put decay off.
+   */
+  private void due(LeadState lead) {
+    long next =
+        lead.ledger()
+            .nextDecayMillis(rules.engine(lead.unit()).decay(), lead.ledger().foldedMillis());
+    if (next < lead.decayDueMillis() || lead.decayDueMillis() <= nowMillis) {
+      lead.decayDueMillis(next);
+    }
+  }
+
+  /** An event's metadata, read once and only if somebody asks. */
+  private final class Metadata implements Supplier<Map<String, @Nullable Object>> {
+    private final @Nullable String json;
+    private @Nullable Map<String, @Nullable Object> values;
+
+    Metadata(@Nullable String json) {
+      this.json = json;
+    }
+
+    @Override
+    public Map<String, @Nullable Object> get() {
+      if (values == null) {
+        values = json == null ? Map.of() : metadataReader.read(json);
+      }
+      return values;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.kenbun.lite.pipeline;
+
+import io.kenbun.lite.engine.Profile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a lead's profile is kept: a JSON object of its fields, each with when it came.
+ *
+ * <pre>
+ *   {"company_industry":{"value":"Software","at":1770000000000}}
+ * </pre>
+ *
+ * Values are text, as {@link MetadataReader} gives scalars, or arrays and objects of such.
+ */
+final class ProfileText {
+  private ProfileText() {}
+
+  static String write(Map<String, Profile.Field> fields) {
+    StringBuilder json = new StringBuilder(64).append('{');
+    String comma = "";
+    for (Map.Entry<String, Profile.Field> field : fields.entrySet()) {
+      json.append(comma);
+      SystemEvents.text(json, field.getKey());
+      json.append(":{\"value\":");
+      value(json, field.getValue().value());
+      json.append(",\"at\":").append(field.getValue().atMillis()).append('}');
+      comma = ",";
+    }
+    return json.append('}').toString();
+  }
+
+  static Map<String, Profile.Field> read(@Nullable String json, MetadataReader reader) {
+    Map<String, Profile.Field> fields = new LinkedHashMap<>();
+    if (json == null) {
+      return fields;
+    }
+    for (Map.Entry<String, @Nullable Object> entry : reader.read(json).entrySet()) {
+      if (entry.getValue() instanceof Map<?, ?> field) {
+        Object value = field.get("value");
+        if (value != null && field.get("at") instanceof String at) {
+          fields.put(entry.getKey(), new Profile.Field(value, Long.parseLong(at)));
+        }
+      }
+    }
+    return fields;
+  }
+
+  private static void value(StringBuilder json, @Nullable Object value) {
+    if (value instanceof List<?> list) {
+      String comma = "";
+      json.append('[');
+      for (Object element : list) {
+        json.append(comma);
+        value(json, element);
+        comma = ",";
+      }
+      json.append(']');
+    } else if (value instanceof Map<?, ?> map) {
+      String comma = "";
+      json.append('{');
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        json.append(comma);
+        SystemEvents.text(json, String.valueOf(entry.getKey()));
+        json.append(':');
+        value(json, entry.getValue());
+        comma = ",";
+      }
+      json.append('}');
+    } else if (value == null) {
+      json.append("null");
+    } else {
+      SystemEvents.text(json, value.toString());
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.engine.HalfLives;
+import io.kenbun.lite.engine.Ledger;
+import io.kenbun.lite.engine.Standing;
+import io.kenbun.lite.pipeline.LeadBook;
+import io.kenbun.lite.pipeline.LeadState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Leads and their scores as rows; for one transaction. */
+final class LeadRows {
+  private static final String LEAD_COLUMNS =
+      """
+      SELECT l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type,
+        l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile FROM\
+      """;
+
+  private final Connection connection;
+  private final Statements statements;
+  private final LeadCache cache;
+  private final EventTypes eventTypes;
+  private final long nowMillis;
+
+  LeadRows(
+      Connection connection,
+      Statements statements,
+      LeadCache cache,
+      EventTypes eventTypes,
+      long nowMillis) {
+    this.connection = connection;
+    this.statements = statements;
+    this.cache = cache;
+    this.eventTypes = eventTypes;
+    this.nowMillis = nowMillis;
+  }
+
+  private PreparedStatement prepared(String text) throws SQLException {
+    return statements.of(connection, text);
+  }
+
+  /** Returns the lead of that id, the one it was merged into if it was, or null. */
+  @Nullable LeadState byLeadId(long unit, String leadId) throws SQLException {
+    PreparedStatement select =
+        prepared(
+            LEAD_COLUMNS
+                + " lead x JOIN lead l ON l.key = coalesce(x.merged_into, x.key)"
+                + " WHERE x.unit = ? AND x.lead_id = ?");
+    select.setLong(1, unit);
+    select.setString(2, leadId);
+    return lead(select);
+  }
+
+  /** Returns the lead that the alias belongs to, or null. */
+  @Nullable LeadState byAlias(LeadBook.AliasKey alias) throws SQLException {
+    PreparedStatement select =
+        prepared(
+            LEAD_COLUMNS
+                + " alias a JOIN lead l ON l.key = a.lead"
+                + " WHERE a.unit = ? AND a.kind = ? AND a.value = ?");
+    select.setLong(1, alias.unit());
+    select.setString(2, alias.kind().wireName());
+    select.setString(3, alias.key());
+    return lead(select);
+  }
+
+  /** Returns the lead of that key, or null. */
+  @Nullable LeadState byKey(long key) throws SQLException {
+    LeadState cached = cache.lead(key);
+    if (cached != null) {
+      return cached;
+    }
+    PreparedStatement select = prepared(LEAD_COLUMNS + " lead l WHERE l.key = ?");
+    select.setLong(1, key);
+    return lead(select);
+  }
+
+  /** Runs a query for one lead; two names of one lead give one and the same object. */
+  private @Nullable LeadState lead(PreparedStatement query) throws SQLException {
+    LeadState lead;
+    try (ResultSet row = query.executeQuery()) {
+      if (!row.next()) {
+        return null;
+      }
+      LeadState cached = cache.lead(row.getLong(1));
+      if (cached != null) {
+        return cached;
+      }
+      Long lastEventType = Sql.optionalLong(row, 7);
+      lead =
+          new LeadState(
+              row.getLong(1),
+              row.getLong(2),
+              row.getString(3),
+              row.getLong(4),
+              row.getLong(5),
+              lastEventType == null ? null : eventTypes.name(connection, lastEventType),
+              new Ledger(time(row, 6), time(row, 9), time(row, 8)),
+              row.getLong(11));
+      Long decayDue = Sql.optionalLong(row, 10);
+      lead.decayDueMillis(decayDue == null ? Long.MAX_VALUE : decayDue);
+      lead.profile(row.getString(12));
+    }
+    enterScores(lead);
+    cache.put(lead);
+    return lead;
+  }
+
+  private static long time(ResultSet row, int column) throws SQLException {
+    Long millis = Sql.optionalLong(row, column);
+    return millis == null ? Standing.NEVER : millis;
+  }
+
+  private void enterScores(LeadState lead) throws SQLException {
+    PreparedStatement select =
+        prepared(
+            "SELECT flat, fading, ref, settled, ruleset, since_hour FROM score WHERE lead = ?");
+    select.setLong(1, lead.key());
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        lead.enter(FadingAmounts.read(rows, 1, rows.getLong(5), time(rows, 4)), rows.getLong(6));
+      }
+    }
+  }
+
+  /** Writes leads that are new or changed, in the order of their pages. */
+  void save(LeadBook book) throws SQLException {
+    List<LeadState> changed = new ArrayList<>(book.changed());
+    changed.sort(Comparator.comparingLong(LeadState::key));
+    PreparedStatement insert =
+        prepared(
+            """
+            INSERT INTO lead (updated_at, last_event_at, last_event_type, score_reset_at, folded_to,
+              decay_due, fades, profile, key, unit, lead_id, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+    PreparedStatement update =
+        prepared(
+            """
+            UPDATE lead SET updated_at = ?, last_event_at = ?, last_event_type = ?, score_reset_at = ?,
+              folded_to = ?, decay_due = ?, fades = ?, profile = ? WHERE key = ?""");
+    boolean anyNew = false;
+    boolean anyOld = false;
+    for (LeadState lead : changed) {
+      PreparedStatement statement = lead.isNew() ? insert : update;
+      setTime(statement, 2, lead.ledger().activityMillis());
+      setTime(statement, 4, lead.ledger().resetMillis());
+      setTime(statement, 5, lead.ledger().foldedMillis());
+      statement.setLong(1, lead.updatedAtMillis());
+      String type = lead.lastEventType();
+      if (type == null) {
+        statement.setNull(3, Types.INTEGER);
+      } else {
+        statement.setLong(3, eventTypes.key(connection, lead.unit(), type));
+      }
+      if (lead.decayDueMillis() == Long.MAX_VALUE) {
+        statement.setNull(6, Types.INTEGER);
+      } else {
+        statement.setLong(6, lead.decayDueMillis());
+      }
+      statement.setLong(7, lead.fades());
+      statement.setString(8, lead.profile());
+      statement.setLong(9, lead.key());
+      if (lead.isNew()) {
+        statement.setLong(10, lead.unit());
+        statement.setString(11, lead.leadId());
+        statement.setLong(12, lead.createdAtMillis());
+        anyNew = true;
+      } else {
+        anyOld = true;
+      }
+      statement.addBatch();
+    }
+    if (anyNew) {
+      insert.executeBatch();
+    }
+    if (anyOld) {
+      update.executeBatch();
+    }
+    saveScores(changed);
+    saveProfileScores(changed);
+    for (LeadState lead : changed) {
+      if (lead.isNew()) {
+        cache.put(lead);
+      }
+      lead.saved();
+    }
+    saveAliases(book.newAliases());
+  }
+
+  private static void setTime(PreparedStatement statement, int at, long millis)
+      throws SQLException {
+    if (millis == Standing.NEVER) {
+      statement.setNull(at, Types.INTEGER);
+    } else {
+      statement.setLong(at, millis);
+    }
+  }
+
+  private void saveScores(List<LeadState> leads) throws SQLException {
+    PreparedStatement upsert =
+        prepared(
+            """
+            INSERT INTO score (lead, ruleset, score, flat, fading, ref, settled, since_hour)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (lead, ruleset) DO UPDATE SET score = excluded.score, flat = excluded.flat,
+              fading = excluded.fading, ref = excluded.ref, settled = excluded.settled,
+              since_hour = excluded.since_hour""");
+    PreparedStatement segment =
+        prepared(
+            """
+            INSERT INTO score_segment (lead, ruleset, from_hour, flat, fading, ref)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
+    boolean anyScore = false;
+    boolean anySegment = false;
+    for (LeadState lead : leads) {
+      boolean allowNegative = HalfLives.allowsNegativeScores(lead.fades());
+      List<Standing> standings = lead.ledger().standings();
+      for (int i = 0; i < standings.size(); i++) {
+        Standing standing = standings.get(i);
+        if (!standing.isChanged()) {
+          continue;
+        }
+        LeadState.Kept kept = lead.kept(standing.ruleset(), nowMillis);
+        Standing before = kept.before();
+        if (before != null) {
+          segment.setLong(1, lead.key());
+          segment.setLong(2, standing.ruleset());
+          segment.setLong(3, kept.sinceHour());
+          FadingAmounts.set(segment, 4, before);
+          segment.addBatch();
+          anySegment = true;
+        }
+        lead.saved(kept, nowMillis);
+        upsert.setLong(1, lead.key());
+        upsert.setLong(2, standing.ruleset());
+        upsert.setLong(3, standing.scoreAt(nowMillis, allowNegative));
+        FadingAmounts.set(upsert, 4, standing);
+        setTime(upsert, 7, standing.settledMillis());
+        upsert.setLong(8, kept.sinceHour());
+        upsert.addBatch();
+        standing.saved();
+        anyScore = true;
+      }
+    }
+    if (anySegment) {
+      segment.executeBatch();
+    }
+    if (anyScore) {
+      upsert.executeBatch();
+    }
+  }
+
+  private void saveProfileScores(List<LeadState> leads) throws SQLException {
+    PreparedStatement upsert = null;
+    for (LeadState lead : leads) {
+      Map<Long, Long> scores = lead.newProfileScores();
+      if (scores == null) {
+        continue;
+      }
+      for (Map.Entry<Long, Long> score : scores.entrySet()) {
+        if (upsert == null) {
+          upsert =
+              prepared(
+                  """
+                  INSERT INTO profile_score (lead, ruleset, score) VALUES (?, ?, ?)
+                  ON CONFLICT (lead, ruleset) DO UPDATE SET score = excluded.score""");
+        }
+        upsert.setLong(1, lead.key());
+        upsert.setLong(2, score.getKey());
+        upsert.setLong(3, score.getValue());
+        upsert.addBatch();
+      }
+    }
+    if (upsert != null) {
+      upsert.executeBatch();
+    }
+  }
+
+  private void saveAliases(List<LeadBook.NewAlias> aliases) throws SQLException {
+    if (aliases.isEmpty()) {
+      return;
+    }
+    PreparedStatement insert =
+        prepared(
+            "INSERT INTO alias (unit, kind, value, lead, raw_value, created_at) VALUES (?, ?, ?, ?, ?, ?)");
+    for (LeadBook.NewAlias alias : aliases) {
+      insert.setLong(1, alias.key().unit());
+      insert.setString(2, alias.key().kind().wireName());
+      insert.setString(3, alias.key().key());
+      insert.setLong(4, alias.lead().key());
+      insert.setString(5, alias.value());
+      insert.setLong(6, alias.createdAtMillis());
+      insert.addBatch();
+      cache.put(alias.key(), alias.lead());
+    }
+    insert.executeBatch();
+  }
+}

@@ -1,0 +1,37 @@
+package io.kenbun.lite.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The statements of the writing connection, compiled once. A statement is in one hand at a time:
+ * who asks for a text again gets the same one. Used inside a transaction; forgotten when one fails,
+ * since half a batch may be left in them.
+ */
+final class Statements {
+  private final Map<String, PreparedStatement> byText = new HashMap<>();
+
+  PreparedStatement of(Connection connection, String text) throws SQLException {
+    PreparedStatement known = byText.get(text);
+    if (known == null) {
+      known = connection.prepareStatement(text);
+      byText.put(text, known);
+    }
+    return known;
+  }
+
+  /** Closes all of them; what that throws is not worth more than what went wrong before. */
+  void forget(Exception cause) {
+    for (PreparedStatement statement : byText.values()) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        cause.addSuppressed(e);
+      }
+    }
+    byText.clear();
+  }
+}

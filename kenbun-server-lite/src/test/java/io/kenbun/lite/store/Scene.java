@@ -1,0 +1,209 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.http.Json;
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.Condition;
+import io.kenbun.lite.model.DateWindow;
+import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.model.Rule;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.StoredEvent;
+import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.pipeline.StorageException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A real store with rules of one's own and a clock that is moved by hand. */
+final class Scene implements AutoCloseable {
+  static final long DAY = 86_400_000L;
+  static final long T0 = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
+
+  final SqliteStorage storage;
+  final Rules rules = new Rules();
+  final Scoring scoring;
+  final OrgUnit unit;
+  long nowMillis = T0;
+  private int ids;
+  private RuleSetup setup;
+
+  Scene(Path data) throws StorageException {
+    storage =
+        new SqliteStorage(
+            data, Durability.NORMAL, 1_000_000, () -> Instant.ofEpochMilli(nowMillis), this::id);
+    OrgUnit wanted = new OrgUnit(0, "unit_default", "org", "Default", "default", null, true);
+    storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), nowMillis);
+    unit = storage.configuration().load().get(0).unit();
+    setup = RuleSetup.builder(unit).build();
+    rules.replace(List.of(setup));
+    storage.start();
+    scoring = new Scoring(storage, rules, Json::readMetadata);
+  }
+
+  private String id() {
+    return "ld_" + ++ids;
+  }
+
+  /** Sets the rules in force. */
+  void rules(UnaryOperator<RuleSetup.Builder> change) {
+    setup = change.apply(RuleSetup.builder(unit)).build();
+    rules.replace(List.of(setup));
+  }
+
+  RuleSetup setup() {
+    return setup;
+  }
+
+  static Ruleset ruleset(long key, Rule... rules) {
+    return new Ruleset(
+        key, "rs_" + key, "R" + key, "", "s", true, key == 1, DateWindow.ALWAYS, 0, List.of(rules));
+  }
+
+  static Rule rule(long key, String type, int weight, Condition... filters) {
+    return rule(key, type, weight, null, filters);
+  }
+
+  static Rule rule(
+      long key, String type, int weight, @Nullable Integer halfLife, Condition... filters) {
+    return new Rule(
+        key,
+        "rule_" + key,
+        type,
+        weight,
+        true,
+        List.of(filters),
+        DateWindow.ALWAYS,
+        (int) key,
+        halfLife,
+        0,
+        0);
+  }
+
+  static Alias email(String name) {
+    return new Alias(AliasKind.EMAIL, name + "@example.com");
+  }
+
+  /** Has an event of somebody accepted; not scored yet. */
+  long accept(String who, String type, long timestampMillis, @Nullable String metadata) {
+    return accept(
+        new RawEvent(
+            unit.key(), null, List.of(email(who)), type, timestampMillis, nowMillis, metadata));
+  }
+
+  long accept(RawEvent... events) {
+    CompletableFuture<long[]> stored = new CompletableFuture<>();
+    storage
+        .queue()
+        .offer(
+            new Append(List.of(events), Runnable::run) {
+              @Override
+              public void stored(long[] seqs) {
+                stored.complete(seqs);
+              }
+
+              @Override
+              public void failed(Exception cause) {
+                stored.completeExceptionally(cause);
+              }
+            });
+    try {
+      return stored.get(10, TimeUnit.SECONDS)[0];
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same, and scored. */
+  long score(String who, String type, long timestampMillis, @Nullable String metadata)
+      throws StorageException {
+    long seq = accept(who, type, timestampMillis, metadata);
+    drain();
+    return seq;
+  }
+
+  long score(String who, String type, long timestampMillis) throws StorageException {
+    return score(who, type, timestampMillis, null);
+  }
+
+  void drain() throws StorageException {
+    boolean more = true;
+    while (more) {
+      more = scoring.step();
+    }
+  }
+
+  @Nullable Lead find(String who) throws StorageException {
+    return storage.reads().leadByAlias(unit.key(), email(who));
+  }
+
+  Lead lead(String who) throws StorageException {
+    return Objects.requireNonNull(find(who), who);
+  }
+
+  /** Returns the score in ruleset 1, now. */
+  long scoreOf(String who) throws StorageException {
+    return scoreOf(who, 1, nowMillis);
+  }
+
+  long scoreOf(String who, long ruleset, long timeMillis) throws StorageException {
+    Map<Long, Long> scores =
+        storage.reads().scoresAt(lead(who), rules.current().engine(unit.key()), timeMillis);
+    return scores.getOrDefault(ruleset, 0L);
+  }
+
+  List<StoredEvent> events() throws StorageException {
+    return storage
+        .reads()
+        .events(unit.key(), new EventQuery(1, 100, null, null, null, null))
+        .items();
+  }
+
+  /** Returns the stored events of a type as the suppression reasons, oldest first; "-" for none. */
+  List<String> reasons(String type) throws StorageException {
+    List<String> reasons = new ArrayList<>();
+    for (StoredEvent event : events()) {
+      if (event.eventType().equals(type)) {
+        String reason = event.suppressionReason();
+        reasons.add(0, reason == null ? "-" : reason);
+      }
+    }
+    return reasons;
+  }
+
+  /** Returns the {@code DECAY} events of the server's own as "day:points", oldest first. */
+  List<String> decays() throws StorageException {
+    List<StoredEvent> decays = new ArrayList<>();
+    for (StoredEvent event : events()) {
+      if (event.eventType().equals("DECAY") && EventId.isSystem(event.seq())) {
+        decays.add(event);
+      }
+    }
+    decays.sort((a, b) -> Long.compare(a.timestampMillis(), b.timestampMillis()));
+    return decays.stream()
+        .map(
+            event ->
+                (event.timestampMillis() - T0) / (double) DAY
+                    + ":"
+                    + Json.readMetadata(Objects.requireNonNull(event.metadata())).get("points"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    storage.close();
+  }
+}
