@@ -1,6 +1,7 @@
 package io.kenbun.lite.reference;
 
 import io.kenbun.lite.model.RuleSetup;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Duel {
   private final Scene.Opener challenger;
+  private final UnaryOperator<History> filter;
 
   Duel(Scene.Opener challenger) {
+    this(challenger, history -> history);
+  }
+
+  Duel(Scene.Opener challenger, UnaryOperator<History> filter) {
     this.challenger = challenger;
+    this.filter = filter;
   }
 
   /** Returns how many histories to try: the system property {@code kenbun.histories}, else this. */
@@ -21,7 +28,7 @@ final class Duel {
 
   /** Tries the history of that seed. */
   void fight(long seed) throws Exception {
-    History history = Histories.of(seed);
+    History history = filter.apply(Histories.of(seed));
     if (difference(history) == null) {
       return;
     }

@@ -338,33 +338,41 @@ final class EngineWorld implements World {
   }
 
   private State.Lead lead(Kept lead) {
-    Map<Long, Double> scores = new TreeMap<>();
-    Map<Long, Long> shown = new TreeMap<>();
-    boolean allowed = setup.settings().allowNegativeScores();
-    Function<Long, Double> sums = sums(lead);
-    for (Ruleset ruleset : setup.rulesets()) {
-      double sum = sums.apply(ruleset.key());
-      scores.put(ruleset.key(), allowed ? sum : Math.max(0, sum));
-      shown.put(ruleset.key(), Policies.shown(sum, allowed));
+    List<State.Scores> scores = new ArrayList<>();
+    for (long offsetMillis : State.READ_AT_MILLIS) {
+      scores.add(scores(lead, nowMillis + offsetMillis));
     }
     Map<String, String> profile = new HashMap<>();
     lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays =
         lead.events.stream().filter(event -> event.decay != null && !event.removed).count();
-    return new State.Lead(scores, shown, profile, lead.profileScores, decays);
+    return new State.Lead(scores, profile, lead.profileScores, decays);
   }
 
-  /** Returns the sums now: from what stands, or, when the clock is behind that, from scratch. */
-  private Function<Long, Double> sums(Kept lead) {
-    if (lead.ledger.standings().stream().allMatch(standing -> standing.isKnownAt(nowMillis))) {
+  private State.Scores scores(Kept lead, long atMillis) {
+    Map<Long, Double> exact = new TreeMap<>();
+    Map<Long, Long> shown = new TreeMap<>();
+    boolean allowed = setup.settings().allowNegativeScores();
+    Function<Long, Double> sums = sums(lead, atMillis);
+    for (Ruleset ruleset : setup.rulesets()) {
+      double sum = sums.apply(ruleset.key());
+      exact.put(ruleset.key(), allowed ? sum : Math.max(0, sum));
+      shown.put(ruleset.key(), Policies.shown(sum, allowed));
+    }
+    return new State.Scores(exact, shown);
+  }
+
+  /** Returns the sums at a time: from what stands, or, before that, from scratch. */
+  private Function<Long, Double> sums(Kept lead, long atMillis) {
+    if (lead.ledger.standings().stream().allMatch(standing -> standing.isKnownAt(atMillis))) {
       return ruleset -> {
         Standing standing = lead.ledger.standing(ruleset);
-        return standing == null ? 0.0 : standing.sumAt(nowMillis);
+        return standing == null ? 0.0 : standing.sumAt(atMillis);
       };
     }
     Ledger scratch = new Ledger();
     scratch.resetAtLeast(lead.ledger.resetMillis());
-    scratch.watch(nowMillis);
+    scratch.watch(atMillis);
     List<Replay.Past> history =
         lead.events.stream().filter(event -> event.verdict == null).map(Stored::past).toList();
     Replay.run(scratch, history, engine, settledMillis);

@@ -25,6 +25,7 @@ final class Histories {
   private final RandomRules rules;
   private final List<Step> steps = new ArrayList<>();
   private final List<Long> timestamps = new ArrayList<>();
+  private final List<Long> arrivedAtMillis = new ArrayList<>();
   private long nowMillis = START_MILLIS;
   private int events;
 
@@ -54,7 +55,11 @@ final class Histories {
     if (dice < 62 || events == 0) {
       steps.add(arrival());
     } else if (dice < 65) {
-      steps.add(new Step.Repeat(anEvent()));
+      int number = anEvent();
+      // Keys are remembered for a day.
+      if (Math.abs(arrivedAtMillis.get(number - 1) - nowMillis) < DAY_MILLIS) {
+        steps.add(new Step.Repeat(number));
+      }
     } else if (dice < 75) {
       nowMillis += millisAhead();
       steps.add(new Step.Clock(nowMillis));
@@ -115,6 +120,7 @@ final class Histories {
     // Ingest refuses what lies more than a day ahead.
     long timestampMillis = Math.min(timestampMillis(), nowMillis + DAY_MILLIS);
     timestamps.add(timestampMillis);
+    arrivedAtMillis.add(nowMillis);
     String leadId = random.nextInt(6) == 0 ? "L" + random.nextInt(3) : null;
     List<Alias> aliases = new ArrayList<>();
     while ((leadId == null && aliases.isEmpty()) || random.nextInt(8) == 0) {

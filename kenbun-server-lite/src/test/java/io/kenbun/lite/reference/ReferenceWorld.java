@@ -377,18 +377,26 @@ final class ReferenceWorld implements World {
   }
 
   private State.Lead lead(ReferenceLead lead) {
-    Map<Long, Double> scores = new TreeMap<>();
-    Map<Long, Long> shown = new TreeMap<>();
-    boolean allowed = setup.settings().allowNegativeScores();
-    for (Ruleset ruleset : setup.rulesets()) {
-      double sum = ReferenceFold.sum(setup, lead, ruleset.key(), nowMillis);
-      double score = allowed ? sum : Math.max(0, sum);
-      scores.put(ruleset.key(), score);
-      shown.put(ruleset.key(), Math.round(Math.abs(score)) * (score < 0 ? -1 : 1));
+    List<State.Scores> scores = new ArrayList<>();
+    for (long offsetMillis : State.READ_AT_MILLIS) {
+      scores.add(scores(lead, nowMillis + offsetMillis));
     }
     Map<String, String> profile = new LinkedHashMap<>();
     lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays = lead.decays.stream().filter(decay -> !decay.removedByReset()).count();
-    return new State.Lead(scores, shown, profile, lead.profileScores, decays);
+    return new State.Lead(scores, profile, lead.profileScores, decays);
+  }
+
+  private State.Scores scores(ReferenceLead lead, long atMillis) {
+    Map<Long, Double> exact = new TreeMap<>();
+    Map<Long, Long> shown = new TreeMap<>();
+    boolean allowed = setup.settings().allowNegativeScores();
+    for (Ruleset ruleset : setup.rulesets()) {
+      double sum = ReferenceFold.sum(setup, lead, ruleset.key(), atMillis);
+      double score = allowed ? sum : Math.max(0, sum);
+      exact.put(ruleset.key(), score);
+      shown.put(ruleset.key(), Math.round(Math.abs(score)) * (score < 0 ? -1 : 1));
+    }
+    return new State.Scores(exact, shown);
   }
 }

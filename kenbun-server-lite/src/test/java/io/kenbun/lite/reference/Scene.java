@@ -1,5 +1,7 @@
 package io.kenbun.lite.reference;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;
@@ -9,6 +11,7 @@ import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.ScoringSettings;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,11 +148,21 @@ final class Scene implements AutoCloseable {
   // ---- what is seen
 
   long shown(int ofEvent) throws Exception {
-    return lead(ofEvent).shown().getOrDefault(RULESET, 0L);
+    return lead(ofEvent).now().shown().getOrDefault(RULESET, 0L);
   }
 
-  double score(int ofEvent) throws Exception {
-    return lead(ofEvent).scores().getOrDefault(RULESET, 0.0);
+  /** Expects the score before it is rounded, or what it rounds to where only that can be seen. */
+  void assertScore(double expected, int ofEvent, double off) throws Exception {
+    State.Scores now = lead(ofEvent).now();
+    if (now.exact() == null) {
+      assertEquals(expected, now.shown().getOrDefault(RULESET, 0L), 0.5 + off);
+    } else {
+      assertEquals(expected, now.exact().getOrDefault(RULESET, 0.0), 1e-9 + off);
+    }
+  }
+
+  void assertScore(double expected, int ofEvent) throws Exception {
+    assertScore(expected, ofEvent, 0);
   }
 
   State.Lead lead(int ofEvent) throws Exception {
@@ -175,7 +188,7 @@ final class Scene implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws SQLException {
     world.close();
   }
 }

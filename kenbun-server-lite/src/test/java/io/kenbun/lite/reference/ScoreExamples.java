@@ -45,7 +45,7 @@ abstract class ScoreExamples implements Scene.Opener {
     Ruleset b = Scene.ruleset(2, Scene.rule(20, "Page View", 60));
     try (Scene scene = scene(Scene.setup().rulesets(List.of(a, b)))) {
       int event = scene.event("Page View", 0);
-      assertEquals(Map.of(1L, 75L, 2L, 60L), scene.lead(event).shown());
+      assertEquals(Map.of(1L, 75L, 2L, 60L), scene.lead(event).now().shown());
     }
   }
 
@@ -217,7 +217,7 @@ abstract class ScoreExamples implements Scene.Opener {
       int event = scene.event("Page View", 0);
       scene.clock(day);
       // "About a month 2.5, three months ~0.6": 90 days are 0.12, so the page rounds freely there.
-      assertEquals(score, scene.score(event), off + 1e-9);
+      scene.assertScore(score, event, off);
     }
   }
 
@@ -228,7 +228,7 @@ abstract class ScoreExamples implements Scene.Opener {
       scene.clock(0.5);
       assertEquals(707, scene.shown(event));
       scene.clock(1.0 / 86_400);
-      assertEquals(1_000 * Math.pow(0.5, 1.0 / 86_400), scene.score(event), 1e-6);
+      scene.assertScore(1_000 * Math.pow(0.5, 1.0 / 86_400), event);
     }
   }
 
@@ -236,7 +236,7 @@ abstract class ScoreExamples implements Scene.Opener {
   void section61AnEventAheadOfTheClockIsWorthItsWeight() throws Exception {
     try (Scene scene = scene(Scene.setup(Scene.rule(10, "Page View", 10, 14)))) {
       int event = scene.event("Page View", 0.9);
-      assertEquals(10, scene.score(event), 0);
+      scene.assertScore(10, event);
     }
   }
 
@@ -247,11 +247,11 @@ abstract class ScoreExamples implements Scene.Opener {
       scene.clock(28);
       assertEquals(10, scene.shown(event));
       scene.rules(Scene.setup(Scene.rule(10, "Page View", 99, 14)));
-      assertEquals(2.5, scene.score(event), 1e-9);
+      scene.assertScore(2.5, event);
       scene.rules(Scene.setup(Scene.rule(10, "Page View", 99, 28)));
-      assertEquals(5, scene.score(event), 1e-9);
+      scene.assertScore(5, event);
       scene.rules(Scene.setup().retiredHalfLives(Map.of(10L, 28)));
-      assertEquals(5, scene.score(event), 1e-9);
+      scene.assertScore(5, event);
     }
   }
 
@@ -275,10 +275,10 @@ abstract class ScoreExamples implements Scene.Opener {
       int event = scene.event("Up", 0);
       scene.clock(14);
       scene.event("Down", 14);
-      assertEquals(0, scene.score(event), 1e-9); // 5 were left, so -5 of the -30 count, for good.
+      scene.assertScore(0, event); // 5 were left, so -5 of the -30 count, for good.
       scene.clock(28);
       scene.event("Up", 28);
-      assertEquals(2.5 - 5 + 10, scene.score(event), 1e-9);
+      scene.assertScore(2.5 - 5 + 10, event);
     }
   }
 
@@ -365,7 +365,7 @@ abstract class ScoreExamples implements Scene.Opener {
     try (Scene scene = scene(setup.decayRules(List.of(Scene.decay(-5, 7))))) {
       int event = scene.event("Up", 0);
       scene.clock(14);
-      assertEquals(25 - 5 - 5, scene.score(event), 1e-9);
+      scene.assertScore(25 - 5 - 5, event);
     }
   }
 }

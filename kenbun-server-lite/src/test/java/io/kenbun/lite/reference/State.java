@@ -1,5 +1,6 @@
 package io.kenbun.lite.reference;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param leads by the lowest number of the lead's events, suppressed ones included
  */
 record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
+  /** When scores are read, from the present moment: in the past, now, in the future. */
+  static final List<Long> READ_AT_MILLIS = List.of(-100_000_000L, 0L, 1_000_000_000L);
+
   /** How far two ways to add up the same doubles may be apart. */
   private static final double NEAR = 1e-6;
 
@@ -29,19 +33,30 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
       @Nullable Integer lead, @Nullable String reason, Map<Long, Map<Long, Integer>> hits) {}
 
   /**
+   * The scores of one lead at one moment, by ruleset key; 0 may be left out.
+   *
+   * @param exact neither rounded nor known to everybody
+   * @param shown as reads show them
+   */
+  record Scores(@Nullable Map<Long, Double> exact, Map<Long, Long> shown) {}
+
+  /**
    * What is known of one lead.
    *
-   * @param scores by ruleset key, unrounded; 0 may be left out
-   * @param shown the same as reads show them
+   * @param scores at each of {@link #READ_AT_MILLIS}
    * @param profileScores by profile ruleset key; 0 may be left out
    * @param decays how many DECAY events it has that no reset took
    */
   record Lead(
-      Map<Long, Double> scores,
-      Map<Long, Long> shown,
+      List<Scores> scores,
       Map<String, String> profile,
       Map<Long, Long> profileScores,
-      long decays) {}
+      long decays) {
+    /** Returns the scores now. */
+    Scores now() {
+      return scores.get(READ_AT_MILLIS.indexOf(0L));
+    }
+  }
 
   /** Returns the first difference in words, or null when there is none. */
   @Nullable String difference(State other) {
@@ -77,16 +92,10 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
   }
 
   private static @Nullable String difference(Lead left, Lead right) {
-    if (!near(left.scores, right.scores)) {
-      return "scores " + left.scores + " / " + right.scores;
-    }
-    for (Long ruleset : union(left.shown, right.shown)) {
-      long a = left.shown.getOrDefault(ruleset, 0L);
-      long b = right.shown.getOrDefault(ruleset, 0L);
-      double exact = left.scores.getOrDefault(ruleset, 0.0);
-      boolean onTheEdge = Math.abs(Math.abs(exact - Math.rint(exact)) - 0.5) < NEAR;
-      if (a != b && !onTheEdge) {
-        return "shown " + left.shown + " / " + right.shown;
+    for (int i = 0; i < READ_AT_MILLIS.size(); i++) {
+      String found = difference(left.scores.get(i), right.scores.get(i));
+      if (found != null) {
+        return "in " + READ_AT_MILLIS.get(i) + " ms " + found;
       }
     }
     if (!left.profile.equals(right.profile)) {
@@ -98,10 +107,19 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
     return left.decays == right.decays ? null : "decays " + left.decays + " / " + right.decays;
   }
 
-  private static boolean near(Map<Long, Double> left, Map<Long, Double> right) {
-    return union(left, right).stream()
-        .allMatch(
-            key -> Math.abs(left.getOrDefault(key, 0.0) - right.getOrDefault(key, 0.0)) < NEAR);
+  private static @Nullable String difference(Scores left, Scores right) {
+    for (Long ruleset : union(left.shown, right.shown)) {
+      long shown = left.shown.getOrDefault(ruleset, 0L);
+      double exact = left.exact == null ? shown : left.exact.getOrDefault(ruleset, 0.0);
+      if (right.exact != null && Math.abs(exact - right.exact.getOrDefault(ruleset, 0.0)) > NEAR) {
+        return "scores " + left.exact + " / " + right.exact;
+      }
+      boolean onTheEdge = Math.abs(Math.abs(exact - Math.rint(exact)) - 0.5) < NEAR;
+      if (shown != right.shown.getOrDefault(ruleset, 0L) && !onTheEdge) {
+        return "shown " + left.shown + " / " + right.shown;
+      }
+    }
+    return null;
   }
 
   private static Set<Long> union(Map<Long, ?> left, Map<Long, ?> right) {

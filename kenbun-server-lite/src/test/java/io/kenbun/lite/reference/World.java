@@ -1,5 +1,7 @@
 package io.kenbun.lite.reference;
 
+import java.sql.SQLException;
+
 /** Something that histories can happen to. Confined to one thread. */
 interface World extends AutoCloseable {
   /** Does {@code step}; one that names events which never arrived does nothing. */
@@ -9,5 +11,5 @@ interface World extends AutoCloseable {
   State state() throws Exception;
 
   @Override
-  void close();
+  void close() throws SQLException;
 }
