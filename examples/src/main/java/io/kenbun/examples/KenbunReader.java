@@ -107,9 +107,9 @@ public final class KenbunReader {
     send(request.header("Cookie", orgUnitCookie).timeout(timeout.plusSeconds(10)), "");
   }
 
-  /** Sets the clock of a lite server that was started with {@code --test-clock}. */
-  public void setClock(Instant now) throws IOException, InterruptedException {
-    String body = moshi.adapter(Object.class).toJson(Map.of("now", now.toString()));
+  /** Stops the clock of a lite server that was started with {@code --test-clock}. */
+  public void stopClock(Instant now) throws IOException, InterruptedException {
+    String body = moshi.adapter(Object.class).toJson(Map.of("now", now.toString(), "frozen", true));
     HttpRequest.Builder request = request("/lite/clock").header("Content-Type", "application/json");
     send(request.PUT(HttpRequest.BodyPublishers.ofString(body)).build());
   }
