@@ -15,6 +15,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Sweeper;
+import io.kenbun.lite.pipeline.Upkeep;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any thread may use it. It keeps three threads of its own beside the HTTP server's, all of them
+ * <p>Any thread may use it. It keeps four threads of its own beside the HTTP server's, all of them
  * daemons, so that it never keeps a process alive.
  */
 public final class KenbunLite implements AutoCloseable {
@@ -56,6 +57,8 @@ public final class KenbunLite implements AutoCloseable {
 
   private final SqliteStorage storage;
   private final Loop scoringLoop;
+  private final Upkeep upkeep;
+  private final Loop upkeepLoop;
   private final @Nullable Loop sweeperLoop;
   private final HttpServer http;
   private final URI url;
@@ -88,6 +91,8 @@ public final class KenbunLite implements AutoCloseable {
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
+      upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
+      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, upkeep::next);
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
@@ -115,6 +120,7 @@ public final class KenbunLite implements AutoCloseable {
       }
       bind(http, builder);
       url = url(builder.host, http.port());
+      upkeepLoop.start();
     } catch (StorageException e) {
       release(scoring, opened);
       throw new IOException(e.getMessage(), e);
@@ -218,6 +224,8 @@ public final class KenbunLite implements AutoCloseable {
     if (sweeperLoop != null) {
       sweeperLoop.close();
     }
+    upkeep.stop();
+    upkeepLoop.close();
     scoringLoop.close();
     storage.close();
     log.info("Stopped {}", url);

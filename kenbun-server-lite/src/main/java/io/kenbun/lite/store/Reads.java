@@ -42,7 +42,10 @@ public final class Reads implements AutoCloseable {
 
   /** Returns the lead, or null when the unit has none of that id. */
   public @Nullable Lead lead(long unit, String leadId) throws StorageException {
-    Sql sql = new Sql(LEAD).where("l.unit = ?", unit).where("l.lead_id = ?", leadId);
+    Sql sql = new Sql(LEAD)
+            .where("l.unit = ?", unit)
+            .where("l.lead_id = ?", leadId)
+            .end(" AND l.merged_into IS NULL");
     return first(connections.ask(connection -> leads(connection, sql)));
   }
 
@@ -94,7 +97,9 @@ public final class Reads implements AutoCloseable {
    */
   public Page<Lead> leads(RuleSetup setup, LeadQuery query) throws StorageException {
     Ruleset primary = setup.primaryRuleset();
-    String from = " FROM lead l LEFT JOIN score s ON s.lead = l.key AND s.ruleset = ?";
+    String from =
+        " FROM (SELECT * FROM lead WHERE merged_into IS NULL) l"
+            + " LEFT JOIN score s ON s.lead = l.key AND s.ruleset = ?";
     String score = "coalesce(s.score, 0)";
     Sql filter =
         new Sql(from, primary == null ? -1 : primary.key())
@@ -261,7 +266,7 @@ public final class Reads implements AutoCloseable {
     return connections.ask(
         connection ->
             new Totals(
-                new Sql("SELECT count(*) FROM lead").number(connection),
+                new Sql("SELECT count(*) FROM lead WHERE merged_into IS NULL").number(connection),
                 new Sql("SELECT coalesce(sum(events), 0) FROM event_type").number(connection),
                 new Sql("SELECT count(*) FROM failed_event").number(connection)));
   }

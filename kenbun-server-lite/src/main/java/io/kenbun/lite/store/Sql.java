@@ -73,6 +73,18 @@ final class Sql {
     return row.wasNull() ? null : value;
   }
 
+  /** Runs a query whose answer is a column of numbers. */
+  List<Long> numbers(Connection connection) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (PreparedStatement select = in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
   /** Runs a query whose answer is one number. */
   long number(Connection connection) throws SQLException {
     try (PreparedStatement select = in(connection);
