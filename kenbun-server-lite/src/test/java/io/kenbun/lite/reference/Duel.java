@@ -1,7 +1,6 @@
 package io.kenbun.lite.reference;
 
 import io.kenbun.lite.model.RuleSetup;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Duel {
   private final Scene.Opener challenger;
-  private final UnaryOperator<History> filter;
 
   Duel(Scene.Opener challenger) {
-    this(challenger, history -> history);
-  }
-
-  Duel(Scene.Opener challenger, UnaryOperator<History> filter) {
     this.challenger = challenger;
-    this.filter = filter;
   }
 
   /** Returns how many histories to try: the system property {@code kenbun.histories}, else this. */
@@ -28,7 +21,7 @@ final class Duel {
 
   /** Tries the history of that seed. */
   void fight(long seed) throws Exception {
-    History history = filter.apply(Histories.of(seed));
+    History history = Histories.of(seed);
     if (difference(history) == null) {
       return;
     }

@@ -247,9 +247,12 @@ final class EngineWorld implements World {
       leads.remove(source);
       byName.replaceAll((name, lead) -> lead == source ? target : lead);
       target.events.addAll(source.events);
-      target.ledger.resetAtLeast(source.ledger.resetMillis());
-      target.profile = merged(target.profile, source.profile);
-      target.profileScores = engine.profile().scores(target.profile);
+      target.ledger.takeOver(source.ledger);
+      Map<String, Profile.Field> profile = merged(target.profile, source.profile);
+      if (!profile.equals(target.profile)) {
+        target.profile = profile;
+        target.profileScores = engine.profile().scores(profile);
+      }
       replay(target);
     }
   }
@@ -370,8 +373,7 @@ final class EngineWorld implements World {
         return standing == null ? 0.0 : standing.sumAt(atMillis);
       };
     }
-    Ledger scratch = new Ledger();
-    scratch.resetAtLeast(lead.ledger.resetMillis());
+    Ledger scratch = new Ledger(Standing.NEVER, Standing.NEVER, lead.ledger.resetMillis());
     scratch.watch(atMillis);
     List<Replay.Past> history =
         lead.events.stream().filter(event -> event.verdict == null).map(Stored::past).toList();

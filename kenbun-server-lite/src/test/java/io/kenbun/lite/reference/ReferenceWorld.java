@@ -287,22 +287,28 @@ final class ReferenceWorld implements World {
       target.facts.addAll(source.facts);
       target.resetAtMillis = Math.max(target.resetAtMillis, source.resetAtMillis);
       target.decays.addAll(source.decays);
+      boolean changed = false;
       for (ProfileMapping mapping : setup.profileMappings()) {
-        mergeField(mapping, target, source);
+        changed |= mergeField(mapping, target, source);
       }
-      scoreProfile(target);
+      if (changed) {
+        scoreProfile(target);
+      }
       target.dropDecaysOfTimesThatWereNotQuiet();
     }
   }
 
-  private static void mergeField(
+  private static boolean mergeField(
       ProfileMapping mapping, ReferenceLead target, ReferenceLead source) {
     Field theirs = source.profile.get(mapping.profileField());
     Field ours = target.profile.get(mapping.profileField());
     boolean latest = mapping.updateBehavior() == ProfileMapping.UpdateBehavior.ALWAYS_LATEST;
-    if (theirs != null && (ours == null || (latest && theirs.atMillis() > ours.atMillis()))) {
+    boolean takes =
+        theirs != null && (ours == null || (latest && theirs.atMillis() > ours.atMillis()));
+    if (takes) {
       target.profile.put(mapping.profileField(), theirs);
     }
+    return takes;
   }
 
   private void delete(IntPredicate numbers, @Nullable String eventType) {

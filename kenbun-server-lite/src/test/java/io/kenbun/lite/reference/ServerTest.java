@@ -2,44 +2,51 @@ package io.kenbun.lite.reference;
 
 import io.kenbun.lite.model.RuleSetup;
 import java.nio.file.Path;
-import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server's scoring over SQLite against the contract's examples and the reference. */
+/**
+ * The server's scoring over SQLite against the contract's examples and the reference; {@code
+ * -Dkenbun.histories=10000} tries more histories.
+ */
 final class ServerTest {
-  @TempDir Path directory;
+  @TempDir private static Path directory;
+  private static ServerWorld.Host host;
 
-  @Test
-  void anyHistoryEndsWhereTheReferenceDoes() throws Exception {
-    try (ServerWorld.Host host = new ServerWorld.Host(directory)) {
-      Duel duel = new Duel(host, ServerTest::m1);
-      for (long seed = 0; seed < Duel.histories(100); seed++) {
-        duel.fight(seed);
-      }
+  @BeforeAll
+  static void start() throws Exception {
+    host = new ServerWorld.Host(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    host.close();
+  }
+
+  @Nested
+  final class Scores extends ScoreExamples {
+    @Override
+    public World open(RuleSetup setup, long nowMillis) throws Exception {
+      return host.open(setup, nowMillis);
     }
   }
 
-  static History m1(History h) {
-    return new History(
-        h.seed(),
-        m1(h.setup()),
-        h.startMillis(),
-        h.steps().stream()
-            .filter(
-                s ->
-                    s instanceof Step.Arrival
-                        || s instanceof Step.Clock
-                        || s instanceof Step.Drain
-                        || s instanceof Step.Change
-                        || s instanceof Step.Repeat
-                        || s instanceof Step.Restart
-                        || s instanceof Step.Read)
-            .map(s -> s instanceof Step.Change c ? new Step.Change(c.words(), m1(c.setup())) : s)
-            .toList());
+  @Nested
+  final class Leads extends LeadExamples {
+    @Override
+    public World open(RuleSetup setup, long nowMillis) throws Exception {
+      return host.open(setup, nowMillis);
+    }
   }
 
-  static RuleSetup m1(RuleSetup s) {
-    return RandomRules.copy(s).decayRules(List.of()).build();
+  @Test
+  void anyHistoryEndsWhereTheReferenceDoes() throws Exception {
+    Duel duel = new Duel(host);
+    for (long seed = 0; seed < Duel.histories(300); seed++) {
+      duel.fight(seed);
+    }
   }
 }

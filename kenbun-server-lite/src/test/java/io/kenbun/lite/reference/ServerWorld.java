@@ -6,9 +6,11 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Upkeep;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
 import java.nio.file.Path;
@@ -20,8 +22,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +59,8 @@ final class ServerWorld implements World {
     private final Rules rules = new Rules();
     private SqliteStorage storage;
     private Scoring scoring;
+    private LeadChanges changes;
+    private Upkeep upkeep;
     private long nowMillis;
     private int ids;
     private int units;
@@ -74,6 +80,9 @@ final class ServerWorld implements World {
               () -> "ld_" + ++ids);
       storage.start();
       scoring = new Scoring(storage, rules, Json::readMetadata);
+      changes = new LeadChanges(storage, rules, Json::readMetadata);
+      upkeep =
+          new Upkeep(storage, rules, Json::readMetadata, () -> Instant.ofEpochMilli(nowMillis));
     }
 
     @Override
@@ -151,9 +160,52 @@ final class ServerWorld implements World {
     } else if (step instanceof Step.Change change) {
       sweep();
       use(change.setup());
+    } else if (step instanceof Step.Reset reset) {
+      String lead = leadOf(reset.ofEvent());
+      if (lead != null) {
+        host.changes.reset(unit.key(), lead);
+      }
+    } else if (step instanceof Step.Merge merge) {
+      merge(merge);
+    } else if (step instanceof Step.Delete delete) {
+      List<Long> stored =
+          delete.numbers().stream().map(seqs::get).filter(seq -> seq != null).toList();
+      host.changes.deleteEvents(unit.key(), stored);
+    } else if (step instanceof Step.DeleteType delete) {
+      host.changes.deleteEventsOfType(unit.key(), delete.eventType());
+    } else if (step instanceof Step.Rescore) {
+      host.changes.rescore(unit.key());
+      host.upkeep.catchUp();
     } else if (step instanceof Step.Restart) {
       host.storage.close();
       host.open();
+    }
+  }
+
+  private void merge(Step.Merge step) throws Exception {
+    String target = leadOf(step.target());
+    Set<String> sources = new LinkedHashSet<>();
+    for (int number : step.sources()) {
+      String source = leadOf(number);
+      if (source != null && !source.equals(target)) {
+        sources.add(source);
+      }
+    }
+    if (target != null && !sources.isEmpty()) {
+      host.changes.merge(unit.key(), target, sources, "dev");
+    }
+  }
+
+  /** Returns the id of the lead that the event belongs to by now, or null. */
+  private @Nullable String leadOf(int number) throws SQLException {
+    Long seq = seqs.get(number);
+    try (Connection connection = host.connect();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT l.lead_id FROM event e JOIN lead l ON l.key = e.lead WHERE e.seq = "
+                    + seq)) {
+      return row.next() ? row.getString(1) : null;
     }
   }
 
@@ -203,7 +255,9 @@ final class ServerWorld implements World {
     return outcome.get(10, TimeUnit.SECONDS);
   }
 
-  private void sweep() {}
+  private void sweep() throws StorageException {
+    host.upkeep.catchUp();
+  }
 
   // ---- what is known
 
