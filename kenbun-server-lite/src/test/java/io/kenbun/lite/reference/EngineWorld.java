@@ -34,7 +34,6 @@ final class EngineWorld implements World {
   private RuleSetup setup;
   private Engine engine;
   private long nowMillis;
-  private long settledMillis = Long.MIN_VALUE;
   private long seqs;
   private long systemSeqs = Long.MIN_VALUE / 2;
 
@@ -92,9 +91,6 @@ final class EngineWorld implements World {
     if (step instanceof Step.Arrival event) {
       arrive(event);
     } else if (step instanceof Step.Clock clock) {
-      if (clock.nowMillis() < nowMillis) {
-        sweep(); // Else what was due would depend on whether anything happened here.
-      }
       nowMillis = clock.nowMillis();
     } else if (step instanceof Step.Sweep) {
       sweep();
@@ -203,10 +199,8 @@ final class EngineWorld implements World {
   }
 
   private void sweep() {
-    settledMillis = Math.max(settledMillis, nowMillis);
     for (Kept lead : leads) {
-      lead.ledger.decayUntil(
-          settledMillis, engine.decay(), application -> decayed(lead, application));
+      lead.ledger.decayUntil(nowMillis, engine.decay(), application -> decayed(lead, application));
     }
   }
 
@@ -225,7 +219,7 @@ final class EngineWorld implements World {
   private void replay(Kept lead) {
     List<Replay.Past> history =
         lead.events.stream().filter(event -> event.verdict == null).map(Stored::past).toList();
-    Replay replay = Replay.run(lead.ledger, history, engine, Math.max(settledMillis, nowMillis));
+    Replay replay = Replay.run(lead.ledger, history, engine, nowMillis);
     lead.events.removeIf(event -> replay.removed().contains(event.seq));
     replay.added().forEach(application -> decayed(lead, application));
   }
@@ -341,22 +335,18 @@ final class EngineWorld implements World {
   }
 
   private State.Lead lead(Kept lead) {
-    List<State.Scores> scores = new ArrayList<>();
-    for (long offsetMillis : State.READ_AT_MILLIS) {
-      scores.add(scores(lead, nowMillis + offsetMillis));
-    }
     Map<String, String> profile = new HashMap<>();
     lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays =
         lead.events.stream().filter(event -> event.decay != null && !event.removed).count();
-    return new State.Lead(scores, profile, lead.profileScores, decays);
+    return new State.Lead(scores(lead), profile, lead.profileScores, decays);
   }
 
-  private State.Scores scores(Kept lead, long atMillis) {
+  private State.Scores scores(Kept lead) {
     Map<Long, Double> exact = new TreeMap<>();
     Map<Long, Long> shown = new TreeMap<>();
     boolean allowed = setup.settings().allowNegativeScores();
-    Function<Long, Double> sums = sums(lead, atMillis);
+    Function<Long, Double> sums = sums(lead);
     for (Ruleset ruleset : setup.rulesets()) {
       double sum = sums.apply(ruleset.key());
       exact.put(ruleset.key(), allowed ? sum : Math.max(0, sum));
@@ -365,19 +355,19 @@ final class EngineWorld implements World {
     return new State.Scores(exact, shown);
   }
 
-  /** Returns the sums at a time: from what stands, or, before that, from scratch. */
-  private Function<Long, Double> sums(Kept lead, long atMillis) {
-    if (lead.ledger.standings().stream().allMatch(standing -> standing.isKnownAt(atMillis))) {
+  /** Returns the sums now: from what stands, or, when the clock is behind that, from scratch. */
+  private Function<Long, Double> sums(Kept lead) {
+    if (lead.ledger.standings().stream().allMatch(standing -> standing.isKnownAt(nowMillis))) {
       return ruleset -> {
         Standing standing = lead.ledger.standing(ruleset);
-        return standing == null ? 0.0 : standing.sumAt(atMillis);
+        return standing == null ? 0.0 : standing.sumAt(nowMillis);
       };
     }
     Ledger scratch = new Ledger(Standing.NEVER, Standing.NEVER, lead.ledger.resetMillis());
-    scratch.watch(atMillis);
+    scratch.watch(nowMillis);
     List<Replay.Past> history =
         lead.events.stream().filter(event -> event.verdict == null).map(Stored::past).toList();
-    Replay.run(scratch, history, engine, settledMillis);
+    Replay.run(scratch, history, engine, nowMillis);
     return ruleset -> scratch.watched().getOrDefault(ruleset, 0.0);
   }
 }

@@ -63,7 +63,7 @@ final class Histories {
     } else if (dice < 75) {
       nowMillis += millisAhead();
       steps.add(new Step.Clock(nowMillis));
-    } else if (dice < 77) {
+    } else if (dice < 77 && !rules.everDecayed()) {
       long back = random.nextInt(5) * DAY_MILLIS / 2 + random.nextInt(5_000);
       // Not so far that ingest would have refused what it took.
       nowMillis = Math.max(nowMillis - back, Collections.max(timestamps) - DAY_MILLIS);

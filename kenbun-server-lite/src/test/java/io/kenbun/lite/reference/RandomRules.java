@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the rules of a random history and changes them. Leaves out what {@code scoring.md} does not
  * say: a decay rule whose interval changes or that is switched on again, and negative scores
- * switched while something decays.
+ * switched while something decays. Whether decay that was made stays when the clock is set back is
+ * not said either, see {@link #everDecayed}.
  */
 final class RandomRules {
   static final List<String> KEYS = List.of("plan", "n", "deep.er", "tags");
@@ -46,6 +47,7 @@ final class RandomRules {
   private final long startMillis;
   private RuleSetup setup;
   private long nextKey = 1;
+  private boolean everDecayed;
 
   RandomRules(Random random, long startMillis) {
     this.random = random;
@@ -78,6 +80,11 @@ final class RandomRules {
 
   RuleSetup setup() {
     return setup;
+  }
+
+  /** Says whether there is or was a decay rule. */
+  boolean everDecayed() {
+    return everDecayed;
   }
 
   private RuleSetup make() {
@@ -195,6 +202,7 @@ final class RandomRules {
   }
 
   private DecayRule decayRule(long createdAtMillis) {
+    everDecayed = true;
     long key = nextKey++;
     Long ruleset = random.nextInt(3) == 0 ? Long.valueOf(firstRuleset()) : null;
     int points = -1 - random.nextInt(12);

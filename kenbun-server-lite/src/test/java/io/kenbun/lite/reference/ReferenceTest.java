@@ -74,13 +74,7 @@ final class ReferenceTest {
       History history = Histories.of(seed);
       List<Step> often = new ArrayList<>();
       List<Step> never = new ArrayList<>();
-      long nowMillis = history.startMillis();
       for (Step step : history.steps()) {
-        if (step instanceof Step.Clock clock) {
-          // Only forward: what decay took before the clock was set back stays taken.
-          nowMillis = Math.max(nowMillis, clock.nowMillis());
-          step = new Step.Clock(nowMillis);
-        }
         if (!(step instanceof Step.Sweep)) {
           never.add(step);
         }

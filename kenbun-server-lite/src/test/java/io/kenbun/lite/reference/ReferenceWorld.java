@@ -37,7 +37,6 @@ final class ReferenceWorld implements World {
   private final List<Fact> nobodys = new ArrayList<>();
   private RuleSetup setup;
   private long nowMillis;
-  private long settledMillis = Long.MIN_VALUE;
   private int arrivals;
 
   ReferenceWorld(RuleSetup setup, long nowMillis) {
@@ -50,7 +49,6 @@ final class ReferenceWorld implements World {
     if (step instanceof Step.Arrival event) {
       arrive(event);
     } else if (step instanceof Step.Clock clock) {
-      settle();
       nowMillis = clock.nowMillis();
     } else if (step instanceof Step.Sweep) {
       settle();
@@ -75,12 +73,10 @@ final class ReferenceWorld implements World {
   public void close() {}
 
   private void settle() {
-    // A clock that is set back does not undo what decay took before.
-    settledMillis = Math.max(settledMillis, nowMillis);
     for (ReferenceLead lead : leads) {
       for (Ruleset ruleset : setup.rulesets()) {
         if (ruleset.active()) {
-          ReferenceFold.settle(setup, lead, ruleset, settledMillis);
+          ReferenceFold.settle(setup, lead, ruleset, nowMillis);
         }
       }
     }
@@ -383,22 +379,18 @@ final class ReferenceWorld implements World {
   }
 
   private State.Lead lead(ReferenceLead lead) {
-    List<State.Scores> scores = new ArrayList<>();
-    for (long offsetMillis : State.READ_AT_MILLIS) {
-      scores.add(scores(lead, nowMillis + offsetMillis));
-    }
     Map<String, String> profile = new LinkedHashMap<>();
     lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays = lead.decays.stream().filter(decay -> !decay.removedByReset()).count();
-    return new State.Lead(scores, profile, lead.profileScores, decays);
+    return new State.Lead(scores(lead), profile, lead.profileScores, decays);
   }
 
-  private State.Scores scores(ReferenceLead lead, long atMillis) {
+  private State.Scores scores(ReferenceLead lead) {
     Map<Long, Double> exact = new TreeMap<>();
     Map<Long, Long> shown = new TreeMap<>();
     boolean allowed = setup.settings().allowNegativeScores();
     for (Ruleset ruleset : setup.rulesets()) {
-      double sum = ReferenceFold.sum(setup, lead, ruleset.key(), atMillis);
+      double sum = ReferenceFold.sum(setup, lead, ruleset.key(), nowMillis);
       double score = allowed ? sum : Math.max(0, sum);
       exact.put(ruleset.key(), score);
       shown.put(ruleset.key(), Math.round(Math.abs(score)) * (score < 0 ? -1 : 1));

@@ -148,12 +148,12 @@ final class Scene implements AutoCloseable {
   // ---- what is seen
 
   long shown(int ofEvent) throws Exception {
-    return lead(ofEvent).now().shown().getOrDefault(RULESET, 0L);
+    return lead(ofEvent).scores().shown().getOrDefault(RULESET, 0L);
   }
 
   /** Expects the score before it is rounded, or what it rounds to where only that can be seen. */
   void assertScore(double expected, int ofEvent, double off) throws Exception {
-    State.Scores now = lead(ofEvent).now();
+    State.Scores now = lead(ofEvent).scores();
     if (now.exact() == null) {
       assertEquals(expected, now.shown().getOrDefault(RULESET, 0L), 0.5 + off);
     } else {

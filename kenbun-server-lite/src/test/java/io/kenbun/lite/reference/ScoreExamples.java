@@ -45,7 +45,7 @@ abstract class ScoreExamples implements Scene.Opener {
     Ruleset b = Scene.ruleset(2, Scene.rule(20, "Page View", 60));
     try (Scene scene = scene(Scene.setup().rulesets(List.of(a, b)))) {
       int event = scene.event("Page View", 0);
-      assertEquals(Map.of(1L, 75L, 2L, 60L), scene.lead(event).now().shown());
+      assertEquals(Map.of(1L, 75L, 2L, 60L), scene.lead(event).scores().shown());
     }
   }
 

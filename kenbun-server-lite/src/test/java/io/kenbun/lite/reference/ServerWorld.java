@@ -151,9 +151,6 @@ final class ServerWorld implements World {
     }
     drain();
     if (step instanceof Step.Clock clock) {
-      if (clock.nowMillis() < host.nowMillis) {
-        sweep(); // Else what was due would depend on whether anything happened here.
-      }
       host.nowMillis = clock.nowMillis();
     } else if (step instanceof Step.Sweep) {
       sweep();
@@ -359,24 +356,16 @@ final class ServerWorld implements World {
     return leads;
   }
 
-  private List<State.Scores> scores(String leadId) throws StorageException {
+  private State.Scores scores(String leadId) throws StorageException {
     Lead lead = host.storage.reads().lead(unit.key(), leadId);
     if (lead == null) {
       throw new AssertionError("a lead with events that cannot be read: " + leadId);
     }
-    List<State.Scores> scores = new ArrayList<>();
-    for (long offsetMillis : State.READ_AT_MILLIS) {
-      scores.add(
-          new State.Scores(
-              null,
-              host.storage
-                  .reads()
-                  .scoresAt(
-                      lead,
-                      host.rules.current().engine(unit.key()),
-                      host.nowMillis + offsetMillis)));
-    }
-    return scores;
+    return new State.Scores(
+        null,
+        host.storage
+            .reads()
+            .scoresAt(lead, host.rules.current().engine(unit.key()), host.nowMillis));
   }
 
   private static Map<String, String> profile(@Nullable String json) {

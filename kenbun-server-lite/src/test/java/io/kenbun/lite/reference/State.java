@@ -1,6 +1,5 @@
 package io.kenbun.lite.reference;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param leads by the lowest number of the lead's events, suppressed ones included
  */
 record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
-  /** When scores are read, from the present moment: in the past, now, in the future. */
-  static final List<Long> READ_AT_MILLIS = List.of(-100_000_000L, 0L, 1_000_000_000L);
-
   /** How far two ways to add up the same doubles may be apart. */
   private static final double NEAR = 1e-6;
 
@@ -33,7 +29,7 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
       @Nullable Integer lead, @Nullable String reason, Map<Long, Map<Long, Integer>> hits) {}
 
   /**
-   * The scores of one lead at one moment, by ruleset key; 0 may be left out.
+   * The scores of one lead now, by ruleset key; 0 may be left out.
    *
    * @param exact neither rounded nor known to everybody
    * @param shown as reads show them
@@ -43,20 +39,11 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
   /**
    * What is known of one lead.
    *
-   * @param scores at each of {@link #READ_AT_MILLIS}
    * @param profileScores by profile ruleset key; 0 may be left out
    * @param decays how many DECAY events it has that no reset took
    */
   record Lead(
-      List<Scores> scores,
-      Map<String, String> profile,
-      Map<Long, Long> profileScores,
-      long decays) {
-    /** Returns the scores now. */
-    Scores now() {
-      return scores.get(READ_AT_MILLIS.indexOf(0L));
-    }
-  }
+      Scores scores, Map<String, String> profile, Map<Long, Long> profileScores, long decays) {}
 
   /** Returns the first difference in words, or null when there is none. */
   @Nullable String difference(State other) {
@@ -92,11 +79,9 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
   }
 
   private static @Nullable String difference(Lead left, Lead right) {
-    for (int i = 0; i < READ_AT_MILLIS.size(); i++) {
-      String found = difference(left.scores.get(i), right.scores.get(i));
-      if (found != null) {
-        return "in " + READ_AT_MILLIS.get(i) + " ms " + found;
-      }
+    String found = difference(left.scores, right.scores);
+    if (found != null) {
+      return found;
     }
     if (!left.profile.equals(right.profile)) {
       return "profile " + left.profile + " / " + right.profile;
