@@ -192,6 +192,16 @@ class ConfigFileTest {
   }
 
   @Test
+  void theDocumentedExampleIsTaken() throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+    int start = page.indexOf("```json") + "```json".length();
+    RuleSetup setup = parse(page.substring(start, page.indexOf("```", start))).setups().get(0);
+    assertEquals(setup.rulesets().get(0).key(), setup.decayRules().get(0).ruleset());
+    assertEquals(
+        2, ConfigFile.read(Path.of("..", "examples", "oulad-config.json")).setups().size());
+  }
+
+  @Test
   void aUnitWithoutSettingsIsSaidToHaveNone() throws Exception {
     ConfigFile file =
         parse("{\"org_units\":[{\"unit_id\":\"a\"},{\"unit_id\":\"b\",\"settings\":{}}]}");
