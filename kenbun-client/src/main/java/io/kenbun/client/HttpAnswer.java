@@ -4,6 +4,7 @@ import com.squareup.moshi.JsonReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import okhttp3.Response;
 import okio.Buffer;
@@ -189,10 +190,12 @@ final class HttpAnswer {
     } catch (IOException | RuntimeException e) {
       return null; // Cut off or not JSON: whether the lines arrived is not known.
     }
+    BitSet lines = new BitSet(size);
     for (Reply.Rejection rejection : rejections) {
-      if (rejection.index < 0 || rejection.index >= size) {
+      if (rejection.index < 0 || rejection.index >= size || lines.get(rejection.index)) {
         return null;
       }
+      lines.set(rejection.index);
     }
     return accepted + rejections.size() == size ? rejections : null;
   }

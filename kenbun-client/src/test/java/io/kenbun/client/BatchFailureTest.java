@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.mockwebserver.MockResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,34 @@ final class BatchFailureTest {
     assertTrue(
         listener.told.contains("retrying 10: 503 no (x) at timestamp, after 1 ms"),
         listener.told::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"accepted\":0,\"rejected\":[{\"line\":1,\"status\":400},{\"line\":1,\"status\":400}]}",
+        "{\"accepted\":1,\"rejected\":[{\"line\":0,\"status\":400}]}",
+        "{\"accepted\":1,\"rejected\":[{\"line\":3,\"status\":400}]}",
+        "{\"accepted\":2,\"rejected\":[{\"line\":1,\"status\":400}]}",
+        "{\"accepted\":1,\"rejected\":[]}"
+      })
+  void sendsAgainAfterAnAnswerWhoseLinesDoNotAddUp(String answer) {
+    try (KenbunClient client = client()) {
+      client.track(Event.builder("T").leadId("first").build());
+      client.flush(10, TimeUnit.SECONDS); // From here on it knows that batches are taken.
+      AtomicInteger left = new AtomicInteger(1);
+      kenbun.script =
+          request ->
+              KenbunServer.body(request).lines().count() == 2 && left.getAndDecrement() > 0
+                  ? new MockResponse().setResponseCode(202).setBody(answer)
+                  : null;
+      track(client, 2);
+      client.flush(10, TimeUnit.SECONDS);
+      assertEquals(3, client.stats().delivered());
+      assertEquals(0, client.stats().dropped());
+      assertEquals(0, client.stats().queued());
+      assertEquals(-1, left.get()); // The same two lines came again.
+    }
   }
 
   @ParameterizedTest
