@@ -55,29 +55,33 @@ public final class LeadChanges {
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
     Optional<Map<Long, Long>> scores =
         change(
-        tx -> {
-          LeadState lead = lead(tx, unit, leadId);
-          if (lead == null) {
-            return Optional.empty();
-          }
-          long nowMillis = tx.tx().nowMillis();
-          Engine engine = rules.current().engine(unit);
-          Map<Long, Long> before = tx.scoresAt(lead.key(), engine, nowMillis);
-          LeadBook book = tx.book(List.of(lead.key()));
-          Pass pass = pass(tx, book);
-          book.change(lead);
-          lead.aboutToChange(nowMillis);
-          tx.removeContributions(lead.key());
-          lead.ledger().reset(nowMillis);
-          lead.keepZeros();
-          lead.fades(engine.halfLives().fingerprint());
-          lead.updated(nowMillis);
-          pass.add(
-              SystemEvents.reset(
-                  tx.tx().nextSystemSeq(), lead, before, rules.current().setup(unit), nowMillis));
-          pass.finish();
-          return Optional.of(before);
-        });
+            tx -> {
+              LeadState lead = lead(tx, unit, leadId);
+              if (lead == null) {
+                return Optional.empty();
+              }
+              long nowMillis = tx.tx().nowMillis();
+              Engine engine = rules.current().engine(unit);
+              Map<Long, Long> before = tx.scoresAt(lead.key(), engine, nowMillis);
+              LeadBook book = tx.book(List.of(lead.key()));
+              Pass pass = pass(tx, book);
+              book.change(lead);
+              lead.aboutToChange(nowMillis);
+              tx.removeContributions(lead.key());
+              lead.ledger().reset(nowMillis);
+              lead.keepZeros();
+              lead.fades(engine.halfLives().fingerprint());
+              lead.updated(nowMillis);
+              pass.add(
+                  SystemEvents.reset(
+                      tx.tx().nextSystemSeq(),
+                      lead,
+                      before,
+                      rules.current().setup(unit),
+                      nowMillis));
+              pass.finish();
+              return Optional.of(before);
+            });
     return scores.orElse(null);
   }
 
@@ -109,8 +113,7 @@ public final class LeadChanges {
    */
   public @Nullable Merge previewMerge(long unit, String target, Collection<String> sources)
       throws StorageException {
-    Optional<Merge> merge =
-        change(tx -> Optional.ofNullable(describe(tx, unit, target, sources)));
+    Optional<Merge> merge = change(tx -> Optional.ofNullable(describe(tx, unit, target, sources)));
     return merge.orElse(null);
   }
 
@@ -163,34 +166,34 @@ public final class LeadChanges {
       throws StorageException {
     Optional<Merge> merged =
         change(
-        tx -> {
-          Merge merge = describe(tx, unit, target, sources);
-          if (merge == null) {
-            return Optional.empty();
-          }
-          List<Long> keys = new ArrayList<>();
-          keys.add(known(tx.leadKey(unit, target), target));
-          for (String source : sources) {
-            keys.add(known(tx.leadKey(unit, source), source));
-          }
-          LeadBook book = tx.book(keys);
-          LeadState into = known(book.byKey(keys.get(0)), target);
-          long nowMillis = tx.tx().nowMillis();
-          Pass pass = pass(tx, book);
-          into.aboutToChange(nowMillis);
-          for (long key : keys.subList(1, keys.size())) {
-            LeadState source = known(book.byKey(key), String.valueOf(key));
-            tx.merge(source, into);
-            into.ledger().takeOver(source.ledger());
-            mergeProfile(into, source, rules.current().engine(unit).profile());
-          }
-          into.forgetRecents();
-          into.updated(nowMillis);
-          pass.add(SystemEvents.merged(tx.tx().nextSystemSeq(), into, sources, by, nowMillis));
-          pass.replayLater(into);
-          pass.finish();
-          return Optional.of(merge);
-        });
+            tx -> {
+              Merge merge = describe(tx, unit, target, sources);
+              if (merge == null) {
+                return Optional.empty();
+              }
+              List<Long> keys = new ArrayList<>();
+              keys.add(known(tx.leadKey(unit, target), target));
+              for (String source : sources) {
+                keys.add(known(tx.leadKey(unit, source), source));
+              }
+              LeadBook book = tx.book(keys);
+              LeadState into = known(book.byKey(keys.get(0)), target);
+              long nowMillis = tx.tx().nowMillis();
+              Pass pass = pass(tx, book);
+              into.aboutToChange(nowMillis);
+              for (long key : keys.subList(1, keys.size())) {
+                LeadState source = known(book.byKey(key), String.valueOf(key));
+                tx.merge(source, into);
+                into.ledger().takeOver(source.ledger());
+                mergeProfile(into, source, rules.current().engine(unit).profile());
+              }
+              into.forgetRecents();
+              into.updated(nowMillis);
+              pass.add(SystemEvents.merged(tx.tx().nextSystemSeq(), into, sources, by, nowMillis));
+              pass.replayLater(into);
+              pass.finish();
+              return Optional.of(merge);
+            });
     return merged.orElse(null);
   }
 

@@ -42,7 +42,8 @@ public final class Reads implements AutoCloseable {
 
   /** Returns the lead, or null when the unit has none of that id. */
   public @Nullable Lead lead(long unit, String leadId) throws StorageException {
-    Sql sql = new Sql(LEAD)
+    Sql sql =
+        new Sql(LEAD)
             .where("l.unit = ?", unit)
             .where("l.lead_id = ?", leadId)
             .end(" AND l.merged_into IS NULL");

@@ -61,8 +61,7 @@ class LeadChangesTest {
         scene.events().stream().filter(e -> EventId.isSystem(e.seq())).findFirst().orElseThrow();
     assertEquals("score_reset", event.eventType());
     assertEquals(scene.nowMillis, event.timestampMillis());
-    assertEquals(
-        "{\"channel\":\"system\",\"previous_scores\":{\"rs_1\":60}}", event.metadata());
+    assertEquals("{\"channel\":\"system\",\"previous_scores\":{\"rs_1\":60}}", event.metadata());
     scene.score("a", "Up", scene.nowMillis - 1); // Late: happened before the reset.
     assertEquals(0, scene.scoreOf("a"));
     scene.score("a", "Up", scene.nowMillis);
@@ -259,8 +258,7 @@ class LeadChangesTest {
     scene.score("a", "Up", scene.nowMillis);
     assertEquals(1, scene.number("SELECT count(*) FROM score_segment"));
     assertEquals(20, scene.number("SELECT flat FROM score_segment"));
-    assertEquals(
-        T0 / 3_600_000 + 1, scene.number("SELECT from_hour FROM score_segment"));
+    assertEquals(T0 / 3_600_000 + 1, scene.number("SELECT from_hour FROM score_segment"));
     assertEquals(T0 / 3_600_000 + 3, scene.number("SELECT since_hour FROM score"));
     scene.sleepUntil(T0 + 90 * DAY + 24 * 3_600_000L);
     assertEquals(0, scene.number("SELECT count(*) FROM score_segment"));

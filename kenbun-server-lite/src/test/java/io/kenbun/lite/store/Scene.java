@@ -57,8 +57,7 @@ final class Scene implements AutoCloseable {
     storage.start();
     scoring = new Scoring(storage, rules, Json::readMetadata);
     changes = new LeadChanges(storage, rules, Json::readMetadata);
-    upkeep =
-        new Upkeep(storage, rules, Json::readMetadata, () -> Instant.ofEpochMilli(nowMillis));
+    upkeep = new Upkeep(storage, rules, Json::readMetadata, () -> Instant.ofEpochMilli(nowMillis));
   }
 
   private String id() {
