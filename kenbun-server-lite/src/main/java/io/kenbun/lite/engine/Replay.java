@@ -48,8 +48,7 @@ public final class Replay {
   /**
    * Brings {@code ledger} to what the history gives.
    *
-   * @param untilMillis decay is applied until then, and until the last time it was, if that is
-   *     later
+   * @param untilMillis decay is applied until then
    */
   public static Replay run(Ledger ledger, List<Past> history, Engine engine, long untilMillis) {
     Replay replay = new Replay();
@@ -69,7 +68,6 @@ public final class Replay {
     }
     ordered.sort(ORDER);
     Decay.Listener listener = application -> replay.compare(application, known);
-    long until = Math.max(untilMillis, ledger.settledMillis());
     ledger.clear();
     Map<List<Contribution>, Earned> earned = new HashMap<>();
     for (Past past : ordered) {
@@ -86,7 +84,7 @@ public final class Replay {
         ledger.take(past.timeMillis(), gives, past.activity(), decay, listener);
       }
     }
-    ledger.decayUntil(until, decay, listener);
+    ledger.decayUntil(untilMillis, decay, listener);
     known.values().forEach(past -> replay.removed.add(past.seq()));
     return replay;
   }

@@ -30,6 +30,7 @@ public final class LeadState {
   private @Nullable Map<Long, Long> newProfileScores;
   private @Nullable Map<String, Recent> recents;
   private boolean replayWanted;
+  private boolean rarelyChanged;
 
   /** Makes a lead that the store does not have yet. */
   LeadState(long key, long unit, String leadId, long createdAtMillis) {
@@ -137,6 +138,7 @@ public final class LeadState {
   public void saved() {
     isNew = false;
     newProfileScores = null;
+    rarelyChanged = false;
   }
 
   /** Leaves a zero where there was a score and none is any more. */
@@ -155,6 +157,14 @@ public final class LeadState {
   /** Says whether the store does not have it yet. */
   public boolean isNew() {
     return isNew;
+  }
+
+  /**
+   * Says whether more has changed than most events change: the last event and how far its scores
+   * are added up.
+   */
+  public boolean isRarelyChanged() {
+    return rarelyChanged;
   }
 
   public long unit() {
@@ -195,6 +205,7 @@ public final class LeadState {
   }
 
   void fades(long fingerprint) {
+    rarelyChanged = true;
     fades = fingerprint;
   }
 
@@ -205,6 +216,7 @@ public final class LeadState {
 
   /** Sets {@link #decayDueMillis}. */
   public void decayDueMillis(long millis) {
+    rarelyChanged = true;
     decayDueMillis = millis;
   }
 
@@ -215,6 +227,7 @@ public final class LeadState {
 
   /** Sets {@link #profile}. */
   public void profile(@Nullable String json) {
+    rarelyChanged = true;
     profile = json;
   }
 

@@ -13,7 +13,11 @@ import org.slf4j.LoggerFactory;
 public final class Scoring implements Storage.BatchWorker {
   private static final Logger log = LoggerFactory.getLogger(Scoring.class);
 
-  private static final int MAX_BATCH = 2_000;
+  // A page that several events of a batch change is written once: 8,000 events in one transaction
+  // took a third less of a processor's time each than 2,000 did, with 100,000 leads.
+  private static final int MAX_BATCH = 8_000;
+  private static final int FIRST_BATCH = 2_000;
+  private static final int MAX_BATCH_CHARS = 16 << 20;
   private static final int WORTHWHILE_BATCH = 1_000;
 
   private final Storage storage;
@@ -22,7 +26,8 @@ public final class Scoring implements Storage.BatchWorker {
   private final Progress progress;
   private PipelineListener listener = PipelineListener.NONE;
   // Confined to the scoring thread.
-  private int limit = MAX_BATCH;
+  private int limit = FIRST_BATCH;
+  private int ceiling = FIRST_BATCH;
   private int drained;
   private int lastScored;
   private int lastFailed;
@@ -69,7 +74,7 @@ public final class Scoring implements Storage.BatchWorker {
     } catch (RuntimeException e) {
       return narrowDown(e);
     }
-    limit = Math.min(MAX_BATCH, 2 * limit);
+    limit = Math.min(ceiling, 2 * limit);
     if (count > 0) {
       drained = count;
       listener.scored(lastScored, lastFailed);
@@ -93,6 +98,17 @@ public final class Scoring implements Storage.BatchWorker {
     listener.scored(0, 1);
     progress.advance(storage.cursor());
     return true;
+  }
+
+  /** Returns how many events like these may be in memory at once. */
+  private static int ceiling(List<QueuedEvent> batch) {
+    long chars = 0;
+    for (QueuedEvent queued : batch) {
+      String metadata = queued.event().metadata();
+      chars += metadata == null ? 0 : metadata.length();
+    }
+    long each = chars / batch.size() + 1;
+    return (int) Math.max(1, Math.min(MAX_BATCH, MAX_BATCH_CHARS / each));
   }
 
   @Override
@@ -121,6 +137,7 @@ public final class Scoring implements Storage.BatchWorker {
       }
       lastScored = batch.size() - failed.size();
       lastFailed = failed.size();
+      ceiling = ceiling(batch);
       pass.finish();
     } catch (UncheckedStorageException e) {
       throw e.failure();

@@ -52,6 +52,12 @@ public interface Storage extends AutoCloseable {
   List<Long> leadsToRefresh(long unit, long afterLead, long fingerprint, boolean decays, int max)
       throws StorageException;
 
+  /**
+   * Returns a number that changes when many leads were left for {@link #leadsToRefresh} at once;
+   * after a start they are there in any case.
+   */
+  long leftToRefresh();
+
   /** Returns leads for which decay may be due, at most {@code max}. */
   List<Long> leadsWithDecayDue(long nowMillis, int max) throws StorageException;
 

@@ -28,6 +28,7 @@ public final class Upkeep {
   private long passedHour = Long.MIN_VALUE;
   private long passedUnitsBefore = Long.MIN_VALUE;
   private long passedLead;
+  private long passedChanges;
   private boolean stale = true;
   private volatile boolean stopped;
 
@@ -96,11 +97,13 @@ public final class Upkeep {
     return true;
   }
 
-  /** Goes over all leads once an hour, and whenever the rules have changed. */
+  /** Goes over all leads once an hour, and whenever the rules or many leads have changed. */
   private boolean pass() throws StorageException {
     Rules.Snapshot snapshot = rules.current();
     long hour = LeadState.hour(clock.millis());
-    if (!isSame(snapshot) || passedHour != hour) {
+    long changes = storage.leftToRefresh();
+    if (!isSame(snapshot) || passedHour != hour || passedChanges != changes) {
+      passedChanges = changes;
       passedWith = snapshot;
       passedHour = hour;
       passedUnitsBefore = Long.MIN_VALUE;

@@ -24,6 +24,20 @@ final class LeadRows {
         l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile FROM\
       """;
 
+  private static final String INSERT =
+      """
+      INSERT INTO lead (key, updated_at, last_event_at, last_event_type, folded_to, score_reset_at,
+        decay_due, fades, profile, unit, lead_id, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+  private static final String UPDATE =
+      """
+      UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5
+      WHERE key = ?1""";
+  private static final String UPDATE_ALL =
+      """
+      UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5,
+        score_reset_at = ?6, decay_due = ?7, fades = ?8, profile = ?9 WHERE key = ?1""";
+
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
@@ -119,6 +133,7 @@ final class LeadRows {
       lead.profile(row.getString(12));
     }
     enterScores(lead);
+    lead.saved();
     if (keep) {
       cache.put(lead);
     }
@@ -146,55 +161,26 @@ final class LeadRows {
   void save(LeadBook book) throws SQLException {
     List<LeadState> changed = new ArrayList<>(book.changed());
     changed.sort(Comparator.comparingLong(LeadState::key));
-    PreparedStatement insert =
-        prepared(
-            """
-            INSERT INTO lead (updated_at, last_event_at, last_event_type, score_reset_at, folded_to,
-              decay_due, fades, profile, key, unit, lead_id, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
-    PreparedStatement update =
-        prepared(
-            """
-            UPDATE lead SET updated_at = ?, last_event_at = ?, last_event_type = ?, score_reset_at = ?,
-              folded_to = ?, decay_due = ?, fades = ?, profile = ? WHERE key = ?""");
-    boolean anyNew = false;
-    boolean anyOld = false;
+    PreparedStatement insert = prepared(INSERT);
+    PreparedStatement update = prepared(UPDATE);
+    PreparedStatement updateAll = prepared(UPDATE_ALL);
     for (LeadState lead : changed) {
-      PreparedStatement statement = lead.isNew() ? insert : update;
-      setTime(statement, 2, lead.ledger().activityMillis());
-      setTime(statement, 4, lead.ledger().resetMillis());
-      setTime(statement, 5, lead.ledger().foldedMillis());
-      statement.setLong(1, lead.updatedAtMillis());
-      String type = lead.lastEventType();
-      if (type == null) {
-        statement.setNull(3, Types.INTEGER);
-      } else {
-        statement.setLong(3, eventTypes.key(connection, lead.unit(), type));
+      PreparedStatement statement =
+          lead.isNew() ? insert : lead.isRarelyChanged() ? updateAll : update;
+      setCommon(statement, lead);
+      if (lead.isNew() || lead.isRarelyChanged()) {
+        setRare(statement, lead);
       }
-      if (lead.decayDueMillis() == Long.MAX_VALUE) {
-        statement.setNull(6, Types.INTEGER);
-      } else {
-        statement.setLong(6, lead.decayDueMillis());
-      }
-      statement.setLong(7, lead.fades());
-      statement.setString(8, lead.profile());
-      statement.setLong(9, lead.key());
       if (lead.isNew()) {
         statement.setLong(10, lead.unit());
         statement.setString(11, lead.leadId());
         statement.setLong(12, lead.createdAtMillis());
-        anyNew = true;
-      } else {
-        anyOld = true;
       }
       statement.addBatch();
     }
-    if (anyNew) {
-      insert.executeBatch();
-    }
-    if (anyOld) {
-      update.executeBatch();
-    }
+    insert.executeBatch();
+    update.executeBatch();
+    updateAll.executeBatch();
     saveScores(changed);
     refreshScores(book.refreshed());
     saveProfileScores(changed);
@@ -205,6 +191,30 @@ final class LeadRows {
       lead.saved();
     }
     saveAliases(book.newAliases());
+  }
+
+  private void setCommon(PreparedStatement statement, LeadState lead) throws SQLException {
+    statement.setLong(1, lead.key());
+    statement.setLong(2, lead.updatedAtMillis());
+    setTime(statement, 3, lead.ledger().activityMillis());
+    String type = lead.lastEventType();
+    if (type == null) {
+      statement.setNull(4, Types.INTEGER);
+    } else {
+      statement.setLong(4, eventTypes.key(connection, lead.unit(), type));
+    }
+    setTime(statement, 5, lead.ledger().foldedMillis());
+  }
+
+  private static void setRare(PreparedStatement statement, LeadState lead) throws SQLException {
+    setTime(statement, 6, lead.ledger().resetMillis());
+    if (lead.decayDueMillis() == Long.MAX_VALUE) {
+      statement.setNull(7, Types.INTEGER);
+    } else {
+      statement.setLong(7, lead.decayDueMillis());
+    }
+    statement.setLong(8, lead.fades());
+    statement.setString(9, lead.profile());
   }
 
   private static void setTime(PreparedStatement statement, int at, long millis)

@@ -30,6 +30,7 @@ final class SqliteChangeTx implements ChangeTx {
   private final Statements statements;
   private final LeadCache cache;
   private final SqliteTx tx;
+  private boolean leftToRefresh;
 
   SqliteChangeTx(Connection connection, Statements statements, LeadCache cache, SqliteTx tx) {
     this.connection = connection;
@@ -76,6 +77,11 @@ final class SqliteChangeTx implements ChangeTx {
       }
     }
     return numbers;
+  }
+
+  /** Says whether leads were left for the next look at all of them. */
+  boolean hasLeftToRefresh() {
+    return leftToRefresh;
   }
 
   @Override
@@ -274,6 +280,7 @@ final class SqliteChangeTx implements ChangeTx {
           update("DELETE FROM event WHERE event_type = ? AND seq > 0", type);
           update("UPDATE event_type SET events = events - ? WHERE key = ?", deleted.events(), type);
           cache.clear();
+          leftToRefresh = true;
           return deleted;
         });
   }

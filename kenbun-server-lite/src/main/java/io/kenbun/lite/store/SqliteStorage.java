@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ public final class SqliteStorage implements Storage {
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
+  private final AtomicLong leftToRefresh = new AtomicLong();
 
   /**
    * Opens or makes the files.
@@ -315,9 +318,24 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public <T extends @Nullable Object> T change(Change<T> work) throws StorageException {
-    return score(
-        connection ->
-            work.apply(new SqliteChangeTx(connection, statements, cache, tx(connection))));
+    AtomicBoolean left = new AtomicBoolean();
+    T result =
+        score(
+            connection -> {
+              SqliteChangeTx tx = new SqliteChangeTx(connection, statements, cache, tx(connection));
+              T done = work.apply(tx);
+              left.set(tx.hasLeftToRefresh());
+              return done;
+            });
+    if (left.get()) {
+      leftToRefresh.incrementAndGet();
+    }
+    return result;
+  }
+
+  @Override
+  public long leftToRefresh() {
+    return leftToRefresh.get();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kenbun.lite.store;
 
 import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
@@ -21,8 +22,10 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +38,15 @@ final class SqliteTx implements Tx {
       " AND marks & "
           + ScoredEvent.COLLAPSED
           + " = 0 AND suppression_reason IS NOT 'metadata_filter'";
+
+  private static final String INSERT_EVENT =
+      """
+      INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
+  private static final String INSERT_RARE_EVENT =
+      """
+      INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead,
+        suppression_reason, marks, alias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
   private final Connection connection;
   private final Statements statements;
@@ -153,42 +165,64 @@ final class SqliteTx implements Tx {
     }
   }
 
+  /**
+   * Writes events in the order of their leads, so that the index on leads is walked from end to end
+   * once, however many there are.
+   */
   private void saveEvents(List<ScoredEvent> events) throws SQLException {
+    List<ScoredEvent> ordered = new ArrayList<>(events);
+    ordered.sort(Comparator.comparingLong(SqliteTx::leadKey));
     Map<Long, Long> countByType = new HashMap<>();
-    PreparedStatement insert =
-        prepared(
-            """
-            INSERT INTO event (seq, unit, lead, event_type, ts, received_at, metadata, contributions,
-              suppression_reason, marks, alias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+    Map<List<Contribution>, String> texts = new IdentityHashMap<>();
     List<Long> posing = new ArrayList<>();
-    for (ScoredEvent scored : events) {
+    PreparedStatement insert = prepared(INSERT_EVENT);
+    boolean anyRare = false;
+    for (ScoredEvent scored : ordered) {
       RawEvent event = scored.queued().event();
-      LeadState lead = scored.lead();
       long eventType = eventTypes.key(connection, event.unit(), event.eventType());
       countByType.merge(eventType, 1L, Long::sum);
-      insert.setLong(1, scored.queued().seq());
-      insert.setLong(2, event.unit());
-      if (lead == null) {
-        insert.setNull(3, Types.INTEGER);
-      } else {
-        insert.setLong(3, lead.key());
+      boolean rare = scored.lead() == null || scored.suppression() != null || scored.marks() != 0;
+      PreparedStatement into = rare ? prepared(INSERT_RARE_EVENT) : insert;
+      into.setLong(1, scored.queued().seq());
+      into.setLong(2, event.unit());
+      into.setLong(3, eventType);
+      into.setLong(4, event.timestampMillis());
+      into.setLong(5, event.receivedAtMillis());
+      into.setString(6, event.metadata());
+      String text = texts.get(scored.contributions());
+      if (text == null && !scored.contributions().isEmpty()) {
+        text = ContributionList.write(scored.contributions());
+        texts.put(scored.contributions(), text);
       }
-      insert.setLong(4, eventType);
-      insert.setLong(5, event.timestampMillis());
-      insert.setLong(6, event.receivedAtMillis());
-      insert.setString(7, event.metadata());
-      insert.setString(8, ContributionList.write(scored.contributions()));
-      insert.setString(9, scored.suppression() == null ? null : scored.suppression().wireName());
-      insert.setInt(10, scored.marks());
-      insert.setString(11, scored.alias());
-      insert.addBatch();
+      into.setString(7, text);
+      LeadState lead = scored.lead();
+      if (lead == null) {
+        into.setNull(8, Types.INTEGER);
+      } else {
+        into.setLong(8, lead.key());
+      }
+      if (rare) {
+        anyRare = true;
+        into.setString(9, scored.suppression() == null ? null : scored.suppression().wireName());
+        into.setInt(10, scored.marks());
+        into.setString(11, scored.alias());
+      }
+      into.addBatch();
       if (event.eventType().equals("DECAY") && !EventId.isSystem(scored.queued().seq())) {
         posing.add(scored.queued().seq());
       }
     }
     insert.executeBatch();
+    if (anyRare) {
+      prepared(INSERT_RARE_EVENT).executeBatch();
+    }
     countEvents(countByType);
     setChannel(posing);
+  }
+
+  private static long leadKey(ScoredEvent event) {
+    LeadState lead = event.lead();
+    return lead == null ? 0 : lead.key();
   }
 
   /** A {@code DECAY} event that a client sent is marked as what it is not (scoring.md 2). */

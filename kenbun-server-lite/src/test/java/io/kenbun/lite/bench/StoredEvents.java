@@ -29,17 +29,19 @@ final class StoredEvents {
         "INSERT OR IGNORE INTO event_type (unit, name, events) VALUES (1, 'Page View', 0)",
         "UPDATE event_type SET events = events + " + count,
         NUMBERS.formatted(leads)
-            + "INSERT INTO lead SELECT i, 1, 'ld_stored' || i, 0, 0, 0, (SELECT min(key) FROM event_type) FROM n",
+            + "INSERT INTO lead (key, unit, lead_id, created_at, updated_at, last_event_at, last_event_type)"
+            + " SELECT i, 1, 'ld_stored' || i, 0, 0, 0, (SELECT min(key) FROM event_type) FROM n",
         NUMBERS.formatted(leads)
             + "INSERT INTO alias SELECT 1, 'email', 'stored' || i || '@example.com', i,"
             + " 'stored' || i || '@example.com', 0 FROM n",
-        NUMBERS.formatted(leads) + "INSERT INTO score SELECT i, 1, 10 FROM n",
+        NUMBERS.formatted(leads)
+            + "INSERT INTO score (lead, ruleset, score, flat) SELECT i, 1, 10, 10 FROM n",
         NUMBERS.formatted(count)
             + "INSERT INTO event (seq, unit, lead, event_type, ts, received_at, metadata, contributions)"
             + " SELECT i, 1, 1 + i % "
             + leads
             + ", (SELECT min(key) FROM event_type), i, i,"
-            + " '{\"path\":\"/pricing\",\"utm_source\":\"google\"}', '1 11 1:10 2:1' FROM n",
+            + " '{\"path\":\"/pricing\",\"utm_source\":\"google\"}', '1 1:10 2:1' FROM n",
         "UPDATE progress SET cursor = " + count,
         "COMMIT");
   }

@@ -166,6 +166,20 @@ class LeadChangesTest {
   }
 
   @Test
+  void decayFollowsADeletionOfATypeAtTheNextLook() throws Exception {
+    DecayRule decay = new DecayRule(3, "dc", "D", -4, 2, true, null, T0);
+    scene.rules(b -> b.rulesets(List.of(ruleset(1, UP))).decayRules(List.of(decay)));
+    scene.score("a", "Up", T0);
+    scene.nowMillis = T0 + 5 * DAY;
+    scene.score("a", "Other", T0 + 5 * DAY);
+    scene.upkeep.catchUp();
+    assertEquals(List.of("2.0:-4", "4.0:-4"), scene.decays());
+    scene.changes.deleteEventsOfType(scene.unit.key(), "Up");
+    scene.upkeep.catchUp();
+    assertEquals(List.of(), scene.decays());
+  }
+
+  @Test
   void aDeletedLeadIsGoneWithEverything() throws Exception {
     scene.score("a", "Up", T0);
     String id = id("a");
