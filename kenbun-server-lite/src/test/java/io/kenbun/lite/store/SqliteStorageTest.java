@@ -13,7 +13,6 @@ import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
@@ -30,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -414,15 +412,8 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 3)",
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 4)",
         refused.getMessage());
-  }
-
-  @Test
-  void theSameConfigurationAgainChangesNothing() throws Exception {
-    List<RuleSetup> before = storage.configuration().load();
-    storage.configuration().apply(List.of(setup(1, 3)), T0 + 1);
-    assertEquals(before, storage.configuration().load());
   }
 
   @Test
@@ -454,41 +445,6 @@ class SqliteStorageTest {
     Lead lead = lead(email("a@example.com"));
     assertEquals(3, score(lead));
     assertEquals("Form Submit", storage.reads().drivers(lead, 0).get(0).eventType());
-  }
-
-  @Test
-  void aFifthActiveRulesetIsRefusedWhole() throws Exception {
-    List<Ruleset> five = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      five.add(
-          new Ruleset(0, "r" + i, "R" + i, "", "s", true, false, DateWindow.ALWAYS, 0, List.of()));
-    }
-    OrgUnit other = new OrgUnit(0, "unit_b", "org_default", "B", "b", null, false);
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () ->
-                storage
-                    .configuration()
-                    .apply(List.of(RuleSetup.builder(other).rulesets(five).build()), T0));
-    assertEquals("active rulesets of unit_b > 4: 5", refused.getMessage());
-    assertEquals(1, storage.configuration().load().size());
-    storage
-        .configuration()
-        .apply(List.of(RuleSetup.builder(other).rulesets(five.subList(0, 4)).build()), T0);
-    assertEquals(2, storage.configuration().load().size());
-  }
-
-  @Test
-  void levelsComeBackAsTheyWere() throws Exception {
-    List<Level> levels =
-        List.of(
-            new Level("l1", "Cold", 0, 24, "#000000", 0),
-            new Level("l2", "Hot", 25, null, "#ffffff", 1));
-    storage
-        .configuration()
-        .apply(List.of(RuleSetup.builder(UNIT).engagementLevels(levels).build()), T0);
-    assertEquals(levels, storage.configuration().load().get(0).engagementLevels());
   }
 
   @Test
