@@ -10,11 +10,15 @@ import io.kenbun.lite.http.Json;
 import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.MovableClock;
+import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Sweeper;
+import io.kenbun.lite.pipeline.Upkeep;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any thread may use it. It keeps three threads of its own beside the HTTP server's, all of them
+ * <p>Any thread may use it. It keeps four threads of its own beside the HTTP server's, all of them
  * daemons, so that it never keeps a process alive.
  */
 public final class KenbunLite implements AutoCloseable {
@@ -56,6 +60,8 @@ public final class KenbunLite implements AutoCloseable {
 
   private final SqliteStorage storage;
   private final Loop scoringLoop;
+  private final Upkeep upkeep;
+  private final Loop upkeepLoop;
   private final @Nullable Loop sweeperLoop;
   private final HttpServer http;
   private final URI url;
@@ -69,8 +75,10 @@ public final class KenbunLite implements AutoCloseable {
   private KenbunLite(Builder builder) throws IOException {
     ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
     HttpConfig httpConfig = builder.httpConfig(file);
-    InstantSource clock = InstantSource.system();
-    long startedMillis = clock.millis();
+    InstantSource system = InstantSource.system();
+    MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
+    InstantSource clock = testClock == null ? system : testClock;
+    long startedMillis = system.millis();
     LeadIds leadIds = new LeadIds(clock, new SecureRandom());
     SqliteStorage opened = null;
     Loop scoring = null;
@@ -88,6 +96,12 @@ public final class KenbunLite implements AutoCloseable {
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
+      upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
+      Rounds rounds = new Rounds();
+      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, rounds.watch(upkeep::next));
+      rounds.onAsked(upkeepLoop::wake);
+      LeadChanges leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
+      leadChanges.onUpkeepWanted(upkeepLoop::wake);
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
@@ -99,15 +113,26 @@ public final class KenbunLite implements AutoCloseable {
                   storage.queue(),
                   rules,
                   scorer.progress(),
+                  rounds,
                   storage.reads(),
                   storage.configuration(),
                   storage.accounts(),
                   storage.failedEvents(),
+                  storage.shares(),
+                  leadChanges,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
+                  testClock,
                   storage::canWrite,
-                  () -> facts(clock.millis() - startedMillis)));
+                  () -> facts(system.millis() - startedMillis)));
+      if (testClock != null) {
+        testClock.onMove(scoring::wake);
+        testClock.onMove(upkeepLoop::wake);
+        if (sweeperLoop != null) {
+          testClock.onMove(sweeperLoop::wake);
+        }
+      }
       storage.start();
       scoring.start();
       if (sweeperLoop != null) {
@@ -115,6 +140,7 @@ public final class KenbunLite implements AutoCloseable {
       }
       bind(http, builder);
       url = url(builder.host, http.port());
+      upkeepLoop.start();
     } catch (StorageException e) {
       release(scoring, opened);
       throw new IOException(e.getMessage(), e);
@@ -218,6 +244,8 @@ public final class KenbunLite implements AutoCloseable {
     if (sweeperLoop != null) {
       sweeperLoop.close();
     }
+    upkeep.stop();
+    upkeepLoop.close();
     scoringLoop.close();
     storage.close();
     log.info("Stopped {}", url);
@@ -236,6 +264,7 @@ public final class KenbunLite implements AutoCloseable {
     private String template = "starter";
     private long maxQueue = 1_000_000;
     private @Nullable Duration retainEvents;
+    private boolean testClock;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -350,6 +379,15 @@ public final class KenbunLite implements AutoCloseable {
         throw new ConfigException("retainEvents < 1: " + days);
       }
       this.retainEvents = Duration.ofDays(days);
+      return this;
+    }
+
+    /**
+     * Lets {@code PUT /lite/clock} set the time that the server goes by. Default no. The clock
+     * starts at the real time, also after a restart.
+     */
+    public Builder testClock() {
+      this.testClock = true;
       return this;
     }
 

@@ -11,6 +11,9 @@ import java.util.Map;
  * deleted rule's last ({@code scoring.md} 6.1). Immutable; any thread.
  */
 public final class HalfLives {
+  /** A fingerprint that no half-lives have: what was added up has to be added up anew. */
+  public static final long STALE = Long.MIN_VALUE + 2;
+
   /** Stands for a rule whose points do not fade. */
   static final int NEVER = 0;
 

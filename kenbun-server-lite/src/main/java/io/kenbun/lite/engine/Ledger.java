@@ -115,9 +115,10 @@ public final class Ledger {
     foldedMillis = resetMillis;
   }
 
-  /** Takes over the later of two resets. */
-  public void resetAtLeast(long timeMillis) {
-    resetMillis = Math.max(resetMillis, timeMillis);
+  /** Takes over what another lead's ledger knows besides scores; they are left to a replay. */
+  public void takeOver(Ledger other) {
+    resetMillis = Math.max(resetMillis, other.resetMillis);
+    noteActivity(other.activityMillis);
   }
 
   /** Notes an event that counts for nothing and is activity all the same. */
@@ -184,7 +185,7 @@ public final class Ledger {
     if (decay.isNone() || activityMillis == Standing.NEVER) {
       return;
     }
-    long doneMillis = foldedMillis;
+    long doneMillis = newestMillis();
     while (true) {
       long next = nextDue(decay, doneMillis);
       if (next > timeMillis || !canDecay(decay, doneMillis)) {
@@ -244,7 +245,7 @@ public final class Ledger {
    * @param doneMillis until when everything due was applied; what was added last at least
    */
   public long nextDecayMillis(Decay decay, long doneMillis) {
-    long done = Math.max(foldedMillis, doneMillis);
+    long done = Math.max(newestMillis(), doneMillis);
     if (decay.isNone() || activityMillis == Standing.NEVER || !canDecay(decay, done)) {
       return Long.MAX_VALUE;
     }

@@ -80,6 +80,30 @@ public final class Profile {
   }
 
   /**
+   * Returns the profile of a lead that takes another in: of a mapped field the latest value, or its
+   * own where the first one stays.
+   */
+  public Map<String, Field> merged(Map<String, Field> fields, Map<String, Field> others) {
+    Map<String, Field> merged = new LinkedHashMap<>(fields);
+    others.forEach(
+        (name, other) -> {
+          Field own = merged.get(name);
+          if (own == null || (own.atMillis() < other.atMillis() && !keepsFirst(name))) {
+            merged.put(name, other);
+          }
+        });
+    return merged;
+  }
+
+  private boolean keepsFirst(String field) {
+    return mappings.stream()
+        .anyMatch(
+            mapping ->
+                mapping.profileField().equals(field)
+                    && mapping.updateBehavior() == ProfileMapping.UpdateBehavior.ONLY_IF_EMPTY);
+  }
+
+  /**
    * Returns the profile's score in each active ruleset, by key: the weights of the rules it meets,
    * not below zero unless that is allowed (7.2).
    */

@@ -163,9 +163,9 @@ final class Call {
   /**
    * Keeps the connection in the selector while the answer is awaited. Undertow takes it out for the
    * time of a request, by two calls to the kernel whenever the answer comes in a later turn than
-   * the request, a tenth of what an event costs; should the next request come early, its listener
-   * takes the connection out by itself. Only after a body that was read without a listener of ours.
-   * On the I/O thread.
+   * the request, a twentieth of an event's processor time; should the next request come early, its
+   * listener takes the connection out by itself. Only after a body that was read without a listener
+   * of ours. On the I/O thread.
    */
   void stayReadable() {
     if (exchange.getConnection() instanceof AbstractServerConnection connection) {

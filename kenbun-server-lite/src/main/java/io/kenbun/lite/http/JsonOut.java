@@ -52,6 +52,11 @@ final class JsonOut {
     return write(() -> writer.name(name).value(value));
   }
 
+  /** Writes one element of an array. */
+  JsonOut element(String value) {
+    return write(() -> writer.value(value));
+  }
+
   JsonOut field(String name, @Nullable Integer value) {
     return write(() -> writer.name(name).value(value));
   }

@@ -34,6 +34,8 @@ public final class LeadBook {
   private final Map<AliasKey, LeadState> byAlias = new HashMap<>();
   private final List<NewAlias> newAliases = new ArrayList<>();
   private final Set<LeadState> changed = new LinkedHashSet<>();
+  private final List<LeadState> refreshed = new ArrayList<>();
+  private final Map<Long, LeadState> byKey = new HashMap<>();
 
   /**
    * Makes an empty book, for the store to fill.
@@ -49,6 +51,26 @@ public final class LeadBook {
   /** Enters a lead that the store knows by its id. */
   public void enter(LeadState lead) {
     byLeadId.put(new LeadKey(lead.unit(), lead.leadId()), lead);
+  }
+
+  /** Enters a lead that the store knows by its key. */
+  public void enterByKey(LeadState lead) {
+    byKey.put(lead.key(), lead);
+  }
+
+  /** Returns the lead of that key, null when none was entered. */
+  @Nullable LeadState byKey(long key) {
+    return byKey.get(key);
+  }
+
+  /** Has the scores of a lead that has not changed written as they are now. */
+  void refresh(LeadState lead) {
+    refreshed.add(lead);
+  }
+
+  /** Returns the leads whose scores are to be written as they are now, changed or not. */
+  public List<LeadState> refreshed() {
+    return refreshed;
   }
 
   /** Enters an alias that the store knows, and whose it is. */

@@ -11,8 +11,10 @@ import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class Pass {
   private final long nowMillis;
   private final List<ScoredEvent> unsaved = new ArrayList<>();
   private final List<LeadState> toReplay = new ArrayList<>();
+  private final Set<LeadState> settled = new HashSet<>();
 
   Pass(Rules.Snapshot rules, MetadataReader metadataReader, Tx tx, LeadBook book) {
     this.rules = rules;
@@ -252,10 +255,25 @@ final class Pass {
   void decay(LeadState lead) {
     Engine engine = rules.engine(lead.unit());
     book.change(lead);
+    settled.add(lead);
     lead.aboutToChange(nowMillis);
     if (lead.fades() == engine.halfLives().fingerprint()) {
       lead.ledger()
           .decayUntil(nowMillis, engine.decay(), application -> decayed(lead, application));
+    } else {
+      replayLater(lead);
+    }
+  }
+
+  /** Brings what is shown in lists up to date. */
+  void refresh(LeadState lead) {
+    if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
+      book.refresh(lead);
+      long before = lead.decayDueMillis();
+      due(lead);
+      if (lead.decayDueMillis() != before) {
+        book.change(lead);
+      }
     } else {
       replayLater(lead);
     }
@@ -299,11 +317,13 @@ final class Pass {
   private void replay(LeadState lead) throws StorageException {
     Engine engine = rules.engine(lead.unit());
     book.change(lead);
+    settled.add(lead);
     lead.aboutToChange(nowMillis);
     Replay replay = Replay.run(lead.ledger(), tx.history(lead), engine, nowMillis);
     lead.keepZeros();
     lead.fades(engine.halfLives().fingerprint());
     lead.replayed();
+    lead.lastEventType(tx.lastActivityType(lead));
     tx.remove(replay.removed());
     for (Decay.Application application : replay.added()) {
       decayed(lead, application);
@@ -315,10 +335,11 @@ final class Pass {
    * left as it is by the events that put decay off.
    */
   private void due(LeadState lead) {
+    boolean done = settled.contains(lead);
     long next =
         lead.ledger()
-            .nextDecayMillis(rules.engine(lead.unit()).decay(), lead.ledger().foldedMillis());
-    if (next < lead.decayDueMillis() || lead.decayDueMillis() <= nowMillis) {
+            .nextDecayMillis(rules.engine(lead.unit()).decay(), done ? nowMillis : Long.MIN_VALUE);
+    if (done || next < lead.decayDueMillis()) {
       lead.decayDueMillis(next);
     }
   }

@@ -2,6 +2,7 @@ package io.kenbun.lite.pipeline;
 
 import io.kenbun.lite.model.QueuedEvent;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scale-out seam: who keeps the queue, the leads and the cursor, and what a transaction is.
@@ -38,6 +39,22 @@ public interface Storage extends AutoCloseable {
    */
   int removeEvents(long beforeMillis, int max) throws StorageException;
 
+  /** Runs {@code work} in a transaction between two scoring transactions. Any thread. */
+  <T extends @Nullable Object> T change(Change<T> work) throws StorageException;
+
+  /**
+   * Returns the unit's next leads after a key whose row time or a change of rules has made old:
+   * those whose scores fade, or are for other half-lives.
+   *
+   * @param fingerprint of the half-lives in force
+   * @param decays whether points decay, so that leads that nothing is due for are looked at too
+   */
+  List<Long> leadsToRefresh(long unit, long afterLead, long fingerprint, boolean decays, int max)
+      throws StorageException;
+
+  /** Returns leads for which decay may be due, at most {@code max}. */
+  List<Long> leadsWithDecayDue(long nowMillis, int max) throws StorageException;
+
   /** Has {@code wake} run whenever events became durable. Called once, before the first event. */
   void onStored(Runnable wake);
 
@@ -47,6 +64,12 @@ public interface Storage extends AutoCloseable {
   /** Ends the writer after what it has taken is durable, then closes the files. */
   @Override
   void close();
+
+  /** Changes leads. Does no I/O but through {@code tx}. */
+  @FunctionalInterface
+  interface Change<T extends @Nullable Object> {
+    T apply(ChangeTx tx) throws StorageException;
+  }
 
   /** Works out what a batch does. Does no I/O but through {@code tx}. */
   interface BatchWorker {

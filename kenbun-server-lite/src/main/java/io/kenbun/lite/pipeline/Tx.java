@@ -4,6 +4,7 @@ import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.model.QueuedEvent;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What scoring may do inside one transaction, in bulk wherever it is not rare: one call is a
@@ -46,6 +47,9 @@ public interface Tx {
 
   /** Returns all that matters of the lead's events, suppressed ones left out, in no order. */
   List<Replay.Past> history(LeadState lead) throws StorageException;
+
+  /** Returns the type of the lead's newest event that ends inactivity, null when it has none. */
+  @Nullable String lastActivityType(LeadState lead) throws StorageException;
 
   /** Deletes events. */
   void remove(Collection<Long> seqs) throws StorageException;

@@ -38,7 +38,7 @@ final class Database implements AutoCloseable {
   private final Connection connection; // Guarded by lock.
 
   /** Work inside a transaction. */
-  interface Work<T> {
+  interface Work<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException, StorageException;
   }
 
@@ -145,7 +145,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Runs {@code work} in a transaction: committed when it returns, undone when it throws. */
-  <T> T inTransaction(Work<T> work) throws StorageException {
+  <T extends @Nullable Object> T inTransaction(Work<T> work) throws StorageException {
     return inTransaction(work, cause -> {});
   }
 
@@ -154,7 +154,8 @@ final class Database implements AutoCloseable {
    *
    * @param undone is told when it is undone, before anybody else can write
    */
-  <T> T inTransaction(Work<T> work, Consumer<Exception> undone) throws StorageException {
+  <T extends @Nullable Object> T inTransaction(Work<T> work, Consumer<Exception> undone)
+      throws StorageException {
     synchronized (lock) {
       try {
         execute(connection, "BEGIN IMMEDIATE");

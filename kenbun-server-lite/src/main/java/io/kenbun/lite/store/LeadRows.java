@@ -78,13 +78,22 @@ final class LeadRows {
     if (cached != null) {
       return cached;
     }
-    PreparedStatement select = prepared(LEAD_COLUMNS + " lead l WHERE l.key = ?");
+    PreparedStatement select =
+        prepared(LEAD_COLUMNS + " lead l WHERE l.key = ? AND l.merged_into IS NULL");
     select.setLong(1, key);
-    return lead(select);
+    return lead(select, false);
   }
 
-  /** Runs a query for one lead; two names of one lead give one and the same object. */
   private @Nullable LeadState lead(PreparedStatement query) throws SQLException {
+    return lead(query, true);
+  }
+
+  /**
+   * Runs a query for one lead; two names of one lead give one and the same object.
+   *
+   * @param keep whether it is likely to come again soon
+   */
+  private @Nullable LeadState lead(PreparedStatement query, boolean keep) throws SQLException {
     LeadState lead;
     try (ResultSet row = query.executeQuery()) {
       if (!row.next()) {
@@ -110,7 +119,9 @@ final class LeadRows {
       lead.profile(row.getString(12));
     }
     enterScores(lead);
-    cache.put(lead);
+    if (keep) {
+      cache.put(lead);
+    }
     return lead;
   }
 
@@ -185,6 +196,7 @@ final class LeadRows {
       update.executeBatch();
     }
     saveScores(changed);
+    refreshScores(book.refreshed());
     saveProfileScores(changed);
     for (LeadState lead : changed) {
       if (lead.isNew()) {
@@ -256,6 +268,27 @@ final class LeadRows {
     if (anyScore) {
       upsert.executeBatch();
     }
+  }
+
+  /** Writes what fading scores come to now, where that is something else than it was. */
+  private void refreshScores(List<LeadState> leads) throws SQLException {
+    if (leads.isEmpty()) {
+      return;
+    }
+    PreparedStatement update =
+        prepared("UPDATE score SET score = ?1 WHERE lead = ?2 AND ruleset = ?3 AND score <> ?1");
+    for (LeadState lead : leads) {
+      for (Standing standing : lead.ledger().standings()) {
+        if (standing.fadingCount() > 0) {
+          boolean allowNegative = HalfLives.allowsNegativeScores(lead.fades());
+          update.setLong(1, standing.scoreAt(nowMillis, allowNegative));
+          update.setLong(2, lead.key());
+          update.setLong(3, standing.ruleset());
+          update.addBatch();
+        }
+      }
+    }
+    update.executeBatch();
   }
 
   private void saveProfileScores(List<LeadState> leads) throws SQLException {

@@ -90,6 +90,18 @@ final class Sql {
     return row.wasNull() ? null : value;
   }
 
+  /** Runs a query whose answer is a column of numbers. */
+  List<Long> numbers(Connection connection) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (PreparedStatement select = in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
   static @Nullable Integer optionalInt(ResultSet row, int column) throws SQLException {
     Long value = optionalLong(row, column);
     return value == null ? null : Math.toIntExact(value);

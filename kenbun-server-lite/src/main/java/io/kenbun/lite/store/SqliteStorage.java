@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 4;
+  private static final int KENBUN_SCHEMA = 5;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -39,6 +39,7 @@ public final class SqliteStorage implements Storage {
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
+  private final Shares shares;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
@@ -89,6 +90,7 @@ public final class SqliteStorage implements Storage {
       this.configuration = new Configuration(openKenbun);
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
+      this.shares = new Shares(openKenbun, reads);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -142,6 +144,10 @@ public final class SqliteStorage implements Storage {
 
   public FailedEvents failedEvents() {
     return failedEvents;
+  }
+
+  public Shares shares() {
+    return shares;
   }
 
   /** Returns where the files are. */
@@ -296,14 +302,55 @@ public final class SqliteStorage implements Storage {
   }
 
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
-  private void score(Database.Work<?> work) throws StorageException {
-    kenbun.inTransaction(work, this::forget);
+  private <T extends @Nullable Object> T score(Database.Work<T> work) throws StorageException {
+    T result = kenbun.inTransaction(work, this::forget);
     try {
       kenbun.checkInPlace(); // Before the cursor lets go of anything in the outbox.
     } catch (StorageException e) {
       kenbun.locked(() -> forget(e));
       throw e;
     }
+    return result;
+  }
+
+  @Override
+  public <T extends @Nullable Object> T change(Change<T> work) throws StorageException {
+    return score(
+        connection ->
+            work.apply(new SqliteChangeTx(connection, statements, cache, tx(connection))));
+  }
+
+  @Override
+  public List<Long> leadsToRefresh(
+      long unit, long afterLead, long fingerprint, boolean decays, int max)
+      throws StorageException {
+    return reads.ask(
+        connection ->
+            new Sql(
+                    """
+                    SELECT l.key FROM lead l WHERE l.key > ? AND l.unit = ? AND l.merged_into IS NULL
+                      AND (l.fades <> ? OR (? AND l.decay_due IS NULL)
+                        OR EXISTS (SELECT 1 FROM score s WHERE s.lead = l.key AND s.fading IS NOT NULL))
+                    ORDER BY l.key LIMIT ?""",
+                    afterLead,
+                    unit,
+                    fingerprint,
+                    decays,
+                    max)
+                .numbers(connection));
+  }
+
+  @Override
+  public List<Long> leadsWithDecayDue(long nowMillis, int max) throws StorageException {
+    return reads.ask(
+        connection ->
+            new Sql(
+                    """
+                    SELECT key FROM lead WHERE decay_due IS NOT NULL AND decay_due <= ?
+                      AND merged_into IS NULL LIMIT ?""",
+                    nowMillis,
+                    max)
+                .numbers(connection));
   }
 
   private void forget(Exception cause) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What scoring reads and writes within one transaction of {@code kenbun.db}. */
 final class SqliteTx implements Tx {
@@ -127,7 +128,7 @@ final class SqliteTx implements Tx {
     for (long key : keys) {
       LeadState lead = leads.byKey(key);
       if (lead != null) {
-        book.enter(lead);
+        book.enterByKey(lead);
       }
     }
     return book;
@@ -305,6 +306,25 @@ final class SqliteTx implements Tx {
       return History.of(connection, lead.key());
     } catch (SQLException e) {
       throw Database.failure("history could not be read", e);
+    }
+  }
+
+  @Override
+  public @Nullable String lastActivityType(LeadState lead) throws StorageException {
+    try {
+      PreparedStatement select =
+          prepared(
+              """
+              SELECT t.name FROM event e JOIN event_type t ON t.key = e.event_type
+              WHERE e.lead = ? AND e.suppression_reason IS NULL
+                AND t.name NOT IN ('DECAY', 'score_reset', 'lead_merged')
+              ORDER BY e.ts DESC, e.seq DESC LIMIT 1""");
+      select.setLong(1, lead.key());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? row.getString(1) : null;
+      }
+    } catch (SQLException e) {
+      throw Database.failure("events could not be read", e);
     }
   }
 

@@ -14,9 +14,11 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Upkeep;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,8 @@ final class Scene implements AutoCloseable {
   final Rules rules = new Rules();
   final Scoring scoring;
   final OrgUnit unit;
+  final LeadChanges changes;
+  final Upkeep upkeep;
   long nowMillis = T0;
   private int ids;
   private RuleSetup setup;
@@ -52,6 +56,8 @@ final class Scene implements AutoCloseable {
     rules.replace(List.of(setup));
     storage.start();
     scoring = new Scoring(storage, rules, Json::readMetadata);
+    changes = new LeadChanges(storage, rules, Json::readMetadata);
+    upkeep = new Upkeep(storage, rules, Json::readMetadata, () -> Instant.ofEpochMilli(nowMillis));
   }
 
   private String id() {
@@ -163,6 +169,22 @@ final class Scene implements AutoCloseable {
     Map<Long, Long> scores =
         storage.reads().scoresAt(lead(who), rules.current().engine(unit.key()), timeMillis);
     return scores.getOrDefault(ruleset, 0L);
+  }
+
+  /** Returns the score in ruleset 1 as lists have it. */
+  long listedScoreOf(String who) throws StorageException {
+    return lead(who).scores().getOrDefault(1L, 0L);
+  }
+
+  /** Has time pass, and what it does done. */
+  void sleepUntil(long millis) throws StorageException {
+    nowMillis = millis;
+    upkeep.catchUp();
+  }
+
+  /** Returns the first column of the first row. */
+  long number(String query) throws StorageException {
+    return storage.reads().ask(connection -> new Sql(query).number(connection));
   }
 
   List<StoredEvent> events() throws StorageException {

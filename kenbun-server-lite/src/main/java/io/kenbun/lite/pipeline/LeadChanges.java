@@ -1,0 +1,357 @@
+package io.kenbun.lite.pipeline;
+
+import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.Ledger;
+import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people do to leads: reset, merge, delete. Any thread; each call waits for the batch that is
+ * being scored, is one transaction, and leaves every score equal to a replay of the history that
+ * survives. Events that were accepted and are not scored yet come after it.
+ */
+public final class LeadChanges {
+  private final Storage storage;
+  private final Rules rules;
+  private final MetadataReader metadataReader;
+  private volatile Runnable upkeepWanted = () -> {};
+
+  public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
+    this.storage = storage;
+    this.rules = rules;
+    this.metadataReader = metadataReader;
+  }
+
+  /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
+  public void onUpkeepWanted(Runnable wake) {
+    upkeepWanted = wake;
+  }
+
+  private <T> T change(Storage.Change<T> work) throws StorageException {
+    try {
+      return storage.change(work);
+    } catch (UncheckedStorageException e) {
+      throw e.failure();
+    }
+  }
+
+  private Pass pass(ChangeTx tx, LeadBook book) {
+    return new Pass(rules.current(), metadataReader, tx.tx(), book);
+  }
+
+  /**
+   * Sets the lead's engagement scores to zero for good ({@code scoring.md} 10.1).
+   *
+   * @return what they were, by ruleset key; null when the unit has no such lead
+   */
+  public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
+    Optional<Map<Long, Long>> scores =
+        change(
+            tx -> {
+              LeadState lead = lead(tx, unit, leadId);
+              if (lead == null) {
+                return Optional.empty();
+              }
+              long nowMillis = tx.tx().nowMillis();
+              Engine engine = rules.current().engine(unit);
+              Map<Long, Long> before = tx.scoresAt(lead.key(), engine, nowMillis);
+              LeadBook book = tx.book(List.of(lead.key()));
+              Pass pass = pass(tx, book);
+              book.change(lead);
+              lead.aboutToChange(nowMillis);
+              tx.removeContributions(lead.key());
+              lead.ledger().reset(nowMillis);
+              lead.keepZeros();
+              lead.fades(engine.halfLives().fingerprint());
+              lead.updated(nowMillis);
+              pass.add(
+                  SystemEvents.reset(
+                      tx.tx().nextSystemSeq(),
+                      lead,
+                      before,
+                      rules.current().setup(unit),
+                      nowMillis));
+              pass.finish();
+              return Optional.of(before);
+            });
+    return scores.orElse(null);
+  }
+
+  private static @Nullable LeadState lead(ChangeTx tx, long unit, String leadId)
+      throws StorageException {
+    Long key = tx.leadKey(unit, leadId);
+    return key == null ? null : tx.book(List.of(key)).byKey(key);
+  }
+
+  /**
+   * What a merge is about.
+   *
+   * @param targetEvents how many events the target has
+   * @param totalEvents how many it will have, before the {@code lead_merged} event
+   * @param scores the headline score of each source now, by lead id
+   */
+  public record Merge(
+      long targetEvents,
+      long totalEvents,
+      long targetAliases,
+      long totalAliases,
+      long targetScore,
+      Map<String, Long> scores) {}
+
+  /**
+   * Says what {@link #merge} would do.
+   *
+   * @return null when one of the leads does not exist
+   */
+  public @Nullable Merge previewMerge(long unit, String target, Collection<String> sources)
+      throws StorageException {
+    Optional<Merge> merge = change(tx -> Optional.ofNullable(describe(tx, unit, target, sources)));
+    return merge.orElse(null);
+  }
+
+  private @Nullable Merge describe(
+      ChangeTx tx, long unit, String target, Collection<String> sources) throws StorageException {
+    Long targetKey = tx.leadKey(unit, target);
+    if (targetKey == null) {
+      return null;
+    }
+    long targetEvents = tx.countEvents(targetKey);
+    long targetAliases = tx.countAliases(targetKey);
+    long totalEvents = targetEvents;
+    long totalAliases = targetAliases;
+    Map<String, Long> scores = new LinkedHashMap<>();
+    for (String source : sources) {
+      Long key = tx.leadKey(unit, source);
+      if (key == null) {
+        return null;
+      }
+      totalEvents += tx.countEvents(key);
+      totalAliases += tx.countAliases(key);
+      scores.put(source, headline(tx, unit, key));
+    }
+    return new Merge(
+        targetEvents,
+        totalEvents,
+        targetAliases,
+        totalAliases,
+        headline(tx, unit, targetKey),
+        scores);
+  }
+
+  private long headline(ChangeTx tx, long unit, long lead) throws StorageException {
+    Ruleset primary = rules.current().setup(unit).primaryRuleset();
+    return primary == null
+        ? 0
+        : tx.scoresAt(lead, rules.current().engine(unit), tx.tx().nowMillis())
+            .getOrDefault(primary.key(), 0L);
+  }
+
+  /**
+   * Moves the sources' events and aliases to the target and soft-deletes them; what names a source
+   * later means the target ({@code scoring.md} 13).
+   *
+   * @param sources distinct, and without the target
+   * @param by who asked for it, for the {@code lead_merged} event
+   * @return what it was about; null, and nothing is done, when one of the leads does not exist
+   */
+  public @Nullable Merge merge(long unit, String target, Collection<String> sources, String by)
+      throws StorageException {
+    Optional<Merge> merged =
+        change(
+            tx -> {
+              Merge merge = describe(tx, unit, target, sources);
+              if (merge == null) {
+                return Optional.empty();
+              }
+              List<Long> keys = new ArrayList<>();
+              keys.add(known(tx.leadKey(unit, target), target));
+              for (String source : sources) {
+                keys.add(known(tx.leadKey(unit, source), source));
+              }
+              LeadBook book = tx.book(keys);
+              LeadState into = known(book.byKey(keys.get(0)), target);
+              long nowMillis = tx.tx().nowMillis();
+              Pass pass = pass(tx, book);
+              into.aboutToChange(nowMillis);
+              for (long key : keys.subList(1, keys.size())) {
+                LeadState source = known(book.byKey(key), String.valueOf(key));
+                tx.merge(source, into);
+                into.ledger().takeOver(source.ledger());
+                mergeProfile(into, source, rules.current().engine(unit).profile());
+              }
+              into.forgetRecents();
+              into.updated(nowMillis);
+              pass.add(SystemEvents.merged(tx.tx().nextSystemSeq(), into, sources, by, nowMillis));
+              pass.replayLater(into);
+              pass.finish();
+              return Optional.of(merge);
+            });
+    return merged.orElse(null);
+  }
+
+  private void mergeProfile(LeadState into, LeadState source, Profile profile) {
+    Map<String, Profile.Field> fields = ProfileText.read(into.profile(), metadataReader);
+    Map<String, Profile.Field> merged =
+        profile.merged(fields, ProfileText.read(source.profile(), metadataReader));
+    if (!merged.equals(fields)) {
+      into.profile(ProfileText.write(merged));
+      into.newProfileScores(profile.scores(merged));
+    }
+  }
+
+  private static <T> T known(@Nullable T found, String what) {
+    if (found == null) {
+      throw new IllegalStateException("no lead " + what);
+    }
+    return found;
+  }
+
+  /** Deletes a lead and everything of it; says whether the unit had it. */
+  public boolean delete(long unit, String leadId) throws StorageException {
+    return change(
+        tx -> {
+          Long key = tx.leadKey(unit, leadId);
+          if (key != null) {
+            tx.delete(key);
+          }
+          return key != null;
+        });
+  }
+
+  /**
+   * Deletes events of the unit with what they gave. Events of the server's own are left alone: what
+   * they tell of has happened.
+   *
+   * @param seqs their seqs; those that are none are passed over
+   * @return how many were deleted
+   */
+  public long deleteEvents(long unit, Collection<Long> seqs) throws StorageException {
+    return change(
+        tx -> {
+          ChangeTx.Deleted deleted = tx.deleteEvents(unit, seqs);
+          LeadBook book = tx.book(deleted.leads());
+          Pass pass = pass(tx, book);
+          for (long key : deleted.leads()) {
+            LeadState lead = book.byKey(key);
+            if (lead != null) {
+              lead.forgetRecents();
+              pass.replayLater(lead);
+            }
+          }
+          pass.finish();
+          return deleted.events();
+        });
+  }
+
+  /** Says what {@link #deleteEventsOfType} would delete. */
+  public ChangeTx.Deleted countEventsOfType(long unit, String eventType) throws StorageException {
+    return change(tx -> tx.countEventsOfType(unit, eventType));
+  }
+
+  /**
+   * Deletes the unit's events of a type with what they gave; leads stay. Reads show the scores
+   * without them at once, lists when {@link Upkeep} has passed.
+   */
+  public ChangeTx.Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
+    ChangeTx.Deleted deleted = change(tx -> tx.deleteEventsOfType(unit, eventType));
+    upkeepWanted.run();
+    return deleted;
+  }
+
+  /**
+   * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
+   * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
+   */
+  public void rescore(long unit) throws StorageException {
+    change(
+        tx -> {
+          tx.rescoreProgress(unit, 0L);
+          return unit;
+        });
+    upkeepWanted.run();
+  }
+
+  /**
+   * What scoring anew would do, of the headline score.
+   *
+   * @param affected leads that anything was given; the three counts add up to it
+   */
+  public record Rescore(
+      long leads,
+      long affected,
+      long increases,
+      long decreases,
+      long unchanged,
+      double averageChange) {}
+
+  /** Works out what {@link #rescore} would do now; takes about as long, and changes nothing. */
+  public Rescore previewRescore(long unit) throws StorageException {
+    RescoreCount count = new RescoreCount();
+    long last = 0;
+    while (true) {
+      long after = last;
+      List<Long> slice = change(tx -> preview(tx, unit, after, count));
+      if (slice.isEmpty()) {
+        return count.result();
+      }
+      last = slice.get(slice.size() - 1);
+    }
+  }
+
+  private List<Long> preview(ChangeTx tx, long unit, long after, RescoreCount count)
+      throws StorageException {
+    RuleSetup setup = rules.current().setup(unit);
+    Engine engine = rules.current().engine(unit);
+    Ruleset primary = setup.primaryRuleset();
+    List<Long> slice = tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP);
+    LeadBook book = tx.book(slice);
+    for (long key : slice) {
+      LeadState lead = book.byKey(key);
+      if (lead == null) {
+        continue;
+      }
+      Rescorer rescorer = new Rescorer(engine, metadataReader, tx);
+      Ledger ledger = rescorer.preview(lead, tx.tx().nowMillis());
+      long score = primary == null || ledger == null ? 0 : rescorer.shown(ledger, primary.key());
+      count.add(headline(tx, unit, key), score, ledger != null);
+    }
+    return slice;
+  }
+
+  private static final class RescoreCount {
+    private long leads;
+    private long increases;
+    private long decreases;
+    private long unchanged;
+    private long change;
+
+    void add(long before, long after, boolean affected) {
+      leads++;
+      if (!affected) {
+        return;
+      }
+      change += after - before;
+      if (after > before) {
+        increases++;
+      } else if (after < before) {
+        decreases++;
+      } else {
+        unchanged++;
+      }
+    }
+
+    Rescore result() {
+      long affected = increases + decreases + unchanged;
+      double average = affected == 0 ? 0 : (double) change / affected;
+      return new Rescore(leads, affected, increases, decreases, unchanged, average);
+    }
+  }
+}

@@ -1,0 +1,384 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.HalfLives;
+import io.kenbun.lite.model.Contribution;
+import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.pipeline.ChangeTx;
+import io.kenbun.lite.pipeline.LeadBook;
+import io.kenbun.lite.pipeline.LeadState;
+import io.kenbun.lite.pipeline.ScoredEvent;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.Tx;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Changes to leads within one transaction of {@code kenbun.db}. */
+final class SqliteChangeTx implements ChangeTx {
+  private final Connection connection;
+  private final Statements statements;
+  private final LeadCache cache;
+  private final SqliteTx tx;
+
+  SqliteChangeTx(Connection connection, Statements statements, LeadCache cache, SqliteTx tx) {
+    this.connection = connection;
+    this.statements = statements;
+    this.cache = cache;
+    this.tx = tx;
+  }
+
+  private interface Work<T extends @Nullable Object> {
+    T run() throws SQLException;
+  }
+
+  private static <T extends @Nullable Object> T run(Work<T> work) throws StorageException {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      throw Database.failure("leads could not be changed", e);
+    }
+  }
+
+  private PreparedStatement prepared(String text, long... parameters) throws SQLException {
+    PreparedStatement statement = statements.of(connection, text);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setLong(i + 1, parameters[i]);
+    }
+    return statement;
+  }
+
+  private void update(String text, long... parameters) throws SQLException {
+    prepared(text, parameters).executeUpdate();
+  }
+
+  private long number(String text, long... parameters) throws SQLException {
+    try (ResultSet row = prepared(text, parameters).executeQuery()) {
+      return row.getLong(1);
+    }
+  }
+
+  private List<Long> numbers(String text, long... parameters) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
+    try (ResultSet rows = prepared(text, parameters).executeQuery()) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+      }
+    }
+    return numbers;
+  }
+
+  @Override
+  public Tx tx() {
+    return tx;
+  }
+
+  @Override
+  public LeadBook book(Collection<Long> leads) throws StorageException {
+    return run(() -> tx.book(leads));
+  }
+
+  @Override
+  public @Nullable Long leadKey(long unit, String leadId) throws StorageException {
+    Optional<Long> key =
+        run(
+            () -> {
+              PreparedStatement select =
+                  statements.of(
+                      connection,
+                      "SELECT key FROM lead WHERE unit = ? AND lead_id = ? AND merged_into IS NULL");
+              select.setLong(1, unit);
+              select.setString(2, leadId);
+              try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+              }
+            });
+    return key.orElse(null);
+  }
+
+  @Override
+  public Map<Long, Long> scoresAt(long lead, Engine engine, long timeMillis)
+      throws StorageException {
+    return run(() -> History.scoresAt(connection, lead, engine, timeMillis));
+  }
+
+  @Override
+  public long countEvents(long lead) throws StorageException {
+    return run(() -> number("SELECT count(*) FROM event WHERE lead = ?", lead));
+  }
+
+  @Override
+  public long countAliases(long lead) throws StorageException {
+    return run(() -> number("SELECT count(*) FROM alias WHERE lead = ?", lead));
+  }
+
+  @Override
+  public void removeContributions(long lead) throws StorageException {
+    run(
+        () -> {
+          update(
+              "UPDATE event SET contributions = NULL, marks = marks | "
+                  + ScoredEvent.REMOVED
+                  + " WHERE lead = ?",
+              lead);
+          return lead;
+        });
+  }
+
+  @Override
+  public void merge(LeadState source, LeadState target) throws StorageException {
+    run(
+        () -> {
+          PreparedStatement move =
+              prepared(
+                  """
+                  UPDATE event SET lead = ?, original_lead_id = coalesce(original_lead_id, ?3)
+                  WHERE lead = ?2""",
+                  target.key(),
+                  source.key());
+          move.setString(3, source.leadId());
+          move.executeUpdate();
+          update("UPDATE alias SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update(
+              "UPDATE lead SET merged_into = ?1, decay_due = NULL WHERE key = ?2 OR merged_into = ?2",
+              target.key(),
+              source.key());
+          deleteScores(source.key());
+          cache.clear(); // Its names mean another lead now.
+          return target;
+        });
+  }
+
+  private void deleteScores(long lead) throws SQLException {
+    update("DELETE FROM score WHERE lead = ?", lead);
+    update("DELETE FROM score_segment WHERE lead = ?", lead);
+    update("DELETE FROM profile_score WHERE lead = ?", lead);
+  }
+
+  @Override
+  public void delete(long lead) throws StorageException {
+    run(
+        () -> {
+          countOff("lead = ?", lead);
+          update("DELETE FROM event WHERE lead = ?", lead);
+          update("DELETE FROM alias WHERE lead = ?", lead);
+          deleteScores(lead);
+          update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          cache.clear();
+          return lead;
+        });
+  }
+
+  /** Takes the events that meet a condition off the counts of their types. */
+  private void countOff(String condition, long... parameters) throws SQLException {
+    Map<Long, Long> countByType = new LinkedHashMap<>();
+    try (ResultSet rows =
+        prepared(
+                "SELECT event_type, count(*) FROM event WHERE "
+                    + condition
+                    + " GROUP BY event_type",
+                parameters)
+            .executeQuery()) {
+      while (rows.next()) {
+        countByType.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    for (Map.Entry<Long, Long> count : countByType.entrySet()) {
+      update(
+          "UPDATE event_type SET events = events - ? WHERE key = ?",
+          count.getValue(),
+          count.getKey());
+    }
+  }
+
+  @Override
+  public Deleted deleteEvents(long unit, Collection<Long> seqs) throws StorageException {
+    return run(
+        () -> {
+          Set<Long> leads = new LinkedHashSet<>();
+          long events = 0;
+          long scored = 0;
+          for (long seq : new LinkedHashSet<>(seqs)) {
+            if (EventId.isSystem(seq)) {
+              continue;
+            }
+            countOff("seq = ? AND unit = ?", seq, unit);
+            try (ResultSet row =
+                prepared(
+                        """
+                        DELETE FROM event WHERE seq = ? AND unit = ?
+                        RETURNING lead, contributions IS NOT NULL""",
+                        seq,
+                        unit)
+                    .executeQuery()) {
+              while (row.next()) {
+                events++;
+                scored += row.getLong(2);
+                Long lead = Sql.optionalLong(row, 1);
+                if (lead != null) {
+                  leads.add(lead);
+                }
+              }
+            }
+          }
+          return new Deleted(events, scored, leads);
+        });
+  }
+
+  private long eventType(long unit, String name) throws SQLException {
+    PreparedStatement select =
+        statements.of(connection, "SELECT key FROM event_type WHERE unit = ? AND name = ?");
+    select.setLong(1, unit);
+    select.setString(2, name);
+    try (ResultSet row = select.executeQuery()) {
+      return row.next() ? row.getLong(1) : -1;
+    }
+  }
+
+  @Override
+  public Deleted countEventsOfType(long unit, String eventType) throws StorageException {
+    return run(() -> count(eventType(unit, eventType)));
+  }
+
+  private Deleted count(long type) throws SQLException {
+    try (ResultSet row =
+        prepared(
+                "SELECT count(*), count(contributions) FROM event WHERE event_type = ? AND seq > 0",
+                type)
+            .executeQuery()) {
+      return new Deleted(row.getLong(1), row.getLong(2), List.of());
+    }
+  }
+
+  @Override
+  public Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
+    return run(
+        () -> {
+          long type = eventType(unit, eventType);
+          Deleted deleted = count(type);
+          update(
+              "UPDATE lead SET fades = "
+                  + HalfLives.STALE
+                  + " WHERE key IN (SELECT DISTINCT lead FROM event WHERE event_type = ? AND seq > 0)",
+              type);
+          update("DELETE FROM event WHERE event_type = ? AND seq > 0", type);
+          update("UPDATE event_type SET events = events - ? WHERE key = ?", deleted.events(), type);
+          cache.clear();
+          return deleted;
+        });
+  }
+
+  @Override
+  public List<Rescorable> rescorable(long lead) throws StorageException {
+    return run(
+        () -> {
+          List<Rescorable> events = new ArrayList<>();
+          try (ResultSet rows =
+              prepared(
+                      """
+                      SELECT e.seq, t.name, e.ts, e.metadata, e.contributions
+                      FROM event e JOIN event_type t ON t.key = e.event_type
+                      WHERE e.lead = ? AND e.suppression_reason IS NULL AND e.marks & 1 = 0""",
+                      lead)
+                  .executeQuery()) {
+            while (rows.next()) {
+              events.add(
+                  new Rescorable(
+                      rows.getLong(1),
+                      rows.getString(2),
+                      rows.getLong(3),
+                      rows.getString(4),
+                      ContributionList.read(rows.getString(5))));
+            }
+          }
+          return events;
+        });
+  }
+
+  @Override
+  public void contributions(long seq, List<Contribution> contributions) throws StorageException {
+    run(
+        () -> {
+          PreparedStatement update =
+              statements.of(connection, "UPDATE event SET contributions = ? WHERE seq = ?");
+          update.setString(1, ContributionList.write(contributions));
+          update.setLong(2, seq);
+          return update.executeUpdate();
+        });
+  }
+
+  @Override
+  public List<Long> leadsAfter(long unit, long lead, int max) throws StorageException {
+    return run(
+        () ->
+            numbers(
+                """
+                SELECT key FROM lead WHERE key > ? AND unit = ? AND merged_into IS NULL
+                ORDER BY key LIMIT ?""",
+                lead,
+                unit,
+                max));
+  }
+
+  @Override
+  public void rescoreProgress(long unit, @Nullable Long nextLead) throws StorageException {
+    run(
+        () -> {
+          if (nextLead == null) {
+            update("DELETE FROM rescore WHERE unit = ?", unit);
+          } else {
+            update(
+                """
+                INSERT INTO rescore (unit, next_lead) VALUES (?, ?)
+                ON CONFLICT DO UPDATE SET next_lead = excluded.next_lead""",
+                unit,
+                nextLead);
+          }
+          return unit;
+        });
+  }
+
+  @Override
+  public Map<Long, Long> rescoring() throws StorageException {
+    return run(
+        () -> {
+          Map<Long, Long> rescoring = new LinkedHashMap<>();
+          try (ResultSet rows =
+              prepared("SELECT unit, next_lead FROM rescore ORDER BY unit").executeQuery()) {
+            while (rows.next()) {
+              rescoring.put(rows.getLong(1), rows.getLong(2));
+            }
+          }
+          return rescoring;
+        });
+  }
+
+  @Override
+  public void removeSegments(long fromLead, long toLead, long beforeHour) throws StorageException {
+    run(
+        () -> {
+          update(
+              """
+              DELETE FROM score_segment WHERE lead BETWEEN ?1 AND ?2 AND from_hour < ?3
+                AND (EXISTS (SELECT 1 FROM score_segment n WHERE n.lead = score_segment.lead
+                    AND n.ruleset = score_segment.ruleset
+                    AND n.from_hour > score_segment.from_hour AND n.from_hour <= ?3)
+                  OR EXISTS (SELECT 1 FROM score s WHERE s.lead = score_segment.lead
+                    AND s.ruleset = score_segment.ruleset AND s.since_hour <= ?3))""",
+              fromLead,
+              toLead,
+              beforeHour);
+          return toLead;
+        });
+  }
+}
