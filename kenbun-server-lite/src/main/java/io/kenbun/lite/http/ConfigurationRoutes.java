@@ -1,7 +1,6 @@
 package io.kenbun.lite.http;
 
-import io.kenbun.lite.store.Reads;
-import io.kenbun.lite.store.UnitCounts;
+import io.kenbun.lite.store.EventReads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,19 +13,18 @@ final class ConfigurationRoutes {
 
   private ConfigurationRoutes() {}
 
-  static List<Routes.Route> of(RuleChanges changes, Reads reads) {
-    UnitCounts counts = new UnitCounts(reads);
+  static List<Routes.Route> of(RuleChanges changes, EventReads events) {
     ConfigurationRoutes routes = new ConfigurationRoutes();
     routes.engagement("", changes);
     routes.engagement("/engagement-scoring", changes);
     routes.halfLives(new HalfLifeApi(changes));
     routes.decays(new DecayApi(changes));
-    routes.metadataFilters(new MetadataFilterApi(changes, counts));
+    routes.metadataFilters(new MetadataFilterApi(changes, events));
     routes.velocityFilters(new VelocityFilterApi(changes));
     routes.levels("/engagement-levels", new LevelApi(changes, false));
     routes.levels("/profile-levels", new LevelApi(changes, true));
     routes.profile(changes);
-    routes.settings(new SettingsApi(changes, counts));
+    routes.settings(new SettingsApi(changes, events));
     return routes.table;
   }
 

@@ -105,7 +105,7 @@ public final class HttpServer implements AutoCloseable {
     FailedApi failed = new FailedApi(services.failedEvents());
     OpsApi ops =
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
-    List<Routes.Route> table = new ArrayList<>(ConfigurationRoutes.of(changes, services.reads()));
+    List<Routes.Route> table = new ArrayList<>(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),

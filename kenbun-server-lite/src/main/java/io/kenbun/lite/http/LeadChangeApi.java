@@ -24,7 +24,7 @@ final class LeadChangeApi {
   private static final int MAX_EVENT_ID_LENGTH = 100;
 
   /** The server's own record of what has happened. */
-  private static final Set<String> PROTECTED_TYPES = Set.of("DECAY", "score_reset", "lead_merged");
+  static final Set<String> PROTECTED_TYPES = Set.of("DECAY", "score_reset", "lead_merged");
 
   private final LeadChanges changes;
   private final Reads reads;

@@ -4,7 +4,7 @@ import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.UnitCounts;
+import io.kenbun.lite.store.EventReads;
 import java.util.Comparator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +18,18 @@ final class MetadataFilterApi {
           .reversed();
 
   private final RuleChanges changes;
-  private final UnitCounts counts;
+  private final EventReads events;
 
-  MetadataFilterApi(RuleChanges changes, UnitCounts counts) {
+  MetadataFilterApi(RuleChanges changes, EventReads events) {
     this.changes = changes;
-    this.counts = counts;
+    this.events = events;
   }
 
   /**
    * {@code GET /metadata-filters}: a bare array, enabled ones first, then the last changed first.
    */
   void list(Call call) throws StorageException {
-    long suppressed = counts.suppressedByAttributes(call.unit().key());
+    long suppressed = events.suppressedByAttributes(call.unit().key());
     JsonOut out = new JsonOut().beginArray();
     changes.current(call.unit()).metadataFilters().stream()
         .sorted(ENABLED_THEN_NEWEST)
@@ -61,7 +61,7 @@ final class MetadataFilterApi {
     JsonOut out = new JsonOut();
     write(
         find(changed.setup(), filter -> filter.key() == changed.made()),
-        counts.suppressedByAttributes(call.unit().key()),
+        events.suppressedByAttributes(call.unit().key()),
         out);
     call.answer(status, out);
   }

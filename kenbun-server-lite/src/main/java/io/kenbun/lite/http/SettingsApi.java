@@ -3,22 +3,18 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.ScoringSettings;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.UnitCounts;
+import io.kenbun.lite.store.EventReads;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** A unit's scoring settings and its event types ({@code api.md} 5.4, 8.3). Runs on workers. */
 final class SettingsApi {
-  /** Types of events that the server itself makes. */
-  private static final Set<String> PROTECTED = Set.of("DECAY", "score_reset", "lead_merged");
-
   private final RuleChanges changes;
-  private final UnitCounts counts;
+  private final EventReads events;
 
-  SettingsApi(RuleChanges changes, UnitCounts counts) {
+  SettingsApi(RuleChanges changes, EventReads events) {
     this.changes = changes;
-    this.counts = counts;
+    this.events = events;
   }
 
   /** {@code GET /settings/scoring}. */
@@ -72,7 +68,7 @@ final class SettingsApi {
     RuleSetup setup = changes.current(call.unit());
     JsonOut out = new JsonOut().beginArray();
     for (Map.Entry<String, Long> type : counted(setup).entrySet()) {
-      boolean isProtected = PROTECTED.contains(type.getKey());
+      boolean isProtected = LeadChangeApi.PROTECTED_TYPES.contains(type.getKey());
       out.beginObject()
           .field("name", type.getKey())
           .field("hidden", setup.hiddenEventTypes().contains(type.getKey()))
@@ -86,7 +82,10 @@ final class SettingsApi {
 
   /** Returns how many events of each type there are; a rule or a hidden mark makes a type too. */
   private Map<String, Long> counted(RuleSetup setup) throws StorageException {
-    Map<String, Long> counted = new TreeMap<>(counts.eventTypes(setup.unit().key()));
+    Map<String, Long> counted = new TreeMap<>();
+    for (EventReads.TypeCount type : events.types(setup.unit().key())) {
+      counted.put(type.eventType(), type.count());
+    }
     setup.rulesets().stream()
         .flatMap(ruleset -> ruleset.rules().stream())
         .forEach(rule -> counted.putIfAbsent(rule.eventType(), 0L));

@@ -227,6 +227,18 @@ public final class EventReads {
   /** How many events of a type are stored. */
   public record TypeCount(String eventType, long count) {}
 
+  /** Returns how many of the unit's events attribute filters have suppressed. */
+  public long suppressedByAttributes(long unit) throws StorageException {
+    // The reason stands in the text: an index of such events alone is not used for a parameter.
+    return connections.ask(
+        connection ->
+            new Sql(
+                    "SELECT count(*) FROM event"
+                        + " WHERE suppression_reason = 'metadata_filter' AND unit = ?",
+                    unit)
+                .number(connection));
+  }
+
   private static List<String> texts(Connection connection, Sql sql) throws SQLException {
     List<String> texts = new ArrayList<>();
     try (PreparedStatement select = sql.in(connection);
