@@ -186,7 +186,7 @@ public final class KenbunLite implements AutoCloseable {
       Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
       throws StorageException {
     if (file != null) {
-      configuration.apply(file.setups(), nowMillis);
+      configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
     }
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);

@@ -36,10 +36,10 @@ final class ClockApi {
   /** {@code PUT /lite/clock}. */
   void set(Call call) throws Exception {
     MovableClock movable = clock();
-    SmallBody.readForWorker(call, body -> call.answer(200, json(set(movable, body))));
+    JsonBody.readForWorker(call, body -> call.answer(200, json(set(movable, body))));
   }
 
-  private static MovableClock.Reading set(MovableClock movable, SmallBody body) {
+  private static MovableClock.Reading set(MovableClock movable, JsonBody body) {
     String now = body.optionalText("now");
     String advance = body.optionalText("advance");
     Boolean frozen = body.optionalBool("frozen");

@@ -1,11 +1,10 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.engine.Regex;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.Operator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +62,10 @@ final class Conditions {
 
   private static void checkRegex(JsonBody body, String value) {
     try {
-      Pattern.compile(value);
-    } catch (PatternSyntaxException e) {
-      throw body.invalid(
-          "value", "is no regex: " + e.getDescription() + " near character " + e.getIndex());
+      Regex.of(value);
+    } catch (IllegalArgumentException e) {
+      String path = body.path("value");
+      throw Problem.invalidField(path, path + ": " + e.getMessage());
     }
   }
 

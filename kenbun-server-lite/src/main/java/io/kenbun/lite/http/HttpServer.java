@@ -14,6 +14,7 @@ import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,7 +85,9 @@ public final class HttpServer implements AutoCloseable {
     RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.realClock());
     Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
     Batch batch = new Batch(services.queue(), services.clock(), limits, rateLimit);
-    OrgUnitApi units = new OrgUnitApi(services.rules(), services.configuration(), activeOu);
+    RuleChanges changes =
+        new RuleChanges(services.rules(), services.configuration(), services.clock());
+    OrgUnitApi units = new OrgUnitApi(services.rules(), changes, activeOu);
     SecretApi secrets = new SecretApi(issued, services.clock());
     TokenApi tokens = new TokenApi(issued, services.clock());
     Reads reads = services.reads();
@@ -102,7 +105,8 @@ public final class HttpServer implements AutoCloseable {
     FailedApi failed = new FailedApi(services.failedEvents());
     OpsApi ops =
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
-    return new Routes(
+    List<Routes.Route> table = new ArrayList<>(ConfigurationRoutes.of(changes, services.reads()));
+    table.addAll(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
             new Routes.Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept),
@@ -178,6 +182,7 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Routes.Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+    return new Routes(table);
   }
 
   /**

@@ -91,6 +91,11 @@ final class JsonBody {
     return text;
   }
 
+  /** Returns a text as it was sent, or null. */
+  @Nullable String optionalText(String name) {
+    return isGiven(name) ? rawText(name) : null;
+  }
+
   /** Returns the text that must be there, as it was sent. */
   String rawText(String name) {
     Object value = required(name);
@@ -153,6 +158,11 @@ final class JsonBody {
   /** Returns a boolean. */
   boolean bool(String name, boolean absent) {
     return values.get(name) == null ? absent : bool(name);
+  }
+
+  /** Returns a boolean, or null. */
+  @Nullable Boolean optionalBool(String name) {
+    return isGiven(name) ? bool(name) : null;
   }
 
   /** Returns the boolean that must be there. */

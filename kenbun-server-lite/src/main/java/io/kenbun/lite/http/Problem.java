@@ -108,6 +108,11 @@ final class Problem extends RuntimeException {
     return new Problem(409, "conflict", error, field, null);
   }
 
+  /** Refuses to remove the only level of its kind, with the contract's 400. */
+  static Problem lastLevel() {
+    return new Problem(400, "last_level", "the last level cannot be deleted", null, null);
+  }
+
   /** Refuses a method; {@code allowed} becomes the header {@code Allow}. */
   static Problem methodNotAllowed(String allowed) {
     return new Problem(

@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ final class TestServer implements AutoCloseable {
   final TestClock clock = new TestClock();
 
   final AtomicBoolean canWrite = new AtomicBoolean(true);
+  volatile Supplier<ServerFacts> facts = () -> new ServerFacts("sqlite", "/data", 4096, 1500);
   final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
   final SqliteStorage storage;
@@ -94,6 +96,13 @@ final class TestServer implements AutoCloseable {
     http.start();
   }
 
+  /** Starts one that puts its events into {@code queue}. */
+  static TestServer over(Queue queue) throws Exception {
+    Setup setup = new Setup();
+    setup.queue = queue;
+    return new TestServer(setup);
+  }
+
   /** Makes a further server over the same store, as a restart would; not started. */
   HttpServer secondHttp() throws Exception {
     return new HttpServer(
@@ -122,7 +131,7 @@ final class TestServer implements AutoCloseable {
             time,
             movable,
             canWrite::get,
-            () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
+            () -> facts.get()));
   }
 
   /** Sets what is in force in {@code unit_default}, beside its rulesets and what was set before. */
