@@ -107,6 +107,13 @@ public final class KenbunReader {
     send(request.header("Cookie", orgUnitCookie).timeout(timeout.plusSeconds(10)), "");
   }
 
+  /** Stops the clock of a lite server that was started with {@code --test-clock}. */
+  public void stopClock(Instant now) throws IOException, InterruptedException {
+    String body = moshi.adapter(Object.class).toJson(Map.of("now", now.toString(), "frozen", true));
+    HttpRequest.Builder request = request("/lite/clock").header("Content-Type", "application/json");
+    send(request.PUT(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
   /** Returns {@code text} as it may stand in a query. */
   public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
@@ -132,7 +139,10 @@ public final class KenbunReader {
       request.header("Content-Type", "application/json");
       request.POST(HttpRequest.BodyPublishers.ofString(json));
     }
-    HttpRequest sent = request.build();
+    return send(request.build());
+  }
+
+  private HttpResponse<String> send(HttpRequest sent) throws IOException, InterruptedException {
     HttpResponse<String> answer = http.send(sent, HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(

@@ -115,6 +115,11 @@ final class OuladFile {
     return "oulad-" + module + "-" + presentation + "-" + student;
   }
 
+  /** Returns the points of an event that do not fade. */
+  static int points(Click click) {
+    return Activity.valueOf(click.activity()).points;
+  }
+
   /** Returns the event types of {@code rowsByActivity}, with the rows of each. */
   static Map<String, Integer> byEventType(Map<String, Integer> rowsByActivity) {
     Map<String, Integer> rows = new TreeMap<>();
