@@ -12,7 +12,6 @@ import io.kenbun.lite.store.Reads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What people do to leads and their events: reset, merge, delete ({@code scoring.md} 10.1, 13).
@@ -22,9 +21,6 @@ final class LeadChangeApi {
   private static final int MAX_SOURCES = 100;
   private static final int MAX_EVENTS = 1_000;
   private static final int MAX_EVENT_ID_LENGTH = 100;
-
-  /** The server's own record of what has happened. */
-  private static final Set<String> PROTECTED_TYPES = Set.of("DECAY", "score_reset", "lead_merged");
 
   private final LeadChanges changes;
   private final Reads reads;
@@ -173,7 +169,7 @@ final class LeadChangeApi {
     String type = call.pathValue("eventType");
     boolean confirmed = call.query().bool("confirm");
     long unit = call.unit().key();
-    if (PROTECTED_TYPES.contains(type)) {
+    if (SettingsApi.PROTECTED.contains(type)) {
       throw Problem.conflict(null, "events of type " + type + " are protected");
     }
     if (!reads.events().isType(unit, type)) {

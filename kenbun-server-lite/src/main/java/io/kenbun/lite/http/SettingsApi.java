@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** A unit's scoring settings and its event types ({@code api.md} 5.4, 8.3). Runs on workers. */
 final class SettingsApi {
   /** Types of events that the server itself makes. */
-  private static final Set<String> PROTECTED = Set.of("DECAY", "score_reset", "lead_merged");
+  static final Set<String> PROTECTED = Set.of("DECAY", "score_reset", "lead_merged");
 
   private final RuleChanges changes;
   private final UnitCounts counts;

@@ -52,7 +52,7 @@ final class ShareApi {
         new Shares.Share(call.unit().key(), lead.leadId(), expiresAtMillis),
         nowMillis);
     HttpServerExchange exchange = call.exchange();
-    String base = exchange.getRequestScheme() + "://" + exchange.getHostPort();
+    String base = exchange.getRequestScheme() + "://" + exchange.getHostAndPort();
     JsonOut out = new JsonOut().beginObject().field("token", token);
     out.timeField("expires_at", expiresAtMillis)
         .field("share_url", base + "/public/score-explain/" + token);
