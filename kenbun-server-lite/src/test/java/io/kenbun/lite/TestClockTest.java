@@ -38,6 +38,24 @@ class TestClockTest {
   }
 
   @Test
+  void aDrainAfterAMoveWaitsForWhatHasBecomeDue() throws Exception {
+    try (KenbunLite server = KenbunLite.builder().port(0).inMemory().testClock().start()) {
+      Api api = new Api(server.url()).activate("unit_default");
+      HttpResponse<String> made =
+          api.post("/decays", "{\"name\":\"Idle\",\"points\":-5,\"interval_days\":7}");
+      assertEquals(201, made.statusCode(), made.body());
+      api.post("/ingest", "{\"lead_id\":\"ld_1\",\"event_type\":\"Demo Request\"}");
+      api.drain();
+      long before = (Long) api.object("/score/ld_1").get("score");
+      put(api, "{\"advance\":\"P15D\"}");
+      api.drain();
+      assertEquals(before - 10, api.object("/score/ld_1").get("score"));
+      assertEquals(2L, api.object("/events?event_type=DECAY").get("total"));
+      assertEquals(-10L, api.object("/lead/ld_1/score-explain?hours=400").get("decay_applied"));
+    }
+  }
+
+  @Test
   void aServerStartedWithoutTheOptionHasNone() throws Exception {
     try (KenbunLite server = KenbunLite.builder().port(0).inMemory().start()) {
       HttpResponse<String> answer = new Api(server.url()).get("/lite/clock");

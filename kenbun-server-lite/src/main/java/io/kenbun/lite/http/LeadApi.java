@@ -14,6 +14,9 @@ import io.kenbun.lite.store.LeadQuery;
 import io.kenbun.lite.store.Reads;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Leads, alone and in lists ({@code api.md} 6.1, 6.2, 6.4, 7.5). Runs on workers. */
@@ -108,8 +111,14 @@ final class LeadApi {
     Ruleset primary = setup.primaryRuleset();
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     if (primary != null) {
-      for (Lead lead :
-          reads.leads().top(primary, snapshot.engine(call.unit().key()), clock.millis(), limit)) {
+      List<Lead> top =
+          new ArrayList<>(
+              reads
+                  .leads()
+                  .top(primary, snapshot.engine(call.unit().key()), clock.millis(), limit));
+      // Chosen by what was last written; in between some may have faded more than others.
+      top.sort(Comparator.comparingLong((Lead lead) -> -Scores.headline(setup, lead)));
+      for (Lead lead : top) {
         out.beginObject()
             .field("lead_id", lead.leadId())
             .field("score", Scores.headline(setup, lead))

@@ -14,7 +14,6 @@ import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Trying out an engagement rule on a lead's past, without keeping anything ({@code scoring.md}
@@ -75,7 +74,7 @@ final class RuleTestApi {
   private Outcome engagement(OrgUnit unit, JsonBody body) throws StorageException {
     Rules.Snapshot snapshot = rules.current();
     RuleSetup setup = snapshot.setup(unit.key());
-    String leadId = body.text("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
+    String leadId = body.rawText("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
     JsonBody asked = body.object("rule");
     Rule rule = rule(asked);
     Engine alone = engine(unit, rule);
@@ -89,13 +88,12 @@ final class RuleTestApi {
             lead.scoreResetAtMillis() == null ? Long.MIN_VALUE : lead.scoreResetAtMillis(),
             (timestampMillis, metadata) -> {
               boolean matches =
-                  !alone
-                      .earned(
-                          rule.eventType(),
-                          timestampMillis,
-                          () -> metadata == null ? Map.of() : Json.readMetadata(metadata))
-                      .contributions()
-                      .isEmpty();
+                  matches(
+                      alone,
+                      rule.eventType(),
+                      timestampMillis,
+                      metadata == null ? "{}" : metadata,
+                      "rule.attribute_filters");
               matching[0] += matches ? 1 : 0;
             });
     long current = Scores.headline(setup, lead);
@@ -109,7 +107,7 @@ final class RuleTestApi {
   private void profile(Call call, JsonBody body) throws StorageException {
     Rules.Snapshot snapshot = rules.current();
     RuleSetup setup = snapshot.setup(call.unit().key());
-    String leadId = body.text("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
+    String leadId = body.rawText("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
     JsonBody asked = body.object("rule");
     Condition condition = Conditions.readOne(asked, "profile_field", null);
     int weight = asked.whole("weight", -Rule.MAX_WEIGHT, Rule.MAX_WEIGHT);
@@ -136,10 +134,22 @@ final class RuleTestApi {
   private static boolean matches(OrgUnit unit, Condition condition, Lead lead) {
     String type = "profile";
     Rule rule = new Rule(0, "", type, 1, true, List.of(condition), DateWindow.ALWAYS, 0);
-    return !engine(unit, rule)
-        .earned(type, 0, () -> Json.readMetadata(lead.profile()))
-        .contributions()
-        .isEmpty();
+    return matches(engine(unit, rule), type, 0, lead.profile(), "rule.value");
+  }
+
+  /**
+   * Says whether the engine's one rule matches; {@code field} is what an endless regex is told by.
+   */
+  private static boolean matches(
+      Engine alone, String eventType, long timestampMillis, String metadata, String field) {
+    try {
+      return !alone
+          .earned(eventType, timestampMillis, () -> Json.readMetadata(metadata))
+          .contributions()
+          .isEmpty();
+    } catch (IllegalStateException e) {
+      throw Problem.invalidField(field, field + ": " + e.getMessage());
+    }
   }
 
   private static Rule rule(JsonBody asked) {

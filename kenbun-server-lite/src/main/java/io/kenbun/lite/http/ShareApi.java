@@ -6,7 +6,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
 import io.kenbun.lite.store.Shares;
-import io.undertow.util.Headers;
+import io.undertow.server.HttpServerExchange;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -51,10 +51,11 @@ final class ShareApi {
         hash(token),
         new Shares.Share(call.unit().key(), lead.leadId(), expiresAtMillis),
         nowMillis);
-    String host = call.requestHeaders().getFirst(Headers.HOST);
+    HttpServerExchange exchange = call.exchange();
+    String base = exchange.getRequestScheme() + "://" + exchange.getHostAndPort();
     JsonOut out = new JsonOut().beginObject().field("token", token);
     out.timeField("expires_at", expiresAtMillis)
-        .field("share_url", "http://" + host + "/public/score-explain/" + token);
+        .field("share_url", base + "/public/score-explain/" + token);
     call.answer(201, out.endObject());
   }
 

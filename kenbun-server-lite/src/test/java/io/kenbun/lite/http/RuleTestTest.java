@@ -224,6 +224,25 @@ class RuleTestTest {
             + " starts_with, ends_with, gt, greater_than, gte, lt, less_than, lte, is_empty,"
             + " is_not_empty, regex: \"like\"");
     Refused.by(server.call("POST", PATH, "[]")).is(400, "invalid_json", null);
+    server.event("a", "Long", "2026-03-10T11:00:00Z", "{\"f\":\"" + "a".repeat(40) + "!\"}");
+    Refused.by(
+            server.call(
+                "POST",
+                PATH,
+                asked(
+                    "\"event_type\":\"Long\",\"weight\":1,\"attribute_filters\":"
+                        + "[{\"field\":\"f\",\"operator\":\"regex\",\"value\":\"(.*a){12}b\"}]")))
+        .is(400, "invalid_field", "rule.attribute_filters")
+        .says(
+            "rule.attribute_filters: regex took more than 2000000 steps on 41 characters:"
+                + " (.*a){12}b");
+    refused(
+        asked(
+            "\"event_type\":\"Long\",\"weight\":1,\"attribute_filters\":"
+                + "[{\"field\":\"f\",\"operator\":\"regex\",\"value\":\"a{999}{999}\"}]"),
+        "invalid_field",
+        "rule.attribute_filters[0].value",
+        "rule.attribute_filters[0].value: regex repeats > 10000, multiplied: a{999}{999}");
     Refused.by(
             server.call(
                 "POST",
