@@ -30,6 +30,8 @@ final class Pass {
   private final LeadBook book;
   private final long nowMillis;
   private final List<ScoredEvent> unsaved = new ArrayList<>();
+  private final Set<LeadState> unsavedLeads = new HashSet<>();
+  private boolean unsavedWithoutLead;
   private final List<LeadState> toReplay = new ArrayList<>();
   private final Set<LeadState> settled = new HashSet<>();
 
@@ -70,7 +72,7 @@ final class Pass {
       lead.newProfileScores(mapped.scores);
     }
     lead.updated(event.receivedAtMillis());
-    unsaved.add(
+    keep(
         new ScoredEvent(
             queued,
             lead,
@@ -154,7 +156,7 @@ final class Pass {
     if (count >= enough || recent.knownAfterMillis() <= afterMillis) {
       return count;
     }
-    flush();
+    flushEventsOf(lead);
     return count
         + tx.count(
             lead,
@@ -171,7 +173,7 @@ final class Pass {
       if (lead.isNew()) {
         recent = new Recent(new long[0], Long.MIN_VALUE);
       } else {
-        flush();
+        flushEventsOf(lead);
         long after = event.timestampMillis() - suppression.windowMillis(event.eventType());
         int depth = suppression.depth(event.eventType());
         long[] newest = tx.recent(lead, event.eventType(), after, depth + 1);
@@ -185,7 +187,7 @@ final class Pass {
 
   private int countWithoutLead(RawEvent event, long after, long until, int enough)
       throws StorageException {
-    flush();
+    flushEventsOf(null);
     return tx.countWithoutLead(event.unit(), name(event), event.eventType(), after, until, enough);
   }
 
@@ -209,7 +211,7 @@ final class Pass {
     if (lead != null && verdict.isCounted()) {
       count(rules.engine(event.unit()).suppression(), lead, event);
     }
-    unsaved.add(
+    keep(
         new ScoredEvent(
             queued,
             lead,
@@ -281,7 +283,7 @@ final class Pass {
 
   private void decayed(LeadState lead, Decay.Application application) {
     try {
-      unsaved.add(
+      keep(
           SystemEvents.decay(
               tx.nextSystemSeq(), lead, application, rules.setup(lead.unit()), nowMillis));
     } catch (StorageException e) {
@@ -291,13 +293,32 @@ final class Pass {
 
   /** Keeps an event that the server has made. */
   void add(ScoredEvent event) {
+    keep(event);
+  }
+
+  private void keep(ScoredEvent event) {
     unsaved.add(event);
+    LeadState lead = event.lead();
+    if (lead == null) {
+      unsavedWithoutLead = true;
+    } else {
+      unsavedLeads.add(lead);
+    }
+  }
+
+  /** Makes the store know all events of a lead, or of those that have none. */
+  private void flushEventsOf(@Nullable LeadState lead) throws StorageException {
+    if (lead == null ? unsavedWithoutLead : unsavedLeads.contains(lead)) {
+      flush();
+    }
   }
 
   void flush() throws StorageException {
     if (!unsaved.isEmpty()) {
       tx.save(unsaved);
       unsaved.clear();
+      unsavedLeads.clear();
+      unsavedWithoutLead = false;
     }
   }
 

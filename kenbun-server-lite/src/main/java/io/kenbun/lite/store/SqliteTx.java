@@ -173,7 +173,7 @@ final class SqliteTx implements Tx {
     List<ScoredEvent> ordered = new ArrayList<>(events);
     ordered.sort(Comparator.comparingLong(SqliteTx::leadKey));
     Map<Long, Long> countByType = new HashMap<>();
-    Map<List<Contribution>, String> texts = new IdentityHashMap<>();
+    IdentityHashMap<List<Contribution>, String> texts = new IdentityHashMap<>();
     List<Long> posing = new ArrayList<>();
     PreparedStatement insert = prepared(INSERT_EVENT);
     boolean anyRare = false;
