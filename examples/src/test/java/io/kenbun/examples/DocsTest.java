@@ -34,6 +34,13 @@ final class DocsTest {
   }
 
   @Test
+  void theTestOfTheDeliveryPageIsTheOneThatIsRun() throws IOException {
+    String source = read("examples/src/test/java/io/kenbun/examples/SignUpTest.java");
+    String test = source.substring(source.indexOf("final class SignUpTest"));
+    assertTrue(read("docs/delivery.md").endsWith("```java\n" + test + "```\n"));
+  }
+
+  @Test
   void theTestCommandOfTheReadmeIsTheOneThatCiRuns() throws IOException {
     assertTrue(block("sh").lines().toList().contains("mvn -B -ntp verify"));
     assertTrue(read(".ci/run").lines().toList().contains("mvn -B -ntp verify"));

@@ -1,12 +1,9 @@
 package io.kenbun.client;
 
-import com.squareup.moshi.JsonReader;
 import com.squareup.moshi.JsonWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,13 +20,12 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSink;
-import okio.BufferedSource;
 import okio.GzipSink;
 import okio.Okio;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends batches over HTTP and classifies the answers.
+ * Sends batches over HTTP; see {@link HttpAnswer} for what comes back.
  *
  * <pre>
  * no event    POST /org-units/active   {"ouId":"unit_default"}           sets the unit's cookie
@@ -46,9 +42,6 @@ final class HttpTransport extends Transport {
 
   /** Smaller bodies gain nothing by compression. */
   private static final long GZIP_FROM_BYTES = 1024;
-
-  /** How much of an answer is read; more is not needed to know what it means. */
-  private static final long MAX_ANSWER_BYTES = 1 << 20;
 
   /** How long the server may work on an import before it answers. */
   private static final int IMPORT_MINUTES = 30;
@@ -104,6 +97,9 @@ final class HttpTransport extends Transport {
     } catch (RejectedExecutionException e) {
       inFlight.decrementAndGet();
       receiver.receive(batch, Reply.noAnswer("the client is closed"));
+    } catch (OutOfMemoryError e) { // The system gives no more threads; perhaps later.
+      inFlight.decrementAndGet();
+      receiver.receive(batch, Reply.noAnswer("no thread for the request: " + e.getMessage()));
     }
   }
 
@@ -129,7 +125,7 @@ final class HttpTransport extends Transport {
   private Reply exchange(Batch batch, String authorization) throws IOException {
     Request request = request(batch, authorization);
     try (Response response = client(batch.unit).newCall(request).execute()) {
-      return classify(batch, response);
+      return HttpAnswer.read(batch, response, clock.epochMillis());
     }
   }
 
@@ -204,50 +200,6 @@ final class HttpTransport extends Transport {
     return compressed;
   }
 
-  private Reply classify(Batch batch, Response response) throws IOException {
-    int status = response.code();
-    boolean announces = announcesBatches(response);
-    Reply.Kind kind = Reply.kindOf(status);
-    if (kind == Reply.Kind.DELIVERED) {
-      return delivered(batch, response, status, announces);
-    }
-    String text = text(response);
-    String detail = status + " " + message(text);
-    if (status == 400 && text.contains("active OU not set")) {
-      kind = Reply.Kind.ORG_UNIT_LOST;
-    } else if (batch.lines && (status == 404 || status == 405 || status == 501)) {
-      kind = Reply.Kind.NO_BATCHES;
-    } else if (batch.lines && kind == Reply.Kind.REFUSED) {
-      kind = Reply.Kind.SPLIT; // One line may be at fault: halving finds it.
-    }
-    return Reply.of(kind, status, detail, retryAfterMillis(response), announces);
-  }
-
-  /**
-   * A sign-in page of a hotel answers 200, too: what is no answer of kenbun acknowledges nothing.
-   */
-  private static Reply delivered(Batch batch, Response response, int status, boolean announces)
-      throws IOException {
-    if (!batch.lines) {
-      String type = response.header("Content-Type", "");
-      if (!batch.isActivation() && type != null && type.startsWith("text/html")) {
-        return Reply.of(
-            Reply.Kind.WAIT,
-            status,
-            status + " with a web page instead of kenbun's answer",
-            -1,
-            false);
-      }
-      return Reply.delivered(status, announces, new ArrayList<>());
-    }
-    List<Reply.Rejection> rejections = rejections(text(response), batch.events.size());
-    if (rejections == null) {
-      return Reply.of(
-          Reply.Kind.WAIT, status, status + " with an answer that is not kenbun's", -1, announces);
-    }
-    return Reply.delivered(status, announces, rejections);
-  }
-
   /**
    * Imports on the caller's thread: opens the unit's session, then streams the CSV. Never retried.
    */
@@ -280,11 +232,7 @@ final class HttpTransport extends Transport {
             .readTimeout(IMPORT_MINUTES, TimeUnit.MINUTES)
             .build();
     try (Response response = patient.newCall(request).execute()) {
-      String text = text(response);
-      if (!response.isSuccessful()) {
-        throw new IOException("import failed: " + response.code() + " " + message(text));
-      }
-      return importResult(text);
+      return HttpAnswer.readImport(response);
     }
   }
 
@@ -293,170 +241,6 @@ final class HttpTransport extends Transport {
       return credentials.authorization();
     } catch (Exception e) {
       throw new IOException("no credentials: " + e.getClass().getName(), e);
-    }
-  }
-
-  private static EventImport.Result importResult(String text) throws IOException {
-    long imported = -1;
-    long errors = 0;
-    try (JsonReader json = JsonReader.of(new Buffer().writeUtf8(text))) {
-      json.beginObject();
-      while (json.hasNext()) {
-        String name = json.nextName();
-        if (name.equals("imported")) {
-          imported = json.nextLong();
-        } else if (name.equals("errors")) {
-          errors = json.nextLong();
-        } else {
-          json.skipValue();
-        }
-      }
-    } catch (RuntimeException e) {
-      throw new IOException("import answered with something that is not kenbun's", e);
-    }
-    if (imported < 0) {
-      throw new IOException("import answered without a count: " + shorten(text));
-    }
-    return new EventImport.Result(imported, errors);
-  }
-
-  private static boolean announcesBatches(Response response) {
-    for (String value : response.headers("Kenbun-Capabilities")) {
-      if (value.contains("ingest-batch")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String text(Response response) throws IOException {
-    if (response.body() == null) {
-      return "";
-    }
-    BufferedSource source = response.body().source();
-    source.request(MAX_ANSWER_BYTES);
-    Buffer buffer = source.getBuffer();
-    return buffer.readString(Math.min(buffer.size(), MAX_ANSWER_BYTES), StandardCharsets.UTF_8);
-  }
-
-  /** The server's own sentence if the body has one, else the body's beginning. */
-  private static String message(String text) {
-    try (JsonReader json = JsonReader.of(new Buffer().writeUtf8(text))) {
-      String message = null;
-      String code = null;
-      String field = null;
-      json.beginObject();
-      while (json.hasNext()) {
-        String name = json.nextName();
-        if (json.peek() != JsonReader.Token.STRING) {
-          json.skipValue();
-        } else if (name.equals("error") || (message == null && name.equals("message"))) {
-          message = json.nextString();
-        } else if (name.equals("code")) {
-          code = json.nextString();
-        } else if (name.equals("field")) {
-          field = json.nextString();
-        } else {
-          json.skipValue();
-        }
-      }
-      if (message != null) {
-        return shorten(message)
-            + (code == null ? "" : " (" + shorten(code) + ")")
-            + (field == null ? "" : " at " + shorten(field));
-      }
-    } catch (IOException | RuntimeException e) {
-      return shorten(text.trim()); // Not JSON: said as it is.
-    }
-    return shorten(text.trim());
-  }
-
-  private static String shorten(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
-  }
-
-  /** The rejected lines of a 202, or null if this is not the answer to a batch of that size. */
-  private static @Nullable List<Reply.Rejection> rejections(String text, int size) {
-    List<Reply.Rejection> rejections = new ArrayList<>();
-    int accepted = -1;
-    try (JsonReader json = JsonReader.of(new Buffer().writeUtf8(text))) {
-      json.beginObject();
-      while (json.hasNext()) {
-        switch (json.nextName()) {
-          case "accepted":
-            accepted = json.nextInt();
-            break;
-          case "rejected":
-            json.beginArray();
-            while (json.hasNext()) {
-              rejections.add(rejection(json));
-            }
-            json.endArray();
-            break;
-          default:
-            json.skipValue();
-        }
-      }
-    } catch (IOException | RuntimeException e) {
-      return null; // Cut off or not JSON: whether the lines arrived is not known.
-    }
-    for (Reply.Rejection rejection : rejections) {
-      if (rejection.index < 0 || rejection.index >= size) {
-        return null;
-      }
-    }
-    return accepted + rejections.size() == size ? rejections : null;
-  }
-
-  private static Reply.Rejection rejection(JsonReader json) throws IOException {
-    int line = 0;
-    int status = 400;
-    StringBuilder detail = new StringBuilder();
-    json.beginObject();
-    while (json.hasNext()) {
-      switch (json.nextName()) {
-        case "line":
-          line = json.nextInt();
-          break;
-        case "status":
-          status = json.nextInt();
-          break;
-        case "error":
-          detail.insert(0, shorten(json.nextString()));
-          break;
-        case "code":
-          detail.append(" (").append(shorten(json.nextString())).append(')');
-          break;
-        case "field":
-          detail.append(" at ").append(shorten(json.nextString()));
-          break;
-        default:
-          json.skipValue();
-      }
-    }
-    json.endObject();
-    return new Reply.Rejection(line - 1, status, status + " " + detail);
-  }
-
-  /**
-   * {@code Retry-After} as seconds or as a date. A date is measured against the answer's own {@code
-   * Date}, since the device's clock may be anything.
-   */
-  @SuppressWarnings("JavaUtilDate") // OkHttp's parser knows all three forms of an HTTP date.
-  private long retryAfterMillis(Response response) {
-    String value = response.header("Retry-After");
-    if (value == null) {
-      return -1;
-    }
-    try {
-      return Math.max(0, Math.min(Long.parseLong(value.trim()), Integer.MAX_VALUE)) * 1000;
-    } catch (NumberFormatException e) {
-      java.util.Date until = response.headers().getDate("Retry-After");
-      if (until == null) {
-        return -1;
-      }
-      java.util.Date now = response.headers().getDate("Date");
-      return Math.max(0, until.getTime() - (now == null ? clock.epochMillis() : now.getTime()));
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
@@ -53,57 +52,30 @@ public final class KenbunClient implements AutoCloseable {
   private final Object closeLock = new Object();
   private @Nullable FlushResult closed; // Guarded by closeLock.
 
-  private KenbunClient(Builder builder, String orgUnit, Credentials credentials) {
-    int number = COUNT.incrementAndGet();
+  private KenbunClient(Settings settings) {
+    this.orgUnit = settings.checkedOrgUnit();
+    Credentials credentials = settings.checkedCredentials();
+    String name = "kenbun-client-" + COUNT.incrementAndGet();
     this.clock = Clock.SYSTEM;
-    this.orgUnit = orgUnit;
     this.counters = new Counters();
-    this.losses = new Losses(counters, builder.listener);
+    this.losses = new Losses(counters, settings.listener);
     Signal signal = new Signal();
-    this.intake =
-        new Intake(
-            builder.maxQueuedEvents,
-            builder.maxQueuedBytes,
-            builder.overflowPolicy,
-            builder.blockNanos,
-            signal,
-            counters,
-            losses);
-    KeySequence keys = new KeySequence(clock);
-    this.queue =
-        builder.spool == null
-            ? new MemoryQueue(intake, keys)
-            : new DiskQueue(
-                intake,
-                new SpoolFiles(builder.spool),
-                builder.maxSpoolBytes,
-                builder.spoolSync,
-                keys,
-                counters);
-    this.transport =
-        builder.transport != null
-            ? builder.transport
-            : new HttpTransport(
-                HttpDefaults.derive(builder.httpClient),
-                builder.baseUrl,
-                credentials,
-                clock,
-                builder.gzip,
-                builder.maxInFlight,
-                daemons("kenbun-client-" + number + "-http"));
+    this.intake = settings.newIntake(signal, counters, losses);
+    this.queue = settings.newQueue(intake, new KeySequence(clock), counters);
+    this.transport = settings.newTransport(credentials, clock, new Daemons(name + "-http"));
     this.worker =
         new Worker(
             queue,
             transport,
-            builder.limits(),
-            new Backoff(builder.retryPolicy, new Random()),
+            settings.limits(),
+            new Backoff(settings.retryPolicy, new Random()),
             clock,
             signal,
             counters,
             losses,
-            builder.listener);
-    this.thread = daemons("kenbun-client-" + number).newThread(worker);
-    this.shutdownHook = builder.shutdownHook ? shutdownHook(builder.shutdownMillis) : null;
+            settings.listener);
+    this.thread = new Daemons(name).newThread(worker);
+    this.shutdownHook = settings.shutdownHook ? shutdownHook(settings.shutdownMillis) : null;
     thread.start();
     if (shutdownHook != null) {
       Runtime.getRuntime().addShutdownHook(shutdownHook);
@@ -113,16 +85,6 @@ public final class KenbunClient implements AutoCloseable {
   /** Starts a client with the defaults; an organizational unit and credentials are needed. */
   public static Builder builder() {
     return new Builder();
-  }
-
-  /** Daemon threads without a context class loader, which would keep a redeployed app in memory. */
-  private static ThreadFactory daemons(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-      return thread;
-    };
   }
 
   private Thread shutdownHook(long millis) {
@@ -270,27 +232,7 @@ public final class KenbunClient implements AutoCloseable {
 
   /** Builds clients. Not safe for use by several threads. */
   public static final class Builder {
-    private HttpUrl baseUrl = HttpUrl.get("https://api.kenbun.io/");
-    private @Nullable Credentials credentials;
-    private @Nullable String orgUnit;
-    private OverflowPolicy overflowPolicy = OverflowPolicy.DROP_NEWEST;
-    private long blockNanos = TimeUnit.SECONDS.toNanos(1);
-    private int maxQueuedEvents = 100_000;
-    private long maxQueuedBytes = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 4);
-    private int maxInFlight = 4;
-    private int maxBatchEvents = 500;
-    private long maxBatchBytes = 1 << 20;
-    private long lingerNanos = TimeUnit.MILLISECONDS.toNanos(250);
-    private RetryPolicy retryPolicy = RetryPolicy.standard();
-    private @Nullable DeliveryListener listener;
-    private @Nullable OkHttpClient httpClient;
-    private @Nullable Transport transport;
-    private @Nullable File spool;
-    private long maxSpoolBytes = 64L << 20;
-    private SpoolSync spoolSync = SpoolSync.INTERVAL;
-    private boolean gzip = true;
-    private boolean shutdownHook = true;
-    private long shutdownMillis = 900;
+    private final Settings settings = new Settings();
 
     private Builder() {}
 
@@ -309,25 +251,25 @@ public final class KenbunClient implements AutoCloseable {
       if (!parsed.username().isEmpty() || !parsed.password().isEmpty()) {
         throw new IllegalArgumentException("baseUrl holds credentials; use credentials(...)");
       }
-      this.baseUrl = parsed;
+      settings.baseUrl = parsed;
       return this;
     }
 
     /** What the client proves itself with. Needed. */
     public Builder credentials(Credentials credentials) {
-      this.credentials = Objects.requireNonNull(credentials, "credentials == null");
+      settings.credentials = Objects.requireNonNull(credentials, "credentials == null");
       return this;
     }
 
     /** The organizational unit that {@link KenbunClient#track} reports to. Needed. */
     public Builder orgUnit(String id) {
-      this.orgUnit = Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH);
+      settings.orgUnit = Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH);
       return this;
     }
 
     /** What to do when the queue is full. Default {@link OverflowPolicy#DROP_NEWEST}. */
     public Builder overflowPolicy(OverflowPolicy policy) {
-      this.overflowPolicy = Objects.requireNonNull(policy, "overflowPolicy == null");
+      settings.overflowPolicy = Objects.requireNonNull(policy, "overflowPolicy == null");
       return this;
     }
 
@@ -336,13 +278,13 @@ public final class KenbunClient implements AutoCloseable {
       if (timeout < 0) {
         throw new IllegalArgumentException("blockTimeout < 0: " + timeout);
       }
-      this.blockNanos = Objects.requireNonNull(unit, "unit == null").toNanos(timeout);
+      settings.blockNanos = Objects.requireNonNull(unit, "unit == null").toNanos(timeout);
       return this;
     }
 
     /** The most events in memory, those in flight included. Default 100,000; 1 to 5,000,000. */
     public Builder maxQueuedEvents(int events) {
-      this.maxQueuedEvents = inRange("maxQueuedEvents", events, Intake.MAX_EVENTS);
+      settings.maxQueuedEvents = inRange("maxQueuedEvents", events, Intake.MAX_EVENTS);
       return this;
     }
 
@@ -355,19 +297,19 @@ public final class KenbunClient implements AutoCloseable {
         throw new IllegalArgumentException(
             "maxQueuedBytes outside 1 to " + Intake.MAX_BYTES + ": " + bytes);
       }
-      this.maxQueuedBytes = bytes;
+      settings.maxQueuedBytes = bytes;
       return this;
     }
 
     /** The most requests at a time. Default 4; 1 to 64. */
     public Builder maxInFlight(int requests) {
-      this.maxInFlight = inRange("maxInFlight", requests, 64);
+      settings.maxInFlight = inRange("maxInFlight", requests, 64);
       return this;
     }
 
     /** The most events in one request, where the server takes several. Default 500; 1 to 1,000. */
     public Builder maxBatchEvents(int events) {
-      this.maxBatchEvents = inRange("maxBatchEvents", events, 1000);
+      settings.maxBatchEvents = inRange("maxBatchEvents", events, 1000);
       return this;
     }
 
@@ -376,7 +318,7 @@ public final class KenbunClient implements AutoCloseable {
      * MiB; 1 to 4 MiB.
      */
     public Builder maxBatchBytes(int bytes) {
-      this.maxBatchBytes = inRange("maxBatchBytes", bytes, 4 << 20);
+      settings.maxBatchBytes = inRange("maxBatchBytes", bytes, 4 << 20);
       return this;
     }
 
@@ -389,13 +331,13 @@ public final class KenbunClient implements AutoCloseable {
       if (nanos < 0 || nanos > TimeUnit.HOURS.toNanos(1)) {
         throw new IllegalArgumentException("linger outside 0 to 1 hour: " + time + " " + unit);
       }
-      this.lingerNanos = nanos;
+      settings.lingerNanos = nanos;
       return this;
     }
 
     /** Whether batches are compressed, from 1 KiB on. Default true. */
     public Builder gzip(boolean compress) {
-      this.gzip = compress;
+      settings.gzip = compress;
       return this;
     }
 
@@ -407,7 +349,7 @@ public final class KenbunClient implements AutoCloseable {
      * @param directory made if need be; for this client alone
      */
     public Builder spool(File directory) {
-      this.spool = Objects.requireNonNull(directory, "spool == null");
+      settings.spool = Objects.requireNonNull(directory, "spool == null");
       return this;
     }
 
@@ -419,13 +361,13 @@ public final class KenbunClient implements AutoCloseable {
       if (bytes < Segment.FULL_BYTES) {
         throw new IllegalArgumentException("maxSpoolBytes < " + Segment.FULL_BYTES + ": " + bytes);
       }
-      this.maxSpoolBytes = bytes;
+      settings.maxSpoolBytes = bytes;
       return this;
     }
 
     /** When the spool is forced onto the device. Default {@link SpoolSync#INTERVAL}. */
     public Builder spoolSync(SpoolSync sync) {
-      this.spoolSync = Objects.requireNonNull(sync, "spoolSync == null");
+      settings.spoolSync = Objects.requireNonNull(sync, "spoolSync == null");
       return this;
     }
 
@@ -434,7 +376,7 @@ public final class KenbunClient implements AutoCloseable {
      * true, for at most 900 ms.
      */
     public Builder shutdownHook(boolean flush) {
-      this.shutdownHook = flush;
+      settings.shutdownHook = flush;
       return this;
     }
 
@@ -444,20 +386,20 @@ public final class KenbunClient implements AutoCloseable {
       if (millis < 1) {
         throw new IllegalArgumentException("shutdownHook < 1 ms: " + timeout + " " + unit);
       }
-      this.shutdownHook = true;
-      this.shutdownMillis = millis;
+      settings.shutdownHook = true;
+      settings.shutdownMillis = millis;
       return this;
     }
 
     /** How failures are waited out. Default {@link RetryPolicy#standard}. */
     public Builder retryPolicy(RetryPolicy policy) {
-      this.retryPolicy = Objects.requireNonNull(policy, "retryPolicy == null");
+      settings.retryPolicy = Objects.requireNonNull(policy, "retryPolicy == null");
       return this;
     }
 
     /** Who is told what happens to events. Default nobody. */
     public Builder listener(DeliveryListener listener) {
-      this.listener = Objects.requireNonNull(listener, "listener == null");
+      settings.listener = Objects.requireNonNull(listener, "listener == null");
       return this;
     }
 
@@ -468,7 +410,7 @@ public final class KenbunClient implements AutoCloseable {
      * through TLS.
      */
     public Builder httpClient(OkHttpClient client) {
-      this.httpClient = Objects.requireNonNull(client, "httpClient == null");
+      settings.httpClient = Objects.requireNonNull(client, "httpClient == null");
       return this;
     }
 
@@ -478,27 +420,12 @@ public final class KenbunClient implements AutoCloseable {
      * @throws IllegalStateException if the organizational unit or the credentials are missing
      */
     public KenbunClient build() {
-      if (orgUnit == null) {
-        throw new IllegalStateException("orgUnit missing");
-      }
-      if (credentials == null) {
-        throw new IllegalStateException("credentials missing");
-      }
-      return new KenbunClient(this, orgUnit, credentials);
-    }
-
-    private Worker.Limits limits() {
-      return new Worker.Limits(
-          maxInFlight,
-          maxBatchEvents,
-          maxBatchBytes,
-          lingerNanos,
-          TimeUnit.MILLISECONDS.toNanos(retryPolicy.budgetMillis()));
+      return new KenbunClient(settings);
     }
 
     /** Something else than HTTP; see RecordingKenbun. */
     Builder transport(Transport transport) {
-      this.transport = transport;
+      settings.transport = transport;
       return this;
     }
 

@@ -45,6 +45,14 @@ final class Lane {
     this.unit = unit;
   }
 
+  /** Whether the unit is to be left alone at this moment. */
+  boolean rests(long now) {
+    if (held && now - heldUntilNanos >= 0) {
+      held = false;
+    }
+    return held;
+  }
+
   void add(QueuedEvent event) {
     order.add(event);
     unsettled++;

@@ -2,7 +2,6 @@ package io.kenbun.client;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ final class Losses {
   private static final Logger LOG = Logger.getLogger("io.kenbun.client");
 
   private final Counters counters;
-  private final @Nullable DeliveryListener listener;
+  private final Audience audience;
   private final ConcurrentLinkedQueue<Notice> notices = new ConcurrentLinkedQueue<>();
   private final AtomicInteger noticeCount = new AtomicInteger();
 
@@ -30,13 +29,13 @@ final class Losses {
 
   Losses(Counters counters, @Nullable DeliveryListener listener) {
     this.counters = counters;
-    this.listener = listener;
+    this.audience = new Audience(listener);
   }
 
   /** Any thread; no lock, no I/O, no foreign code. */
   void lost(@Nullable Event event, DropReason reason, String detail) {
     counters.drop(reason, 1);
-    if (listener == null || event == null) {
+    if (audience.isEmpty() || event == null) {
       return;
     }
     if (noticeCount.incrementAndGet() > MAX_NOTICES) {
@@ -49,13 +48,10 @@ final class Losses {
   /** Tells the listener and, once a minute at most, the log. The worker's. */
   void tell(long nowNanos) {
     Notice notice;
-    while (listener != null && (notice = notices.poll()) != null) {
+    while ((notice = notices.poll()) != null) {
       noticeCount.decrementAndGet();
-      try {
-        listener.dropped(notice.event, notice.reason, notice.detail);
-      } catch (Throwable e) {
-        LOG.log(Level.WARNING, "a kenbun DeliveryListener failed", e);
-      }
+      Notice told = notice;
+      audience.tell(l -> l.dropped(told.event, told.reason, told.detail));
     }
     long total = counters.dropped();
     if (total > warnedTotal && (!warned || nowNanos - warnedNanos >= WARNING_NANOS)) {

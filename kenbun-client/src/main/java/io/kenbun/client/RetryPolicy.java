@@ -27,6 +27,8 @@ public final class RetryPolicy {
   /** How long one event is tried: seven days. */
   public static final long DEFAULT_BUDGET_MILLIS = 7L * 24 * 3_600_000;
 
+  private static final long MAX_PAUSE_MILLIS = 365L * 24 * 3_600_000;
+
   private static final RetryPolicy DEFAULT = new Builder().build();
 
   private final long firstPauseMillis;
@@ -104,25 +106,26 @@ public final class RetryPolicy {
     private Builder() {}
 
     /**
-     * The first pause after a failure. Default {@value #DEFAULT_FIRST_PAUSE_MILLIS} ms, at least 1.
+     * The first pause after a failure. Default {@value #DEFAULT_FIRST_PAUSE_MILLIS} ms; 1 ms to 365
+     * days.
      */
     public Builder firstPause(long pause, TimeUnit unit) {
-      this.firstPauseMillis = millis("firstPause", pause, unit);
+      this.firstPauseMillis = pauseMillis("firstPause", pause, unit);
       return this;
     }
 
-    /** The longest pause. Default {@value #DEFAULT_MAX_PAUSE_MILLIS} ms. */
+    /** The longest pause. Default {@value #DEFAULT_MAX_PAUSE_MILLIS} ms; 1 ms to 365 days. */
     public Builder maxPause(long pause, TimeUnit unit) {
-      this.maxPauseMillis = millis("maxPause", pause, unit);
+      this.maxPauseMillis = pauseMillis("maxPause", pause, unit);
       return this;
     }
 
     /**
      * The longest {@code Retry-After} that is followed. Default {@value
-     * #DEFAULT_MAX_RETRY_AFTER_MILLIS} ms.
+     * #DEFAULT_MAX_RETRY_AFTER_MILLIS} ms; 1 ms to 365 days.
      */
     public Builder maxRetryAfter(long pause, TimeUnit unit) {
-      this.maxRetryAfterMillis = millis("maxRetryAfter", pause, unit);
+      this.maxRetryAfterMillis = pauseMillis("maxRetryAfter", pause, unit);
       return this;
     }
 
@@ -160,6 +163,14 @@ public final class RetryPolicy {
             "firstPause > maxPause: " + firstPauseMillis + " ms > " + maxPauseMillis + " ms");
       }
       return new RetryPolicy(this);
+    }
+
+    private static long pauseMillis(String what, long pause, TimeUnit unit) {
+      long millis = millis(what, pause, unit);
+      if (millis > MAX_PAUSE_MILLIS) {
+        throw new IllegalArgumentException(what + " > 365 days: " + pause + " " + unit);
+      }
+      return millis;
     }
 
     private static long millis(String what, long duration, TimeUnit unit) {

@@ -46,6 +46,9 @@ final class Segment {
 
   private int settledCount;
 
+  /** Whether records are still appended to it; then it stays although all of them are settled. */
+  boolean isWritten;
+
   Segment(long first) {
     this.first = first;
     this.name = name(first);
@@ -110,8 +113,7 @@ final class Segment {
       int at = segment.bytes;
       int size = SpoolRecord.plausibleBytes(file, at, file.length);
       if (size > 0 && SpoolRecord.decode(file, at, file.length) == null) {
-        boolean goesOn = at + size < file.length && isIntactAt(file, at + size);
-        if (goesOn) {
+        if (isIntactAt(file, at + size)) {
           segment.settle(segment.count);
           lost++;
         } else if (at + size == file.length) {
@@ -154,15 +156,20 @@ final class Segment {
    * which were then written again to the next segment.
    */
   void endBefore(long position) {
-    if (first + count > position) {
+    if (end() > position) {
       count = (int) Math.max(0, position - first);
       settled.clear(count, Math.max(count, settled.length()));
       settledCount = settled.cardinality();
     }
   }
 
+  /** The position after the last record's. */
+  long end() {
+    return first + count;
+  }
+
   boolean holds(long position) {
-    return position >= first && position < first + count;
+    return position >= first && position < end();
   }
 
   boolean isSettled(long position) {
@@ -183,8 +190,9 @@ final class Segment {
     return true;
   }
 
-  boolean isDone() {
-    return settledCount == count;
+  /** Whether the file is needed no more. */
+  boolean isFinished() {
+    return settledCount == count && !isWritten;
   }
 
   int unsettled() {

@@ -33,6 +33,24 @@ final class SpoolCursor {
     this.settled = settled;
   }
 
+  /** The position after the last one that it says anything about. */
+  long end() {
+    long end = lowWater;
+    for (Long position : settled) {
+      end = Math.max(end, position + 1);
+    }
+    return end;
+  }
+
+  /** Settles in a segment what was settled. */
+  void settle(Segment segment) {
+    for (long p = segment.first; p < segment.end(); p++) {
+      if (p < lowWater || settled.contains(p)) {
+        segment.settle(p);
+      }
+    }
+  }
+
   void write(SpoolFiles files) throws IOException {
     ByteBuffer out = ByteBuffer.allocate(24 + 8 * settled.size());
     out.put(MAGIC).putLong(lowWater).putInt(settled.size());

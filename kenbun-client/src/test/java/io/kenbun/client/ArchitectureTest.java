@@ -25,7 +25,7 @@ final class ArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(HttpTransport|HttpDefaults|UnitCookies|CsvBody|KenbunClient)(\\$.*)?")
+            ".*\\.(HttpTransport|HttpAnswer|RetryAfter|HttpDefaults|UnitCookies|CsvBody|KenbunClient|Settings)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("okhttp3..")
@@ -36,7 +36,7 @@ final class ArchitectureTest {
   void onlyTheCodecAndTheHttpSideNameMoshi() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.(HttpTransport|EventCodec)(\\$.*)?")
+        .haveNameNotMatching(".*\\.(HttpTransport|HttpAnswer|EventCodec)(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.squareup.moshi..")
@@ -76,7 +76,7 @@ final class ArchitectureTest {
     noClasses().should().callMethod(Thread.class, "sleep", long.class).check(CLIENT);
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.(KenbunClient|HttpTransport)(\\$.*)?")
+        .haveNameNotMatching(".*\\.(KenbunClient|HttpTransport|Settings|Daemons)(\\$.*)?")
         .should()
         .dependOnClassesThat(assignableTo(Executor.class))
         .orShould()

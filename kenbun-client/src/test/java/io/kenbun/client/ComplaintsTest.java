@@ -39,7 +39,7 @@ final class ComplaintsTest {
   private static final String ANSWERS =
       """
       Lost events
-       1 flush and shutdown still drop what is buffered . LifecycleTest.deliversAllBeforeCloseReturnsAndHoldsUpNoProcessAfterIt
+       1 flush and shutdown still drop what is buffered . LifecycleTest.deliversAllBeforeCloseReturnsAndTheProcessIsGoneATenthOfASecondLater
        2 flush races the thread that adds ............... WorkerTest.aFlushEndsWhenWhatCameBeforeItIsSettledWhateverComesAfter
        3 batches vanish once the tries are used up ...... WorkerTest.dropsWhatHasBeenTriedForLongerThanTheBudget
        4 failed batches find no room to go back ......... LostEvents.whatIsInFlightKeepsItsPlaceInTheQueue
@@ -67,8 +67,9 @@ final class ComplaintsTest {
       18 versions clash, and so does Guava .............. PublicApiTest.namesNoForeignTypeButOkHttpClient
       18 ................................................ ArchitectureTest.onlyTheHttpSideNamesOkHttp
       19 OkHttp 5 is an empty jar under Maven ........... leg "Client on OkHttp 5" of .ci/run
+      19 breaks the module path ......................... ModulePathTest.aModuleThatRequiresItDelivers
       Shrinking and native images
-      20 reflection dies in R8 .......................... ShrinkTest.aShrunkProgramDelivers
+      20 reflection dies in R8 .......................... ShrinkTest.aProgramShrunkByR8Delivers
       21 reflection dies in native images ............... ArchitectureTest.nothingPrintsAndNothingReflects
       Time
       22 one clock for dates and durations .............. WorkerTest.aClockThatJumpsNeitherHastensNorDelaysNorDrops

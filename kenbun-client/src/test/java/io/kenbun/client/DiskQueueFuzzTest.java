@@ -27,6 +27,7 @@ final class DiskQueueFuzzTest {
     for (QueuedEvent event : first.takeAll()) {
       written.put(event.key, Arrays.toString(event.body));
     }
+    first.maintain();
     SpoolRig.kill(files);
     Path segment = directory.toPath().resolve(Segment.name(0));
     Path cursor = directory.toPath().resolve(SpoolCursor.NAME);

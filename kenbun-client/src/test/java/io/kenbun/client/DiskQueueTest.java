@@ -230,6 +230,62 @@ final class DiskQueueTest {
     assertEquals(0, rig.intake.queued());
   }
 
+  @Test
+  void aDiskThatIsFullFromTheStartStillHandsOutWhatItHoldsAndHeals() throws Exception {
+    SpoolFiles files = new SpoolFiles(directory);
+    SpoolRig first = new SpoolRig(files);
+    first.offerAll(0, 3);
+    first.takeAll();
+    SpoolRig.kill(files);
+
+    BrokenFiles full = new BrokenFiles(directory);
+    full.full = true;
+    SpoolRig second = new SpoolRig(full);
+    second.offerAll(3, 5);
+    assertEquals(SpoolRig.numbers(0, 5), second.deliverAll());
+    assertEquals(
+        "the spool cannot be written: broken write: No space left on device",
+        second.queue.takeFault());
+    assertEquals(3, second.counters.recovered.get());
+    second.maintain();
+    assertEquals(
+        "the spool's cursor cannot be written: broken write: No space left on device",
+        second.queue.takeFault());
+
+    full.full = false;
+    second.clock.advanceMillis(5000);
+    second.offerAll(5, 7);
+    assertEquals(SpoolRig.numbers(5, 7), second.deliverAll());
+    assertEquals(0, second.intake.queued());
+    assertEquals(0, second.queue.spooled());
+    assertEquals(0, second.counters.dropped());
+    second.maintain();
+    assertNull(second.queue.takeFault());
+  }
+
+  @Test
+  void noPositionIsUsedTwiceAlthoughItsFileHasLostItsEnd() throws Exception {
+    SpoolFiles files = new SpoolFiles(directory);
+    SpoolRig first = new SpoolRig(files);
+    first.offerAll(0, 10);
+    List<QueuedEvent> taken = first.takeAll();
+    first.settle(taken.get(9));
+    first.maintain();
+    SpoolRig.kill(files);
+    Path segment = onlySegment();
+    byte[] whole = Files.readAllBytes(segment);
+    Files.write(segment, Arrays.copyOf(whole, whole.length / 2)); // As a power cut may leave it.
+
+    SpoolFiles again = new SpoolFiles(directory);
+    SpoolRig second = new SpoolRig(again);
+    int left = second.takeAll().size();
+    second.offerAll(20, 30);
+    second.takeAll();
+    SpoolRig.kill(again);
+    List<Integer> third = SpoolRig.in(directory).deliverAll();
+    assertEquals(SpoolRig.numbers(20, 30), third.subList(left, third.size()));
+  }
+
   private static QueuedEvent firstOf(SpoolRig rig, String filling) {
     assertTrue(rig.offer(0, filling));
     return rig.next();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
+import okhttp3.mockwebserver.SocketPolicy;
 import okio.Buffer;
 import okio.GzipSource;
 import okio.Okio;
@@ -53,6 +55,9 @@ final class KenbunServer implements AutoCloseable {
 
   volatile boolean batches;
 
+  /** Whether the next stream of HTTP/2 is reset before its request is read. */
+  final AtomicBoolean resetNextStream = new AtomicBoolean();
+
   /** How long each answer waits before it goes out. */
   volatile long delayMillis;
 
@@ -68,6 +73,15 @@ final class KenbunServer implements AutoCloseable {
           @Override
           public MockResponse dispatch(RecordedRequest request) {
             return answer(request);
+          }
+
+          @Override
+          public MockResponse peek() {
+            return resetNextStream.getAndSet(false)
+                ? new MockResponse()
+                    .setSocketPolicy(SocketPolicy.RESET_STREAM_AT_START)
+                    .setHttp2ErrorCode(2) // INTERNAL_ERROR
+                : super.peek();
           }
         });
     server.start(port);
@@ -95,6 +109,9 @@ final class KenbunServer implements AutoCloseable {
   }
 
   private MockResponse answer(RecordedRequest request) {
+    if (request.getFailure() != null) {
+      return new MockResponse(); // The connection broke before all of it was here.
+    }
     MockResponse response = route(request);
     if (batches && response.getHeaders().get("Kenbun-Capabilities") == null) {
       response.setHeader("Kenbun-Capabilities", "ingest-batch, idempotency-key");

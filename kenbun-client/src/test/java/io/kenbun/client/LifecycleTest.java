@@ -31,7 +31,7 @@ final class LifecycleTest {
     return Event.builder("Page View").leadId("ld_" + number % 100).metadata("n", number).build();
   }
 
-  /** Tracks, perhaps closes, and leaves main; prints when. */
+  /** Tracks, perhaps closes, and leaves main; prints the wall time of what it did last. */
   static final class Program {
     private Program() {}
 
@@ -47,38 +47,43 @@ final class LifecycleTest {
         client.track(event(i));
       }
       if (arguments[2].equals("close")) {
-        System.out.println(client.close(30, TimeUnit.SECONDS));
+        client.close(30, TimeUnit.SECONDS);
       }
-      System.out.println("end of main");
+      System.out.println(System.currentTimeMillis());
     }
   }
 
   private long millisFromMainToTheEndOfTheProcess(int events, String how) throws Exception {
     try (ChildJvm child =
         ChildJvm.start(Program.class, kenbun.url(), String.valueOf(events), how)) {
-      String line;
-      do {
-        line = child.readLine();
-      } while (line != null && !line.equals("end of main"));
-      assertEquals("end of main", line);
-      long from = System.nanoTime();
-      assertTrue(child.ends(10, TimeUnit.SECONDS));
-      return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from);
+      String line = child.readLine();
+      assertTrue(child.ends(10, TimeUnit.SECONDS), line);
+      return System.currentTimeMillis() - Long.parseLong(line);
     }
   }
 
+  /** The best of up to five: a machine that is busy with something else slows down any process. */
+  private long leastMillisFromMainToTheEndOfTheProcess(int events, String how, long enough)
+      throws Exception {
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < 5 && least > enough; run++) {
+      kenbun.events.clear();
+      least = Math.min(least, millisFromMainToTheEndOfTheProcess(events, how));
+      assertEquals(events, kenbun.events.size());
+    }
+    return least;
+  }
+
   @Test
-  void deliversAllBeforeCloseReturnsAndHoldsUpNoProcessAfterIt() throws Exception {
-    long millis = millisFromMainToTheEndOfTheProcess(20_000, "close");
-    assertEquals(20_000, kenbun.events.size());
-    assertTrue(
-        millis < 1000, "the process took " + millis + " ms to end"); // 100 on a quiet machine.
+  void deliversAllBeforeCloseReturnsAndTheProcessIsGoneATenthOfASecondLater() throws Exception {
+    long millis = leastMillisFromMainToTheEndOfTheProcess(20_000, "close", 100);
+    assertTrue(millis <= 100, "the process took " + millis + " ms to end");
   }
 
   @Test
   void theShutdownHookDeliversTheTailOfAProgramThatDoesNotClose() throws Exception {
-    millisFromMainToTheEndOfTheProcess(100, "leave");
-    assertEquals(100, kenbun.events.size());
+    long millis = leastMillisFromMainToTheEndOfTheProcess(100, "leave", 1000);
+    assertTrue(millis <= 1000, "the process took " + millis + " ms to end");
   }
 
   @Test

@@ -96,6 +96,28 @@ final class SpoolCrashTest {
     assertEquals(SpoolRig.numbers(0, 10_000), numbers);
   }
 
+  @Test
+  void theSecondOfTwoProcessesSaysSoAndDeliversFromMemory() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    try (ChildJvm child =
+        ChildJvm.start(Tracker.class, kenbun.url(), directory.getPath(), "0", "100000")) {
+      child.readLine(); // It has written something: the directory is its own.
+      try (KenbunClient client =
+          kenbun.client().spool(directory).orgUnit("unit_b").listener(listener).build()) {
+        client.track(Event.builder("T").leadId("l").metadata("n", 7).build());
+        FlushResult result = client.flush(30, TimeUnit.SECONDS);
+        assertEquals(1, result.delivered());
+        assertEquals(0, result.spooled());
+      }
+      child.kill();
+    }
+    String told =
+        "spool: the spool is in use by another client; give each client a directory of its own: "
+            + directory;
+    assertTrue(listener.told.contains(told), listener.told::toString);
+    assertEquals(1, kenbun.units.stream().filter("unit_b"::equals).count());
+  }
+
   /**
    * The number of rounds is set by -Dkenbun.kills. The spool is intact each time: everything that
    * the child knew to be on disk arrives, nothing twice under two keys, and each lead in order.

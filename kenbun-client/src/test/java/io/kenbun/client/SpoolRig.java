@@ -47,8 +47,9 @@ final class SpoolRig {
     return queue.next(clock.nanos());
   }
 
-  void maintain() {
-    queue.maintain(clock.nanos());
+  /** Lets time pass for the queue; when it wants to be called again, in nanoseconds. */
+  long maintain() {
+    return queue.maintain(clock.nanos());
   }
 
   /** Lets the queue write what has arrived, without handing out any of it. */

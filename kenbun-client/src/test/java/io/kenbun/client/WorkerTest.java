@@ -34,7 +34,7 @@ final class WorkerTest {
     return new Worker(
         new MemoryQueue(intake, new KeySequence(clock)),
         transport,
-        new Worker.Limits(maxInFlight, maxBatchEvents, 1 << 20, linger, budget),
+        new Limits(maxInFlight, maxBatchEvents, 1 << 20, linger, budget),
         new Backoff(policy, new Random(1)),
         clock,
         signal,
@@ -440,7 +440,7 @@ final class WorkerTest {
         new Worker(
             new MemoryQueue(intake, new KeySequence(clock)),
             transport,
-            new Worker.Limits(4, 10, 1 << 20, 0, MAX),
+            new Limits(4, 10, 1 << 20, 0, MAX),
             new Backoff(RetryPolicy.standard(), new Random(1)),
             clock,
             signal,

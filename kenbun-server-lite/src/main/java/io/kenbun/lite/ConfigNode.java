@@ -7,6 +7,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,17 +95,21 @@ final class ConfigNode {
   }
 
   int integer(String key) {
-    if (!(values.get(key) instanceof Long number) || number.intValue() != number) {
+    return integer(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
+  }
+
+  int integer(String key, int min, int max) {
+    return (int) number(key, min, max);
+  }
+
+  /** Returns a whole number, both limits allowed. */
+  long number(String key, long min, long max) {
+    if (!(values.get(key) instanceof Long number) || number < min || number > max) {
       throw problem(
-          "a whole number from "
-              + Integer.MIN_VALUE
-              + " to "
-              + Integer.MAX_VALUE
-              + " expected: "
-              + shown(values.get(key)),
+          "a whole number from " + min + " to " + max + " expected: " + shown(values.get(key)),
           key);
     }
-    return number.intValue();
+    return number;
   }
 
   @Nullable Integer optionalInteger(String key) {
@@ -132,6 +137,13 @@ final class ConfigNode {
     }
   }
 
+  /** Complains about a value that is among those seen so far. */
+  void requireNew(Set<Object> seen, Object value, String key) {
+    if (!seen.add(value)) {
+      throw problem("twice in the list: " + shown(values.get(key)), key);
+    }
+  }
+
   /** Returns the texts of a list, none when it is absent. */
   List<String> texts(String key, int maxLength) {
     List<String> texts = new ArrayList<>();
@@ -147,6 +159,11 @@ final class ConfigNode {
       texts.add(text.strip());
     }
     return texts;
+  }
+
+  /** Returns the object, or null when there is none. */
+  @Nullable ConfigNode child(String key) {
+    return has(key) ? of(values.get(key), path + "." + key) : null;
   }
 
   /** Returns the objects of a list, none when it is absent. */

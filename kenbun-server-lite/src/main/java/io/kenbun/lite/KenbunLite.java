@@ -10,7 +10,10 @@ import io.kenbun.lite.http.Json;
 import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.MovableClock;
+import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
@@ -72,8 +75,10 @@ public final class KenbunLite implements AutoCloseable {
   private KenbunLite(Builder builder) throws IOException {
     ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
     HttpConfig httpConfig = builder.httpConfig(file);
-    InstantSource clock = InstantSource.system();
-    long startedMillis = clock.millis();
+    InstantSource system = InstantSource.system();
+    MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
+    InstantSource clock = testClock == null ? system : testClock;
+    long startedMillis = system.millis();
     LeadIds leadIds = new LeadIds(clock, new SecureRandom());
     SqliteStorage opened = null;
     Loop scoring = null;
@@ -92,7 +97,11 @@ public final class KenbunLite implements AutoCloseable {
       scoringLoop = scoring;
       storage.onStored(scoring::wake);
       upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
-      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, upkeep::next);
+      Rounds rounds = new Rounds();
+      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, rounds.watch(upkeep::next));
+      rounds.onAsked(upkeepLoop::wake);
+      LeadChanges leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
+      leadChanges.onUpkeepWanted(upkeepLoop::wake);
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
@@ -104,15 +113,26 @@ public final class KenbunLite implements AutoCloseable {
                   storage.queue(),
                   rules,
                   scorer.progress(),
+                  rounds,
                   storage.reads(),
                   storage.configuration(),
                   storage.accounts(),
                   storage.failedEvents(),
+                  storage.shares(),
+                  leadChanges,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
+                  testClock,
                   storage::canWrite,
-                  () -> facts(clock.millis() - startedMillis)));
+                  () -> facts(system.millis() - startedMillis)));
+      if (testClock != null) {
+        testClock.onMove(scoring::wake);
+        testClock.onMove(upkeepLoop::wake);
+        if (sweeperLoop != null) {
+          testClock.onMove(sweeperLoop::wake);
+        }
+      }
       storage.start();
       scoring.start();
       if (sweeperLoop != null) {
@@ -166,7 +186,7 @@ public final class KenbunLite implements AutoCloseable {
       Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
       throws StorageException {
     if (file != null) {
-      configuration.apply(file.setups(), nowMillis);
+      configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
     }
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);
@@ -244,6 +264,7 @@ public final class KenbunLite implements AutoCloseable {
     private String template = "starter";
     private long maxQueue = 1_000_000;
     private @Nullable Duration retainEvents;
+    private boolean testClock;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -358,6 +379,15 @@ public final class KenbunLite implements AutoCloseable {
         throw new ConfigException("retainEvents < 1: " + days);
       }
       this.retainEvents = Duration.ofDays(days);
+      return this;
+    }
+
+    /**
+     * Lets {@code PUT /lite/clock} set the time that the server goes by. Default no. The clock
+     * starts at the real time, also after a restart.
+     */
+    public Builder testClock() {
+      this.testClock = true;
       return this;
     }
 

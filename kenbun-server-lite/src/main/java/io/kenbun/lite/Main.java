@@ -119,6 +119,15 @@ public final class Main implements Callable<Integer> {
       description = "Days that an event is kept after it was received (for ever); scores stay.")
   private @Nullable Integer retainEvents;
 
+  @Option(
+      names = "--test-clock",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "${env:KENBUN_TEST_CLOCK:-false}",
+      fallbackValue = "true",
+      description = "Lets PUT /lite/clock set the time that the server goes by (off).")
+  private boolean testClock;
+
   @Mixin private LimitOptions limits = new LimitOptions();
 
   @Option(
@@ -190,6 +199,9 @@ public final class Main implements Callable<Integer> {
     }
     if (retainEvents != null) {
       builder.retainEvents(retainEvents);
+    }
+    if (testClock) {
+      builder.testClock();
     }
     if (clientId != null && clientSecret != null) {
       builder.credentials(clientId, clientSecret);

@@ -4,11 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.kenbun.lite.http.JsonException;
+import io.kenbun.lite.model.Condition;
+import io.kenbun.lite.model.DecayRule;
+import io.kenbun.lite.model.MetadataFilter;
+import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.ProfileMapping;
+import io.kenbun.lite.model.ProfileMapping.UpdateBehavior;
+import io.kenbun.lite.model.ProfileRule;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.ScoringSettings;
+import io.kenbun.lite.model.VelocityFilter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +73,9 @@ class ConfigFileTest {
           "weight":1.5    | a whole number from -2147483648 to 2147483647 expected: 1.5 at R.weight
           "weight":"5"    | a whole number from -2147483648 to 2147483647 expected: "5" at R.weight
           "weight":2147483648 | a whole number from -2147483648 to 2147483647 expected: 2147483648 at R.weight
+          "weight":1,"half_life_days":0 | a whole number from 1 to 36500 expected: 0 at R.half_life_days
+          "weight":1,"half_life_days":36501 | a whole number from 1 to 36500 expected: 36501 at R.half_life_days
+          "weight":1,"half_life_days":1.5 | a whole number from 1 to 36500 expected: 1.5 at R.half_life_days
           "weight":1,"active":"yes" | true or false expected: "yes" at R.active
           "weight":1,"start_date":"2026-13-01" | a day such as 2026-03-31 expected: "2026-13-01" at R.start_date
           "weight":1,"start_date":"2026-03-02","end_date":"2026-03-01" | not before start_date 2026-03-02 expected: 2026-03-01 at R.end_date
@@ -74,6 +89,113 @@ class ConfigFileTest {
             + fields
             + "}]}]}]}";
     assertMessage(message.replace("R.", "$.org_units[0].rulesets[0].rules[0]."), json);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "decays":[{"points":-5,"interval_days":7}] | text of 1 to 200 characters expected: nothing at U.decays[0].name
+          "decays":[{"name":"a","interval_days":7}] | a whole number from -1000000 to 1000000 expected: nothing at U.decays[0].points
+          "decays":[{"name":"a","points":-1000001,"interval_days":7}] | a whole number from -1000000 to 1000000 expected: -1000001 at U.decays[0].points
+          "decays":[{"name":"a","points":1000001,"interval_days":7}] | a whole number from -1000000 to 1000000 expected: 1000001 at U.decays[0].points
+          "decays":[{"name":"a","points":-5,"interval_days":0}] | a whole number from 1 to 36500 expected: 0 at U.decays[0].interval_days
+          "decays":[{"name":"a","points":-5,"interval_days":36501}] | a whole number from 1 to 36500 expected: 36501 at U.decays[0].interval_days
+          "decays":[{"name":"a","points":-5,"interval_days":7,"ruleset_id":"x"}] | the id of one of the unit's rulesets in the file expected: "x" at U.decays[0].ruleset_id
+          "decays":[{"name":"a","points":-5,"interval_days":7},{"name":"a","points":-5,"interval_days":7}] | twice in the list: "a" at U.decays[1].name
+          "decays":[{"name":"a","days":7}] | unknown key, allowed are id, name, points, interval_days, active, ruleset_id at U.decays[0].days
+          "metadata_filters":[{"name":"a"}] | at least one condition expected: nothing at U.metadata_filters[0].conditions
+          "metadata_filters":[{"name":"a","conditions":[{"field":"a"}]}] | unknown key, allowed are key, operator, value at U.metadata_filters[0].conditions[0].field
+          "metadata_filters":[{"name":"a","conditions":[{"key":"a","operator":"equals"}]}] | text of 1 to 1000 characters expected: nothing at U.metadata_filters[0].conditions[0].value
+          "metadata_filters":[{"conditions":[{"key":"a","operator":"is_empty"}]}] | text of 1 to 200 characters expected: nothing at U.metadata_filters[0].name
+          "inorganic_filters":[{"event_type":"E","window_ms":1}] | a whole number from 0 to 1000000 expected: nothing at U.inorganic_filters[0].count_threshold
+          "inorganic_filters":[{"event_type":"E","count_threshold":-1,"window_ms":1}] | a whole number from 0 to 1000000 expected: -1 at U.inorganic_filters[0].count_threshold
+          "inorganic_filters":[{"event_type":"E","count_threshold":1000001,"window_ms":1}] | a whole number from 0 to 1000000 expected: 1000001 at U.inorganic_filters[0].count_threshold
+          "inorganic_filters":[{"event_type":"E","count_threshold":1,"window_ms":0}] | a whole number from 1 to 31536000000 expected: 0 at U.inorganic_filters[0].window_ms
+          "inorganic_filters":[{"event_type":"E","count_threshold":1,"window_ms":31536000001}] | a whole number from 1 to 31536000000 expected: 31536000001 at U.inorganic_filters[0].window_ms
+          "inorganic_filters":[{"id":"i","event_type":"E","count_threshold":1,"window_ms":1},{"id":"i","event_type":"F","count_threshold":1,"window_ms":1}] | twice in the list: "i" at U.inorganic_filters[1].id
+          "profile_mappings":[{"metadata_key":"a"}] | text of 1 to 200 characters expected: nothing at U.profile_mappings[0].profile_field
+          "profile_mappings":[{"metadata_key":"a","profile_field":"b","update_behavior":"never"}] | one of always_latest, only_if_empty expected: "never" at U.profile_mappings[0].update_behavior
+          "profile_mappings":[{"metadata_key":"a","profile_field":"b"},{"metadata_key":"a","profile_field":"b"}] | twice in the list: "a" at U.profile_mappings[1].metadata_key
+          "profile_rulesets":[{"name":"r","rules":[{"profile_field":"f","operator":"equals","value":"v"}]}] | a whole number from -2147483648 to 2147483647 expected: nothing at U.profile_rulesets[0].rules[0].weight
+          "profile_rulesets":[{"name":"r","rules":[{"profile_field":"f","operator":"is_empty","weight":1},{"profile_field":"f","operator":"is_empty","weight":2}]}] | twice in the list: "f" at U.profile_rulesets[0].rules[1].profile_field
+          "profile_rulesets":[{"name":"a","is_primary":true},{"name":"b","is_primary":true}] | one ruleset may be primary at U.profile_rulesets
+          "profile_rulesets":[{"name":"a"},{"name":"b"},{"name":"c"},{"name":"d"},{"name":"e"}] | at most 4 active rulesets expected at U.profile_rulesets
+          "settings":[] | an object expected: a list at U.settings
+          "settings":{"session_timeout_minutes":0} | a whole number from 1 to 1440 expected: 0 at U.settings.session_timeout_minutes
+          "settings":{"session_timeout_minutes":1441} | a whole number from 1 to 1440 expected: 1441 at U.settings.session_timeout_minutes
+          "settings":{"fan_out_window_ms":-1} | a whole number from 0 to 86400000 expected: -1 at U.settings.fan_out_window_ms
+          "settings":{"fan_out_window_ms":86400001} | a whole number from 0 to 86400000 expected: 86400001 at U.settings.fan_out_window_ms
+          "hidden_event_types":[" "] | text of 1 to 200 characters expected: " " at U.hidden_event_types[0]
+          "rulesets":[{"name":"a"},{"name":"a"}] | twice in the list: "a" at U.rulesets[1].name
+          """)
+  void checksEachFieldOfAUnit(String fields, String message) {
+    assertMessage(
+        message.replace("U.", "$.org_units[0]."),
+        "{\"org_units\":[{\"unit_id\":\"a\"," + fields + "}]}");
+  }
+
+  @Test
+  void takesWhatLiesOnTheLimits() throws Exception {
+    RuleSetup lowest =
+        unit(
+            """
+            "rulesets":[{"id":"rs","name":"r","rules":[{"event_type":"E","weight":1,"half_life_days":1}]}],
+            "decays":[{"name":"a","points":1000000,"interval_days":1,"ruleset_id":"rs"}],
+            "metadata_filters":[{"name":"a","conditions":[{"key":"k","operator":"is_empty"}]}],
+            "inorganic_filters":[{"event_type":"E","count_threshold":0,"window_ms":1}],
+            "profile_mappings":[{"metadata_key":"a","profile_field":"b"}],
+            "settings":{"session_timeout_minutes":1,"fan_out_window_ms":0}""");
+    Ruleset ruleset = lowest.rulesets().get(0);
+    assertEquals(1, ruleset.rules().get(0).halfLifeDays());
+    assertEquals(
+        List.of(new DecayRule(0, "", "a", -1_000_000, 1, true, ruleset.key(), 0)),
+        lowest.decayRules());
+    Condition empty = new Condition("k", Operator.IS_EMPTY, "");
+    assertEquals(
+        List.of(new MetadataFilter(0, "", "a", "", List.of(empty), true, 0, 0, "", "")),
+        lowest.metadataFilters());
+    assertEquals(
+        List.of(new VelocityFilter(0, "", "E", 0, 1, false, true, 0, 0)), lowest.velocityFilters());
+    assertEquals(
+        List.of(new ProfileMapping(0, "", "a", "b", UpdateBehavior.ALWAYS_LATEST, 0)),
+        lowest.profileMappings());
+    assertEquals(new ScoringSettings(false, false, 1, 0), lowest.settings());
+    RuleSetup highest =
+        unit(
+            """
+            "rulesets":[{"name":"r","rules":[{"event_type":"E","weight":2147483647,"half_life_days":36500}]}],
+            "decays":[{"name":"a","points":-1000000,"interval_days":36500,"active":false}],
+            "inorganic_filters":[{"event_type":"E","count_threshold":1000000,"window_ms":31536000000,
+              "keep_first":true,"enabled":false}],
+            "profile_mappings":[{"metadata_key":"a","profile_field":"b","update_behavior":"only_if_empty"}],
+            "profile_rulesets":[{"name":"p","is_primary":true,
+              "rules":[{"profile_field":"b","operator":"greater_than","value":"1","weight":-2147483648}]}],
+            "settings":{"session_timeout_minutes":1440,"fan_out_window_ms":86400000,
+              "allow_negative_scores":true,"abm_enabled":true},
+            "hidden_event_types":["Noise"]""");
+    assertEquals(36_500, highest.rulesets().get(0).rules().get(0).halfLifeDays());
+    assertEquals(
+        List.of(new DecayRule(0, "", "a", -1_000_000, 36_500, false, null, 0)),
+        highest.decayRules());
+    assertEquals(
+        List.of(new VelocityFilter(0, "", "E", 1_000_000, 31_536_000_000L, true, false, 0, 0)),
+        highest.velocityFilters());
+    Condition more = new Condition("b", Operator.GREATER_THAN, "1");
+    assertEquals(
+        List.of(new ProfileRule(0, "", more, Integer.MIN_VALUE, true, 0, 0)),
+        highest.profileRulesets().get(0).rules());
+    assertEquals(UpdateBehavior.ONLY_IF_EMPTY, highest.profileMappings().get(0).updateBehavior());
+    assertEquals(new ScoringSettings(true, true, 1_440, 86_400_000), highest.settings());
+    assertEquals(Set.of("Noise"), highest.hiddenEventTypes());
+  }
+
+  @Test
+  void aUnitWithoutSettingsIsSaidToHaveNone() throws Exception {
+    ConfigFile file =
+        parse("{\"org_units\":[{\"unit_id\":\"a\"},{\"unit_id\":\"b\",\"settings\":{}}]}");
+    assertEquals(Set.of("a"), file.withoutSettings());
   }
 
   @ParameterizedTest
@@ -130,6 +252,10 @@ class ConfigFileTest {
   void slugsAreFitForUrls() {
     assertEquals("emea-sales", OrgUnit.slug("EMEA Sales"));
     assertEquals("a-b", OrgUnit.slug("  A & B! "));
+  }
+
+  private static RuleSetup unit(String fields) throws JsonException {
+    return parse("{\"org_units\":[{\"unit_id\":\"a\"," + fields + "}]}").setups().get(0);
   }
 
   private static String rulesets(int count) {

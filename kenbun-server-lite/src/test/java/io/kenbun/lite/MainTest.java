@@ -54,6 +54,12 @@ class MainTest {
         2, "maxBodyBytes < 1 or > 2147483647: 0", "--max-body-bytes", "0", "--data", ":memory:");
     assertFailure(2, "maxJsonDepth < 2 or > 200: 201", "--max-json-depth", "201");
     assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
+    assertFailure(
+        2,
+        "Invalid value for option '--test-clock': 'maybe' is not a boolean",
+        "--test-clock=maybe",
+        "--data",
+        ":memory:");
     assertFailure(2, "--client-id and --client-secret go together", "--client-id", "a");
     assertFailure(
         2, "refusing to listen on 0.0.0.0 with the built-in credentials", "--host", "0.0.0.0");

@@ -6,8 +6,10 @@ import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
 import io.kenbun.lite.http.IngestLimits;
+import io.kenbun.lite.http.Json;
 import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
+import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.store.Durability;
@@ -126,13 +128,17 @@ public final class SubjectServer {
                 storage.queue(),
                 rules,
                 new Progress(0),
+                null,
                 storage.reads(),
                 storage.configuration(),
                 storage.accounts(),
                 storage.failedEvents(),
+                storage.shares(),
+                new LeadChanges(storage, rules, Json::readMetadata),
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,
+                null,
                 storage::canWrite,
                 () -> new ServerFacts("sqlite", data.toString(), 0, 0)));
     storage.start();

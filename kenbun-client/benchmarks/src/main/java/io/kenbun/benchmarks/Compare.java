@@ -16,7 +16,8 @@ public final class Compare {
     List<String> names =
         arguments.length > 0
             ? List.of(arguments)
-            : List.of("kenbun-wide", "opentelemetry", "segment", "segment-nodelay", "posthog");
+            : List.of("kenbun-wide", "opentelemetry", "segment", "segment-nodelay", "posthog",
+                "posthog-server", "snowplow");
     for (int threads : new int[] {1, 4}) {
       System.out.printf(
           "%n%d events, 3 keys, %d producer%s%n", EVENTS, threads, threads == 1 ? "" : "s");
@@ -34,7 +35,9 @@ public final class Compare {
     Process process =
         new ProcessBuilder(
                 System.getProperty("java.home") + "/bin/java",
+                "-Xms1g",
                 "-Xmx1g",
+                "-XX:+AlwaysPreTouch", // Else the first use of each page of memory is measured, too.
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.kenbun.benchmarks.Run",

@@ -1,8 +1,14 @@
 package io.kenbun.benchmarks;
 
 import com.posthog.java.PostHog;
+import com.posthog.server.PostHogCaptureOptions;
+import com.posthog.server.PostHogConfig;
+import com.posthog.server.PostHogInterface;
 import com.segment.analytics.Analytics;
 import com.segment.analytics.messages.TrackMessage;
+import com.snowplowanalytics.snowplow.tracker.Snowplow;
+import com.snowplowanalytics.snowplow.tracker.Tracker;
+import com.snowplowanalytics.snowplow.tracker.events.Structured;
 import io.kenbun.client.Credentials;
 import io.kenbun.client.Event;
 import io.kenbun.client.KenbunClient;
@@ -16,8 +22,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.SocketFactory;
 import okhttp3.OkHttpClient;
 
@@ -49,6 +57,8 @@ abstract class Contender {
       case "segment-nodelay" ->
           new Segment(url, new OkHttpClient.Builder().socketFactory(new NoDelay()).build());
       case "posthog" -> new PostHogJava(url);
+      case "posthog-server" -> new PostHogServer(url);
+      case "snowplow" -> new SnowplowTracker(url);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -159,6 +169,62 @@ abstract class Contender {
     @Override
     String close() {
       posthog.shutdown();
+      return "";
+    }
+  }
+
+  private static final class PostHogServer extends Contender {
+    private final PostHogInterface posthog;
+
+    PostHogServer(String url) {
+      posthog =
+          com.posthog.server.PostHog.Companion.with(
+              new PostHogConfig.Builder("key")
+                  .host(url)
+                  .preloadFeatureFlags(false)
+                  .remoteConfig(false)
+                  .build());
+    }
+
+    @Override
+    void track(String lead, int number) {
+      posthog.capture(
+          lead, Sink.EVENT, PostHogCaptureOptions.builder().properties(keys(number)).build());
+    }
+
+    @Override
+    String close() {
+      posthog.flush();
+      posthog.close();
+      return "";
+    }
+  }
+
+  /** Structured events have five fields and no map: the lead, the event, and the three keys. */
+  private static final class SnowplowTracker extends Contender {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private final Tracker tracker;
+
+    SnowplowTracker(String url) {
+      tracker = Snowplow.createTracker("bench" + COUNT.incrementAndGet(), "bench", url);
+    }
+
+    @Override
+    void track(String lead, int number) {
+      List<String> unused =
+          tracker.track(
+              Structured.builder()
+                  .category(lead)
+                  .action(Sink.EVENT)
+                  .label("/pricing")
+                  .property("google")
+                  .value((double) number)
+                  .build());
+    }
+
+    @Override
+    String close() {
+      tracker.close();
       return "";
     }
   }

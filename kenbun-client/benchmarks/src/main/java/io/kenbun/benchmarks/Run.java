@@ -30,6 +30,19 @@ public final class Run {
     return changed;
   }
 
+  private static void warmUp(Contender contender, String[] leads) {
+    for (int i = 0; i < 60_000; i++) {
+      contender.track(leads[i % leads.length], i);
+      if (i % 2000 == 1999) {
+        try {
+          Thread.sleep(50);
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+  }
+
   public static void main(String[] arguments) throws Exception {
     Contender contender = Contender.of(arguments[0], arguments[1]);
     int events = Integer.parseInt(arguments[2]);
@@ -38,13 +51,16 @@ public final class Run {
     for (int i = 0; i < leads.length; i++) {
       leads[i] = "lead-" + i;
     }
-    // The same code compiled and warm, and the queue empty again, before anything is measured.
+    // The same code compiled and warm, and the queue empty again, before anything is measured; by as
+    // many producers, or code that was compiled for one is thrown away as soon as there are several.
     Contender warmUp = Contender.of(arguments[0], arguments[1] + "/warm");
-    for (int i = 0; i < 60_000; i++) {
-      warmUp.track(leads[i % leads.length], i);
-      if (i % 2000 == 1999) {
-        Thread.sleep(50);
-      }
+    Thread[] warmers = new Thread[threads];
+    for (int t = 0; t < threads; t++) {
+      warmers[t] = new Thread(() -> warmUp(warmUp, leads));
+      warmers[t].start();
+    }
+    for (Thread warmer : warmers) {
+      warmer.join();
     }
     warmUp.close();
     System.gc();

@@ -74,6 +74,7 @@ final class Auth {
       IssuedCredentials issued,
       Units units,
       InstantSource clock,
+      InstantSource realClock,
       long maxDelayMillis) {
     for (Credential credential : credentials) {
       byClientId.put(credential.clientId(), credential);
@@ -81,7 +82,7 @@ final class Auth {
     this.issued = issued;
     this.units = units;
     this.clock = clock;
-    this.failedLogins = new FailedLogins(clock, maxDelayMillis);
+    this.failedLogins = new FailedLogins(realClock, maxDelayMillis);
   }
 
   /** Goes on with whose credentials {@code call} carries, now or later, or refuses it. */

@@ -41,6 +41,7 @@ final class Body {
   private final Sink sink;
   private byte[] bytes;
   private int count;
+  private boolean waited; // For more of the body than came with the header.
 
   private Body(Call call, int maxBytes, long contentLength, Sink sink) {
     this.call = call;
@@ -69,6 +70,7 @@ final class Body {
     }
     Body body = new Body(call, maxBytes, contentLength, sink);
     if (HttpContinue.requiresContinueResponse(exchange)) {
+      body.waited = true;
       call.abortAfter(call.limits().bodyTimeout().toMillis());
       HttpContinue.sendContinueResponse(exchange, body.whenInvited());
     } else {
@@ -153,6 +155,7 @@ final class Body {
 
   private void start() {
     if (!readSome()) {
+      waited = true;
       call.abortAfter(call.limits().bodyTimeout().toMillis());
       channel.getReadSetter().set(ready -> goOn());
       channel.resumeReads();
@@ -180,6 +183,9 @@ final class Body {
         if (read < 0) {
           channel.suspendReads();
           call.cancelDeadline();
+          if (!waited) {
+            call.stayReadable();
+          }
           sink.accept(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
           return true;
         }

@@ -4,6 +4,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.StorageException;
 import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
+import io.undertow.server.AbstractServerConnection;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
@@ -159,6 +160,19 @@ final class Call {
     return channel;
   }
 
+  /**
+   * Keeps the connection in the selector while the answer is awaited. Undertow takes it out for the
+   * time of a request, by two calls to the kernel whenever the answer comes in a later turn than
+   * the request, a twentieth of an event's processor time; should the next request come early, its
+   * listener takes the connection out by itself. Only after a body that was read without a listener
+   * of ours. On the I/O thread.
+   */
+  void stayReadable() {
+    if (exchange.getConnection() instanceof AbstractServerConnection connection) {
+      connection.getOriginalSourceConduit().resumeReads();
+    }
+  }
+
   void header(HttpString name, String value) {
     exchange.getResponseHeaders().put(name, value);
   }
@@ -256,15 +270,20 @@ final class Call {
   /** Ends the connection if the call is not over in time. On the I/O thread. */
   void abortAfter(long millis) {
     cancelDeadline();
-    deadline =
-        ioThread()
-            .executeAfter(
-                () -> {
-                  log.debug("A caller took more than {} ms and was cut off", millis);
-                  abort();
-                },
-                millis,
-                TimeUnit.MILLISECONDS);
+    try {
+      deadline =
+          ioThread()
+              .executeAfter(
+                  () -> {
+                    log.debug("A caller took more than {} ms and was cut off", millis);
+                    abort();
+                  },
+                  millis,
+                  TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("The server ended while a caller was waited for", e);
+      abort();
+    }
   }
 
   void cancelDeadline() {

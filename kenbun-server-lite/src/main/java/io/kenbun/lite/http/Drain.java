@@ -2,6 +2,7 @@ package io.kenbun.lite.http;
 
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.Rounds;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,8 +13,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
 
 /**
- * {@code POST /lite/drain}: answers once everything accepted before the call is scored. Whoever
- * waits costs an entry in a list and a timer, no thread.
+ * {@code POST /lite/drain}: answers once everything accepted before the call is scored, and what
+ * time does to scores by itself is done up to now. Whoever waits costs an entry in a list and a
+ * timer, no thread.
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -22,12 +24,19 @@ final class Drain {
 
   private final Queue queue;
   private final Progress progress;
+  private final @Nullable Rounds upkeep;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
-  Drain(Queue queue, Progress progress) {
+  /**
+   * Makes it.
+   *
+   * @param upkeep null when none is running
+   */
+  Drain(Queue queue, Progress progress, @Nullable Rounds upkeep) {
     this.queue = queue;
     this.progress = progress;
+    this.upkeep = upkeep;
   }
 
   void drain(Call call) {
@@ -63,7 +72,7 @@ final class Drain {
 
     void start(long seq, int timeoutMillis) {
       timer = call.ioThread().executeAfter(this::late, timeoutMillis, TimeUnit.MILLISECONDS);
-      cancel = progress.whenScored(seq, () -> onIoThread(this::scored));
+      cancel = progress.whenScored(seq, () -> onIoThread(this::allScored));
     }
 
     void onIoThread(Runnable task) {
@@ -80,7 +89,15 @@ final class Drain {
       }
     }
 
-    private void scored() {
+    private void allScored() {
+      if (upkeep == null) {
+        done();
+      } else if (!answered) {
+        cancel = upkeep.whenIdle(() -> onIoThread(this::done));
+      }
+    }
+
+    private void done() {
       if (end()) {
         call.answer(200, new JsonOut().beginObject().field("drained", true).endObject());
       }

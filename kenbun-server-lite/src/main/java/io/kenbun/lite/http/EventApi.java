@@ -3,6 +3,7 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
+import io.kenbun.lite.model.SuppressionReason;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.EventQuery;
 import io.kenbun.lite.store.Reads;
@@ -22,29 +23,31 @@ final class EventApi {
   /** {@code GET /events}: of the unit, the last to arrive first. */
   void list(Call call) throws StorageException {
     Query query = call.query();
-    answer(call, query, query.text("lead_id"), Span.of(query, clock));
+    answer(call, query, query.text("lead_id"));
   }
 
   /** {@code GET /events/{leadID}}: of one lead, the last to happen first. */
   void ofLead(Call call) throws StorageException {
     String leadId = call.pathValue("leadID");
-    if (reads.lead(call.unit().key(), leadId) == null) {
+    if (!reads.leads().exists(call.unit().key(), leadId)) {
       throw Problem.notFound("no such lead");
     }
-    answer(call, call.query(), leadId, null);
+    answer(call, call.query(), leadId);
   }
 
-  private void answer(Call call, Query query, @Nullable String leadId, @Nullable Span span)
-      throws StorageException {
+  private void answer(Call call, Query query, @Nullable String leadId) throws StorageException {
+    Span span = Span.of(query, clock);
     EventQuery asked =
         new EventQuery(
             query.page(),
             query.limit(),
             query.text("event_type"),
             leadId,
+            suppressionReason(query),
+            query.text("original_lead_id"),
             span == null ? null : span.fromMillis(),
             span == null ? null : span.toMillis());
-    Page<StoredEvent> page = reads.events(call.unit().key(), asked);
+    Page<StoredEvent> page = reads.events().page(call.unit().key(), asked);
     JsonOut out = new JsonOut().beginObject().beginArray("events");
     for (StoredEvent event : page.items()) {
       write(event, out);
@@ -55,6 +58,19 @@ final class EventApi {
         .field("limit", page.limit())
         .endObject();
     call.answer(200, out);
+  }
+
+  private static @Nullable String suppressionReason(Query query) {
+    String reason = query.text("suppression_reason");
+    if (reason != null
+        && !reason.equals(EventQuery.NOT_SUPPRESSED)
+        && SuppressionReason.of(reason) == null) {
+      throw Problem.invalidField(
+          "suppression_reason",
+          "suppression_reason is none of none, inorganic, inorganic_grouped, metadata_filter: "
+              + reason);
+    }
+    return reason;
   }
 
   private static void write(StoredEvent event, JsonOut out) {

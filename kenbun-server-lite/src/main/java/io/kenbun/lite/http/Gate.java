@@ -83,7 +83,7 @@ final class Gate implements HttpHandler {
       checkFraming(exchange, call);
       origins.check(exchange.getRequestHeaders());
       Routes.Match match =
-          routes.match(exchange.getRequestMethod().toString(), exchange.getRequestURI());
+          routes.match(exchange.getRequestMethod().toString(), Target.path(exchange));
       Routes.Route route = match.route();
       if (route.needs() == Routes.Needs.NOTHING) {
         enter(match, call, Credential.ANYONE);

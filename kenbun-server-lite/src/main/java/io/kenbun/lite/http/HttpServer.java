@@ -6,12 +6,15 @@ import static io.kenbun.lite.http.Routes.Needs.UNIT;
 import static io.kenbun.lite.http.Routes.On.IO_THREAD;
 import static io.kenbun.lite.http.Routes.On.WORKER;
 
+import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Reads;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
     this.budget = new BodyBudget(config.ingestLimits().maxBodyBytesInFlight());
-    this.drain = new Drain(services.queue(), services.progress());
+    this.drain = new Drain(services.queue(), services.progress(), services.upkeep());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
     Watch watch = new Watch(services.metrics(), services.clock());
@@ -65,6 +68,7 @@ public final class HttpServer implements AutoCloseable {
                 issued,
                 unit -> services.rules().current().setup(unit).unit().unitId(),
                 services.clock(),
+                services.realClock(),
                 config.limits().maxAuthDelay().toMillis()),
             activeOu,
             services.rules(),
@@ -78,19 +82,31 @@ public final class HttpServer implements AutoCloseable {
   private Routes routes(
       HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
     IngestLimits limits = config.ingestLimits();
-    RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.clock());
+    RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.realClock());
     Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
     Batch batch = new Batch(services.queue(), services.clock(), limits, rateLimit);
-    OrgUnitApi units = new OrgUnitApi(services.rules(), services.configuration(), activeOu);
+    RuleChanges changes =
+        new RuleChanges(services.rules(), services.configuration(), services.clock());
+    OrgUnitApi units = new OrgUnitApi(services.rules(), changes, activeOu);
     SecretApi secrets = new SecretApi(issued, services.clock());
     TokenApi tokens = new TokenApi(issued, services.clock());
-    EventApi events = new EventApi(services.reads(), services.clock());
-    LeadApi leads = new LeadApi(services.reads(), services.rules(), services.clock());
-    ScoreApi scores = new ScoreApi(services.reads(), services.rules(), services.clock());
+    Reads reads = services.reads();
+    Rules rules = services.rules();
+    EventApi events = new EventApi(reads, services.clock());
+    EventTypeApi types = new EventTypeApi(reads.events(), rules);
+    FigureApi figures = new FigureApi(reads.events(), reads.figures(), rules, services.clock());
+    LeadApi leads = new LeadApi(reads, rules, services.clock());
+    ScoreApi scores = new ScoreApi(leads, reads.scores(), rules, services.clock());
+    ShareApi shares = new ShareApi(leads, reads, services.shares(), rules, services.clock());
+    RuleTestApi ruleTests = new RuleTestApi(reads, rules, services.clock());
+    LeadChangeApi leadChanges = new LeadChangeApi(services.leadChanges(), reads, rules);
+    RescoreApi rescores = new RescoreApi(services.leadChanges(), rules);
+    ClockApi clock = new ClockApi(services.testClock());
     FailedApi failed = new FailedApi(services.failedEvents());
     OpsApi ops =
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
-    return new Routes(
+    List<Routes.Route> table = new ArrayList<>(ConfigurationRoutes.of(changes, services.reads()));
+    table.addAll(
         List.of(
             new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
             new Routes.Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept),
@@ -107,15 +123,57 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("POST", "/org-units/active", CREDENTIAL, IO_THREAD, units::activate),
             new Routes.Route("GET", "/events", UNIT, WORKER, events::list),
             new Routes.Route("GET", "/events/{leadID}", UNIT, WORKER, events::ofLead),
+            new Routes.Route("GET", "/event-types", UNIT, WORKER, types::list),
+            new Routes.Route(
+                "GET", "/event-types/{eventType}/properties", UNIT, WORKER, types::properties),
+            new Routes.Route("GET", "/event-stats", UNIT, WORKER, figures::stats),
+            new Routes.Route("GET", "/events-analytics", UNIT, WORKER, figures::analytics),
             new Routes.Route("GET", "/leads", UNIT, WORKER, leads::list),
+            new Routes.Route("GET", "/top-leads", UNIT, WORKER, leads::top),
             new Routes.Route("GET", "/lead/by-alias", UNIT, WORKER, leads::byAlias),
             new Routes.Route("GET", "/lead/{leadID}", UNIT, WORKER, leads::one),
             new Routes.Route("GET", "/leads/{leadID}", UNIT, WORKER, leads::one),
             new Routes.Route("GET", "/score/{leadID}", UNIT, WORKER, scores::score),
             new Routes.Route("GET", "/leads/{leadID}/score", UNIT, WORKER, scores::score),
             new Routes.Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
+            new Routes.Route("GET", "/lead/{leadID}/score-history", UNIT, WORKER, scores::history),
+            new Routes.Route("GET", "/score-gains", UNIT, WORKER, scores::gains),
+            new Routes.Route("POST", "/leads/{leadID}/share-explain", UNIT, WORKER, shares::create),
+            new Routes.Route("GET", "/public/score-explain/{token}", NOTHING, WORKER, shares::read),
+            new Routes.Route(
+                "POST", "/engagement-scoring/test", UNIT, IO_THREAD, ruleTests::engagement),
+            new Routes.Route(
+                "POST",
+                "/api/v1/ou/{ouId}/scoring-rules/test",
+                CREDENTIAL,
+                IO_THREAD,
+                ruleTests::older),
+            new Routes.Route("POST", "/profile-scoring/test", UNIT, IO_THREAD, ruleTests::profile),
+            new Routes.Route("DELETE", "/events/batch", UNIT, IO_THREAD, leadChanges::deleteEvents),
+            new Routes.Route(
+                "DELETE",
+                "/event-types/{eventType}/events",
+                UNIT,
+                WORKER,
+                leadChanges::deleteEventsOfType),
+            new Routes.Route("DELETE", "/lead/{leadID}", UNIT, WORKER, leadChanges::delete),
+            new Routes.Route(
+                "POST", "/leads/{leadID}/reset-scores", UNIT, WORKER, leadChanges::reset),
+            new Routes.Route(
+                "POST", "/leads/merge/preview", UNIT, IO_THREAD, leadChanges::previewMerge),
+            new Routes.Route("POST", "/leads/merge", UNIT, IO_THREAD, leadChanges::merge),
+            new Routes.Route(
+                "POST",
+                "/api/v1/ou/{ouId}/scoring/rescore-preview",
+                CREDENTIAL,
+                WORKER,
+                rescores::preview),
+            new Routes.Route(
+                "POST", "/api/v1/ou/{ouId}/scoring/rescore", CREDENTIAL, WORKER, rescores::rescore),
             new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
             new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
+            new Routes.Route("GET", "/lite/clock", CREDENTIAL, IO_THREAD, clock::read),
+            new Routes.Route("PUT", "/lite/clock", CREDENTIAL, IO_THREAD, clock::set),
             new Routes.Route("GET", "/lite/rejected", CREDENTIAL, IO_THREAD, ops::rejected),
             new Routes.Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
             new Routes.Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),
@@ -124,6 +182,7 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Routes.Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+    return new Routes(table);
   }
 
   /**

@@ -1,23 +1,32 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.store.Accounts;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.FailedEvents;
 import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.Shares;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the HTTP API stands on.
  *
+ * @param upkeep what {@code /lite/drain} waits for besides scoring; null when none is running
  * @param cookieKey signs the {@code activeOu} cookie; the same after a restart, or callers have to
  *     activate their unit again
  * @param metrics the same that the store and scoring tell of their work
+ * @param clock what everything that depends on time goes by
+ * @param testClock the same where it can be set, else null; rates and delays of logins go by the
+ *     real clock behind it, since they are about the load on this computer
  * @param canWrite asked by {@code /readyz} on an I/O thread; must not block
  * @param facts asked by {@code /lite/status} on a worker thread
  */
@@ -25,12 +34,21 @@ public record HttpServices(
     Queue queue,
     Rules rules,
     Progress progress,
+    @Nullable Rounds upkeep,
     Reads reads,
     Configuration configuration,
     Accounts accounts,
     FailedEvents failedEvents,
+    Shares shares,
+    LeadChanges leadChanges,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,
+    @Nullable MovableClock testClock,
     BooleanSupplier canWrite,
-    Supplier<ServerFacts> facts) {}
+    Supplier<ServerFacts> facts) {
+
+  InstantSource realClock() {
+    return testClock == null ? clock : testClock.real();
+  }
+}

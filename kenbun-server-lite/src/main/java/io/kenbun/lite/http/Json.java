@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * reads and writes JSON. Any thread.
  */
 public final class Json {
+  // The time to read a number grows with the square of its length.
+  private static final int MAX_NUMBER_LENGTH = 1_000;
+
   private Json() {}
 
   /**
@@ -26,12 +29,12 @@ public final class Json {
    * that fits, {@code BigDecimal} for any other number, null.
    *
    * @throws JsonException when it is not JSON, repeats a key within an object, holds half a
-   *     surrogate pair, or nests deeper than {@value JsonText#MAX_DEPTH} levels; the message ends
-   *     with the path
+   *     surrogate pair or a number of more than 1,000 characters, or nests deeper than {@value
+   *     JsonText#MAX_DEPTH} levels; the message ends with the path
    */
   public static @Nullable Object readTree(byte[] text) throws JsonException {
     List<@Nullable Object> root = new ArrayList<>(1);
-    JsonIn.read(text, in -> root.add(tree(in)));
+    JsonIn.read(text, in -> root.add(readValue(in)));
     return root.get(0);
   }
 
@@ -83,13 +86,14 @@ public final class Json {
     }
   }
 
-  private static @Nullable Object tree(JsonIn in) throws IOException {
+  /** Reads the value that comes next, as {@link #readTree} does. */
+  static @Nullable Object readValue(JsonIn in) throws IOException {
     switch (in.peek()) {
       case OBJECT -> {
         Map<String, @Nullable Object> map = new LinkedHashMap<>();
         in.beginObject();
         while (in.hasNext()) {
-          map.put(in.name(), tree(in));
+          map.put(in.name(), readValue(in));
         }
         in.endObject();
         return map;
@@ -98,7 +102,7 @@ public final class Json {
         List<@Nullable Object> list = new ArrayList<>();
         in.beginArray();
         while (in.hasNext()) {
-          list.add(tree(in));
+          list.add(readValue(in));
         }
         in.endArray();
         return list;
@@ -107,7 +111,14 @@ public final class Json {
         return in.string();
       }
       case NUMBER -> {
-        return number(in.number());
+        String text = in.number();
+        if (text.length() > MAX_NUMBER_LENGTH) {
+          throw new JsonException(
+              JsonException.Kind.CONTENT,
+              "number of more than " + MAX_NUMBER_LENGTH + " characters",
+              in.path());
+        }
+        return number(text);
       }
       case BOOLEAN -> {
         return in.bool();

@@ -52,6 +52,15 @@ final class JsonOut {
     return write(() -> writer.name(name).value(value));
   }
 
+  /** Writes one element of an array. */
+  JsonOut element(String value) {
+    return write(() -> writer.value(value));
+  }
+
+  JsonOut field(String name, @Nullable Integer value) {
+    return write(() -> writer.name(name).value(value));
+  }
+
   /** Writes {@code millis} since 1970 as RFC 3339 in UTC, or null. */
   JsonOut timeField(String name, @Nullable Long millis) {
     return field(name, millis == null ? null : Timestamps.format(millis));

@@ -5,6 +5,7 @@ import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Page;
+import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.Rules;
@@ -15,8 +16,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Leads, alone and in lists ({@code api.md} 6.1, 6.2, 6.4). Runs on workers. */
+/** Leads, alone and in lists ({@code api.md} 6.1, 6.2, 6.4, 7.5). Runs on workers. */
 final class LeadApi {
+  private static final int DEFAULT_TOP = 10;
+
   private final Reads reads;
   private final Rules rules;
   private final InstantSource clock;
@@ -42,8 +45,10 @@ final class LeadApi {
             lastEventSince(query),
             created == null ? null : created.fromMillis(),
             created == null ? null : created.toMillis());
-    RuleSetup setup = rules.current().setup(call.unit().key());
-    Page<Lead> page = reads.leads(setup, asked);
+    Rules.Snapshot snapshot = rules.current();
+    RuleSetup setup = snapshot.setup(call.unit().key());
+    Page<Lead> page =
+        reads.leads().page(setup, snapshot.engine(call.unit().key()), clock.millis(), asked);
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     for (Lead lead : page.items()) {
       write(setup, lead, out);
@@ -58,13 +63,14 @@ final class LeadApi {
 
   /** {@code GET /lead/{leadID}}. */
   void one(Call call) throws StorageException {
-    Lead lead = lead(reads, call);
     RuleSetup setup = rules.current().setup(call.unit().key());
+    Lead lead = lead(call);
     JsonOut out = new JsonOut().beginObject();
     out.field("lead_id", lead.leadId()).field("org_id", call.unit().orgId());
     out.field("score", Scores.headline(setup, lead));
+    Scores.writeLevels(setup, lead, out);
     times(lead, out);
-    out.field("owner_name", (String) null).beginObject("metadata").endObject();
+    out.field("owner_name", (String) null).jsonField("metadata", lead.profile());
     call.answer(200, out.endObject());
   }
 
@@ -80,18 +86,47 @@ final class LeadApi {
     if (value == null) {
       throw Problem.missingField("value");
     }
-    Lead lead = reads.leadByAlias(call.unit().key(), new Alias(kind, value));
+    long unit = call.unit().key();
+    Lead lead =
+        reads
+            .leads()
+            .leadByAlias(
+                unit, rules.current().engine(unit), clock.millis(), new Alias(kind, value));
     if (lead == null) {
       throw Problem.notFound("no lead with that alias");
     }
     JsonOut out = new JsonOut().beginObject();
     out.field("lead_id", lead.leadId()).field("email", firstEmail(lead));
-    call.answer(200, out.beginObject("metadata").endObject().endObject());
+    call.answer(200, out.jsonField("metadata", lead.profile()).endObject());
   }
 
-  /** Returns the lead that the path names, or throws 404. */
-  static Lead lead(Reads reads, Call call) throws StorageException {
-    Lead lead = reads.lead(call.unit().key(), call.pathValue("leadID"));
+  /** {@code GET /top-leads?limit=}: the highest scores of the primary ruleset. */
+  void top(Call call) throws StorageException {
+    int limit = call.query().whole("limit", DEFAULT_TOP, 1, Query.MAX_LIMIT);
+    Rules.Snapshot snapshot = rules.current();
+    RuleSetup setup = snapshot.setup(call.unit().key());
+    Ruleset primary = setup.primaryRuleset();
+    JsonOut out = new JsonOut().beginObject().beginArray("leads");
+    if (primary != null) {
+      for (Lead lead :
+          reads.leads().top(primary, snapshot.engine(call.unit().key()), clock.millis(), limit)) {
+        out.beginObject()
+            .field("lead_id", lead.leadId())
+            .field("score", Scores.headline(setup, lead))
+            .timeField("last_event_at", lead.lastEventAtMillis())
+            .endObject();
+      }
+    }
+    call.answer(200, out.endArray().endObject());
+  }
+
+  /** Returns the lead that the path names, with its scores now, or throws 404. */
+  Lead lead(Call call) throws StorageException {
+    long unit = call.unit().key();
+    Lead lead =
+        reads
+            .leads()
+            .lead(unit, rules.current().engine(unit), clock.millis(), call.pathValue("leadID"));
     if (lead == null) {
       throw Problem.notFound("no such lead");
     }
@@ -99,7 +134,7 @@ final class LeadApi {
   }
 
   private @Nullable String firstEmail(Lead lead) throws StorageException {
-    for (Alias alias : reads.aliases(lead)) {
+    for (Alias alias : reads.leads().aliases(lead)) {
       if (alias.kind() == AliasKind.EMAIL) {
         return alias.value();
       }
@@ -144,6 +179,7 @@ final class LeadApi {
     out.beginObject().field("org_id", unit.orgId()).field("lead_id", lead.leadId());
     out.field("score", Scores.headline(setup, lead));
     out.field("ruleset_id", Scores.rulesetId(setup, lead));
+    Scores.writeLevels(setup, lead, out);
     times(lead, out);
     out.field("owner_name", (String) null);
     Scores.write(setup, lead, out);
@@ -153,9 +189,15 @@ final class LeadApi {
         out.field(ruleset.id(), ruleset.name());
       }
     }
+    for (ProfileRuleset ruleset : setup.profileRulesets()) {
+      if (lead.profileScores().containsKey(ruleset.key())) {
+        out.field(ruleset.id(), ruleset.name());
+      }
+    }
+    ProfileRuleset profile = Scores.primaryProfileRuleset(setup);
     out.endObject()
         .field("engagement_primary_ruleset_name", primary == null ? "" : primary.name())
-        .field("profile_primary_ruleset_name", "")
+        .field("profile_primary_ruleset_name", profile == null ? "" : profile.name())
         .endObject();
   }
 

@@ -85,7 +85,7 @@ final class OpsApi {
   void status(Call call) throws StorageException {
     Queue queue = services.queue();
     ServerFacts facts = services.facts().get();
-    Reads.Totals totals = services.reads().totals();
+    Reads.Totals totals = services.reads().figures().totals();
     long oldest = queue.oldestReceivedAtMillis();
     JsonOut out =
         new JsonOut()

@@ -3,7 +3,6 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -18,13 +17,13 @@ final class OrgUnitApi {
   private static final int MAX_NAME_LENGTH = 200;
 
   private final Rules rules;
-  private final Configuration configuration;
+  private final RuleChanges changes;
   private final ActiveOu activeOu;
   private final SecureRandom random = new SecureRandom();
 
-  OrgUnitApi(Rules rules, Configuration configuration, ActiveOu activeOu) {
+  OrgUnitApi(Rules rules, RuleChanges changes, ActiveOu activeOu) {
     this.rules = rules;
-    this.configuration = configuration;
+    this.changes = changes;
     this.activeOu = activeOu;
   }
 
@@ -72,7 +71,7 @@ final class OrgUnitApi {
     if (!call.caller().mayUseAll()) {
       throw Problem.forbidden("credential is for single OUs and could not use the new one");
     }
-    SmallBody.readForWorker(
+    JsonBody.readForWorker(
         call,
         body -> {
           String name = body.text("name", MAX_NAME_LENGTH);
@@ -82,8 +81,8 @@ final class OrgUnitApi {
           String slug = OrgUnit.slug(name);
           // One organization: the new unit belongs to the one there is.
           String orgId = rules.current().units().get(0).orgId();
-          configuration.addUnit(new OrgUnit(0, unitId, orgId, name, slug, null, false));
-          call.answer(201, reload(unitId));
+          OrgUnit unit = new OrgUnit(0, unitId, orgId, name, slug, null, false);
+          call.answer(201, changed(unitId, kept -> kept.addUnit(unit)));
         });
   }
 
@@ -93,22 +92,17 @@ final class OrgUnitApi {
     if (unit == null || !call.caller().mayUse(unit.unitId())) {
       throw Problem.notFound("no such OU");
     }
-    SmallBody.readForWorker(
+    JsonBody.readForWorker(
         call,
         body -> {
-          configuration.renameUnit(unit.key(), body.text("name", MAX_NAME_LENGTH));
-          call.answer(200, reload(unit.unitId()));
+          String name = body.text("name", MAX_NAME_LENGTH);
+          call.answer(200, changed(unit.unitId(), kept -> kept.renameUnit(unit.key(), name)));
         });
   }
 
-  /**
-   * Has everybody see the units as they are kept now. One at a time: else who has loaded earlier
-   * might come later.
-   */
-  private synchronized JsonOut reload(String unitId) throws StorageException {
-    rules.replace(configuration.load());
+  private JsonOut changed(String unitId, RuleChanges.UnitChange change) throws StorageException {
+    OrgUnit unit = changes.makeToUnits(change).unit(unitId);
     JsonOut out = new JsonOut();
-    OrgUnit unit = rules.current().unit(unitId);
     write(Objects.requireNonNull(unit, "unit == null"), out);
     return out;
   }

@@ -103,6 +103,16 @@ final class Problem extends RuntimeException {
     return new Problem(404, "not_found", error, field, null);
   }
 
+  /** Refuses what stands against something that is there already. */
+  static Problem conflict(@Nullable String field, String error) {
+    return new Problem(409, "conflict", error, field, null);
+  }
+
+  /** Refuses to remove the only level of its kind, with the contract's 400. */
+  static Problem lastLevel() {
+    return new Problem(400, "last_level", "the last level cannot be deleted", null, null);
+  }
+
   /** Refuses a method; {@code allowed} becomes the header {@code Allow}. */
   static Problem methodNotAllowed(String allowed) {
     return new Problem(

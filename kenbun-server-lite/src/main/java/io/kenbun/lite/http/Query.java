@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Query {
   private static final int DEFAULT_LIMIT = 25;
-  private static final int MAX_LIMIT = 100;
+
+  /** The most items of a list. */
+  static final int MAX_LIMIT = 100;
+
   private static final int MAX_PAGE = 10_000_000;
 
   private final Map<String, String> values = new HashMap<>();
@@ -74,6 +77,15 @@ final class Query {
     } catch (NumberFormatException e) {
       throw Problem.invalidField(name, name + " is no whole number: \"" + text + "\"");
     }
+  }
+
+  /** Says whether {@code name} is {@code true}; false when it is not given. */
+  boolean bool(String name) {
+    String text = values.get(name);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      throw Problem.invalidField(name, name + " is none of true, false: \"" + text + "\"");
+    }
+    return "true".equals(text);
   }
 
   /** Returns {@code encoded} without its percent signs; {@code field} is what to blame. */

@@ -53,17 +53,25 @@ final class Routes {
   /** Returns the route for a request, or throws 404 or 405. */
   Match match(String method, String rawPath) {
     Map<String, Route> exact = literal.get(rawPath);
-    if (exact != null) {
+    if (exact != null && serves(exact, method)) {
       return new Match(route(method, exact), Map.of());
     }
     List<String> segments = segments(rawPath);
     for (Template template : templates) {
       Map<String, String> values = template.match(segments);
-      if (values != null) {
+      // A lead may be called as a literal path is: GET /leads/merge is a lead, POST is not.
+      if (values != null && (exact == null || serves(template.methods, method))) {
         return new Match(route(method, template.methods), values);
       }
     }
+    if (exact != null) {
+      return new Match(route(method, exact), Map.of());
+    }
     throw Problem.notFound("no such path");
+  }
+
+  private static boolean serves(Map<String, Route> methods, String method) {
+    return methods.containsKey(method.equals("HEAD") ? "GET" : method);
   }
 
   private static Route route(String method, Map<String, Route> methods) {

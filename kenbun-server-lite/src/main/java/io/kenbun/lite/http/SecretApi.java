@@ -29,10 +29,10 @@ final class SecretApi {
 
   /** {@code POST /secrets}: 200, not 201; the one answer that shows the secret. */
   void create(Call call) throws Exception {
-    SmallBody.readForWorker(call, body -> create(call, body));
+    JsonBody.readForWorker(call, body -> create(call, body));
   }
 
-  private void create(Call call, SmallBody body) throws StorageException {
+  private void create(Call call, JsonBody body) throws StorageException {
     String name = body.text("name", ServiceAccount.MAX_NAME_LENGTH);
     IssuedCredentials.Fresh<ServiceAccount> fresh =
         issued.addAccount(call.unit().key(), name, clock.millis());
@@ -43,7 +43,7 @@ final class SecretApi {
 
   /** {@code PUT /secrets/{id}}. */
   void update(Call call) throws Exception {
-    SmallBody.readForWorker(
+    JsonBody.readForWorker(
         call,
         body -> {
           boolean trust = body.bool("trust_upstream_consent");

@@ -14,23 +14,45 @@ import org.jspecify.annotations.Nullable;
  * @param toMillis not included
  */
 record Span(long fromMillis, long toMillis) {
+  static final long DAY_MILLIS = 86_400_000;
+
   /** Returns the days that the query asks for, or null when it names none. */
   static @Nullable Span of(Query query, InstantSource clock) {
     String range = query.text("range");
     if (range == null) {
       return null;
     }
-    LocalDate today = Instant.ofEpochMilli(clock.millis()).atZone(ZoneOffset.UTC).toLocalDate();
+    LocalDate today = today(clock);
     return switch (range) {
       case "today" -> days(today, today);
       case "yesterday" -> days(today.minusDays(1), today.minusDays(1));
-      case "last_7d" -> days(today.minusDays(6), today);
-      case "last_30d" -> days(today.minusDays(29), today);
-      case "last_90d" -> days(today.minusDays(89), today);
+      case "last_7d" -> lastDays(7, clock);
+      case "last_30d" -> lastDays(30, clock);
+      case "last_90d" -> lastDays(90, clock);
       default ->
           throw Problem.invalidField(
               "range", "range is none of today, yesterday, last_7d, last_30d, last_90d: " + range);
     };
+  }
+
+  /** Returns today and the {@code count - 1} days before. */
+  static Span lastDays(int count, InstantSource clock) {
+    LocalDate today = today(clock);
+    return days(today.minusDays(count - 1L), today);
+  }
+
+  /** Returns the first day, counted from 1970-01-01. */
+  long fromDay() {
+    return Math.floorDiv(fromMillis, DAY_MILLIS);
+  }
+
+  /** Returns the day after the last. */
+  long toDay() {
+    return Math.floorDiv(toMillis, DAY_MILLIS);
+  }
+
+  private static LocalDate today(InstantSource clock) {
+    return Instant.ofEpochMilli(clock.millis()).atZone(ZoneOffset.UTC).toLocalDate();
   }
 
   private static Span days(LocalDate first, LocalDate last) {

@@ -29,10 +29,10 @@ final class TokenApi {
 
   /** {@code POST /settings/tokens}: the one answer that shows the token. */
   void create(Call call) throws Exception {
-    SmallBody.readForWorker(call, body -> create(call, body));
+    JsonBody.readForWorker(call, body -> create(call, body));
   }
 
-  private void create(Call call, SmallBody body) throws StorageException {
+  private void create(Call call, JsonBody body) throws StorageException {
     String name = body.text("name", AccessToken.MAX_NAME_LENGTH);
     long nowMillis = clock.millis();
     Long expiresAtMillis = expiresAt(body.optionalText("expires_at"), nowMillis);

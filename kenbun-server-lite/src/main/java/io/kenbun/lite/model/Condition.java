@@ -8,6 +8,12 @@ package io.kenbun.lite.model;
  */
 public record Condition(String field, Operator operator, String value) {
 
+  /** The longest {@code field}, in characters. Ours. */
+  public static final int MAX_FIELD_LENGTH = 200;
+
+  /** The longest {@code value}, in characters. Ours. */
+  public static final int MAX_VALUE_LENGTH = 1_000;
+
   /**
    * Returns the condition as {@code score-explain} words it, such as {@code path contains
    * /pricing}.

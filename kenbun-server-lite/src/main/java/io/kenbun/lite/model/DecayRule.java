@@ -23,6 +23,17 @@ public record DecayRule(
     long createdAtMillis,
     long inForceSinceMillis) {
 
+  /** The most points that one application may take, whichever sign they are sent with. Ours. */
+  public static final int MAX_POINTS = 1_000_000;
+
+  /** The longest interval, about a hundred years; the shortest is 1 day. Ours. */
+  public static final int MAX_INTERVAL_DAYS = 36_500;
+
+  /** Subtracts whatever sign {@code points} has ({@code scoring.md} 14). */
+  public DecayRule {
+    points = -Math.abs(points);
+  }
+
   /** Makes a rule that has not been changed since it was made. */
   public DecayRule(
       long key,

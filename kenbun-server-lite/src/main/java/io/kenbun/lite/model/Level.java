@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public record Level(
     String id, String name, int minScore, @Nullable Integer maxScore, String color, int order) {
 
+  /** The longest colour, in characters. Ours. */
+  public static final int MAX_COLOR_LENGTH = 20;
+
   /** The colour of a level that names none. */
   public static final String DEFAULT_COLOR = "#64748b";
 

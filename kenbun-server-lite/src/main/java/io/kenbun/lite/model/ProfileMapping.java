@@ -1,5 +1,8 @@
 package io.kenbun.lite.model;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Copies a key of events' metadata to a field of the lead's profile ({@code scoring.md} 7.1).
  *
@@ -12,6 +15,9 @@ public record ProfileMapping(
     String profileField,
     UpdateBehavior updateBehavior,
     long createdAtMillis) {
+
+  /** The longest {@code metadata_key} or {@code profile_field}, in characters. Ours. */
+  public static final int MAX_KEY_LENGTH = 200;
 
   /** What happens to a field that has a value already. */
   public enum UpdateBehavior {
@@ -28,6 +34,14 @@ public record ProfileMapping(
 
     public String wireName() {
       return wireName;
+    }
+
+    /** Returns the behaviour that {@code wireName} spells, or null when there is none. */
+    public static @Nullable UpdateBehavior of(String wireName) {
+      return Arrays.stream(values())
+          .filter(behavior -> behavior.wireName.equals(wireName))
+          .findFirst()
+          .orElse(null);
     }
   }
 }

@@ -27,6 +27,14 @@ public record Rule(
     long createdAtMillis,
     long updatedAtMillis) {
 
+  /** The lowest and the highest {@code weight}: the contract names no limit but whole numbers. */
+  public static final int MIN_WEIGHT = Integer.MIN_VALUE;
+
+  public static final int MAX_WEIGHT = Integer.MAX_VALUE;
+
+  /** The longest half-life, about a hundred years; the shortest is 1 day. Ours. */
+  public static final int MAX_HALF_LIFE_DAYS = 36_500;
+
   public Rule {
     filters = List.copyOf(filters);
   }

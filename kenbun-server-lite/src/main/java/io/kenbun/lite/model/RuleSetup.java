@@ -30,6 +30,12 @@ public record RuleSetup(
     Set<String> hiddenEventTypes,
     Map<Long, Integer> retiredHalfLives) {
 
+  /** The longest name or id of anything that is set up, in characters. Ours. */
+  public static final int MAX_NAME_LENGTH = 200;
+
+  /** The longest {@code description}, in characters. Ours. */
+  public static final int MAX_DESCRIPTION_LENGTH = 2_000;
+
   public RuleSetup {
     rulesets = List.copyOf(rulesets);
     engagementLevels = List.copyOf(engagementLevels);

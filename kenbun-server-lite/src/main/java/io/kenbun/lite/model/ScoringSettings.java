@@ -18,4 +18,10 @@ public record ScoringSettings(
 
   /** What a new unit starts with. */
   public static final ScoringSettings DEFAULT = new ScoringSettings(false, false, 30, 0);
+
+  /** The longest session timeout, a day; the shortest is 1 minute. Ours. */
+  public static final int MAX_SESSION_TIMEOUT_MINUTES = 1_440;
+
+  /** The longest fan-out window, a day; 0 switches it off. Ours. */
+  public static final long MAX_FAN_OUT_WINDOW_MILLIS = 86_400_000L;
 }

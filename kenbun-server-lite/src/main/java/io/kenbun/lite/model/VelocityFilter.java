@@ -17,4 +17,11 @@ public record VelocityFilter(
     boolean keepFirst,
     boolean enabled,
     long createdAtMillis,
-    long updatedAtMillis) {}
+    long updatedAtMillis) {
+
+  /** The highest threshold; the lowest is 0, with which nothing passes. Ours. */
+  public static final int MAX_COUNT_THRESHOLD = 1_000_000;
+
+  /** The longest window, a year; the shortest is 1 ms. Ours. */
+  public static final long MAX_WINDOW_MILLIS = 31_536_000_000L;
+}

@@ -1,6 +1,5 @@
 package io.kenbun.lite.store;
 
-import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,19 +35,27 @@ final class IdempotencyKeys {
 
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
 
+  private final Prepared insertion =
+      new Prepared(
+          "INSERT INTO seen (unit, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  private final Prepared selection =
+      new Prepared("SELECT seq FROM seen WHERE unit = ? AND key = ?");
+  private final Prepared renumbering =
+      new Prepared("UPDATE seen SET seq = ? WHERE unit = ? AND key = ?");
+
   // Where the sweep goes on; it walks through the keys a slice at a time, and begins anew when the
-  // oldest that it left
-  // has come of age.
+  // oldest that it left has come of age.
   private long sweptUnit = Long.MIN_VALUE;
   private byte[] sweptKey = new byte[0];
   private long oldestLeftMillis = Long.MAX_VALUE;
   private long nextSweepMillis = Long.MIN_VALUE;
 
   /**
-   * Enters the keys of {@code appends}, whose events are numbered from {@code first} on.
+   * Enters the keys of {@code appends} and numbers their events.
    *
-   * @param seqs the seq of each append's events; that of an event whose key was seen becomes the
-   *     first one's
+   * @param seqs the seq of each append's events, one after the other as if all were new. Those of
+   *     new events are moved down over those that are not, so that no number is left out; an event
+   *     whose key was seen gets the seq of the first with it
    * @return whether each event, counted over all appends, is new
    */
   boolean[] enter(Connection connection, List<Append> appends, List<long[]> seqs)
@@ -59,7 +66,8 @@ final class IdempotencyKeys {
       Append append = appends.get(i);
       for (int j = 0; j < append.events().size(); j++) {
         if (!append.key(j).isEmpty()) {
-          asked.add(new Asked(count, i, j, column(append.key(j))));
+          Key key = new Key(append.events().get(j).unit(), column(append.key(j)));
+          asked.add(new Asked(count, i, j, key));
         }
         count++;
       }
@@ -69,35 +77,65 @@ final class IdempotencyKeys {
     if (asked.isEmpty()) {
       return fresh;
     }
-    int[] changes;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO seen (unit, key, seq, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")) {
-      for (Asked one : asked) {
-        RawEvent event = appends.get(one.append).events().get(one.event);
-        insert.setLong(1, event.unit());
-        insert.setBytes(2, one.column);
-        insert.setLong(3, seqs.get(one.append)[one.event]);
-        insert.setLong(4, event.receivedAtMillis());
-        insert.addBatch();
-      }
-      changes = insert.executeBatch();
+    PreparedStatement insert = insertion.on(connection);
+    for (Asked one : asked) {
+      insert.setLong(1, one.key.unit);
+      insert.setBytes(2, one.key.column);
+      insert.setLong(3, seqs.get(one.append)[one.event]);
+      insert.setLong(4, appends.get(one.append).events().get(one.event).receivedAtMillis());
+      insert.addBatch();
     }
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT seq FROM seen WHERE unit = ? AND key = ?")) {
-      for (int i = 0; i < changes.length; i++) {
-        if (changes[i] == 0) {
-          Asked one = asked.get(i);
-          select.setLong(1, appends.get(one.append).events().get(one.event).unit());
-          select.setBytes(2, one.column);
-          try (ResultSet row = select.executeQuery()) {
-            seqs.get(one.append)[one.event] = row.getLong(1);
-          }
-          fresh[one.index] = false;
+    int[] changes = insert.executeBatch();
+    boolean anySeen = false;
+    for (int i = 0; i < changes.length; i++) {
+      if (changes[i] == 0) {
+        fresh[asked.get(i).index] = false;
+        anySeen = true;
+      }
+    }
+    if (anySeen) {
+      closeUp(connection, asked, fresh, seqs);
+      for (Asked one : asked) {
+        if (!fresh[one.index]) {
+          seqs.get(one.append)[one.event] = first(connection, one.key);
         }
       }
     }
     return fresh;
+  }
+
+  /** Numbers the new events anew, without gaps, as the length of the queue is told by numbers. */
+  private void closeUp(Connection connection, List<Asked> asked, boolean[] fresh, List<long[]> seqs)
+      throws SQLException {
+    long next = seqs.get(0)[0];
+    int index = 0;
+    for (long[] own : seqs) {
+      for (int i = 0; i < own.length; i++) {
+        if (fresh[index++]) {
+          own[i] = next++;
+        }
+      }
+    }
+    PreparedStatement update = renumbering.on(connection);
+    for (Asked one : asked) {
+      if (fresh[one.index]) {
+        update.setLong(1, seqs.get(one.append)[one.event]);
+        update.setLong(2, one.key.unit);
+        update.setBytes(3, one.key.column);
+        update.addBatch();
+      }
+    }
+    update.executeBatch();
+  }
+
+  /** Returns the seq of the first event with a key. */
+  private long first(Connection connection, Key key) throws SQLException {
+    PreparedStatement select = selection.on(connection);
+    select.setLong(1, key.unit);
+    select.setBytes(2, key.column);
+    try (ResultSet row = select.executeQuery()) {
+      return row.getLong(1);
+    }
   }
 
   /** Says whether a slice should be swept now. */
@@ -109,8 +147,7 @@ final class IdempotencyKeys {
   void sweep(Connection connection, long nowMillis) throws SQLException {
     long oldest = nowMillis - WINDOW.toMillis();
     int looked = 0;
-    List<Asked> expired = new ArrayList<>();
-    List<Long> units = new ArrayList<>();
+    List<Key> expired = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT unit, key, at FROM seen WHERE (unit, key) > (?, ?) ORDER BY unit, key LIMIT ?")) {
@@ -123,8 +160,7 @@ final class IdempotencyKeys {
           sweptKey = rows.getBytes(2);
           long at = rows.getLong(3);
           if (at < oldest) {
-            expired.add(new Asked(looked, 0, 0, sweptKey));
-            units.add(sweptUnit);
+            expired.add(new Key(sweptUnit, sweptKey));
           } else {
             oldestLeftMillis = Math.min(oldestLeftMillis, at);
           }
@@ -134,9 +170,9 @@ final class IdempotencyKeys {
     }
     try (PreparedStatement delete =
         connection.prepareStatement("DELETE FROM seen WHERE unit = ? AND key = ?")) {
-      for (int i = 0; i < expired.size(); i++) {
-        delete.setLong(1, units.get(i));
-        delete.setBytes(2, expired.get(i).column);
+      for (Key key : expired) {
+        delete.setLong(1, key.unit);
+        delete.setBytes(2, key.column);
         delete.addBatch();
       }
       delete.executeBatch();
@@ -165,17 +201,29 @@ final class IdempotencyKeys {
     }
   }
 
+  /** A row's primary key. */
+  private static final class Key {
+    final long unit;
+    final byte[] column;
+
+    Key(long unit, byte[] column) {
+      this.unit = unit;
+      this.column = column;
+    }
+  }
+
+  /** An event that came with a key: its place among all of them, and in which append. */
   private static final class Asked {
     final int index;
     final int append;
     final int event;
-    final byte[] column;
+    final Key key;
 
-    Asked(int index, int append, int event, byte[] column) {
+    Asked(int index, int append, int event, Key key) {
       this.index = index;
       this.append = append;
       this.event = event;
-      this.column = column;
+      this.key = key;
     }
   }
 }

@@ -57,6 +57,9 @@ final class Outbox implements Queue, AutoCloseable {
   private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
   private final AtomicLong waitingEvents = new AtomicLong();
   private final WriteHealth health;
+  // Confined to the writer.
+  private final Prepared insertion =
+      new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
   private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
   private volatile long lastSeq;
@@ -282,32 +285,27 @@ final class Outbox implements Queue, AutoCloseable {
       throws SQLException {
     long last = lastSeq;
     int index = 0;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO outbox (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""")) {
-      for (int i = 0; i < seqs.size(); i++) {
-        List<RawEvent> events = committing.get(i).events();
-        for (int j = 0; j < events.size(); j++) {
-          if (!fresh[index++]) {
-            continue;
-          }
-          RawEvent event = events.get(j);
-          last = seqs.get(i)[j];
-          insert.setLong(1, last);
-          insert.setLong(2, event.unit());
-          insert.setLong(3, event.receivedAtMillis());
-          insert.setLong(4, event.timestampMillis());
-          insert.setString(5, event.leadId());
-          insert.setString(6, AliasList.write(event.aliases()));
-          insert.setString(7, event.eventType());
-          insert.setString(8, event.metadata());
-          insert.addBatch(); // A third of the cost of executeUpdate for each row.
+    PreparedStatement insert = insertion.on(connection);
+    for (int i = 0; i < seqs.size(); i++) {
+      List<RawEvent> events = committing.get(i).events();
+      for (int j = 0; j < events.size(); j++) {
+        if (!fresh[index++]) {
+          continue;
         }
+        RawEvent event = events.get(j);
+        last = seqs.get(i)[j];
+        insert.setLong(1, last);
+        insert.setLong(2, event.unit());
+        insert.setLong(3, event.receivedAtMillis());
+        insert.setLong(4, event.timestampMillis());
+        insert.setString(5, event.leadId());
+        insert.setString(6, AliasList.write(event.aliases()));
+        insert.setString(7, event.eventType());
+        insert.setString(8, event.metadata());
+        insert.addBatch(); // A third of the cost of executeUpdate for each row.
       }
-      insert.executeBatch();
     }
+    insert.executeBatch();
     return last;
   }
 

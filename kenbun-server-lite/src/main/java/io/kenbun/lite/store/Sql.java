@@ -67,6 +67,23 @@ final class Sql {
     }
   }
 
+  /** Reads one row. */
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Runs a query; returns what {@code row} makes of each row. */
+  <T> List<T> list(Connection connection, Row<T> row) throws SQLException {
+    List<T> list = new ArrayList<>();
+    try (PreparedStatement select = in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        list.add(row.read(rows));
+      }
+    }
+    return list;
+  }
+
   /** Reads a number that may be NULL; {@code wasNull} must be asked before the next column is. */
   static @Nullable Long optionalLong(ResultSet row, int column) throws SQLException {
     long value = row.getLong(column);
@@ -83,6 +100,11 @@ final class Sql {
       }
     }
     return numbers;
+  }
+
+  static @Nullable Integer optionalInt(ResultSet row, int column) throws SQLException {
+    Long value = optionalLong(row, column);
+    return value == null ? null : Math.toIntExact(value);
   }
 
   /** Runs a query whose answer is one number. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 3;
+  private static final int KENBUN_SCHEMA = 5;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -39,6 +39,7 @@ public final class SqliteStorage implements Storage {
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
+  private final Shares shares;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
@@ -89,6 +90,7 @@ public final class SqliteStorage implements Storage {
       this.configuration = new Configuration(openKenbun);
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
+      this.shares = new Shares(openKenbun, reads);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -142,6 +144,10 @@ public final class SqliteStorage implements Storage {
 
   public FailedEvents failedEvents() {
     return failedEvents;
+  }
+
+  public Shares shares() {
+    return shares;
   }
 
   /** Returns where the files are. */

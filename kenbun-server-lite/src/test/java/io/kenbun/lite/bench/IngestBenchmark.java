@@ -31,6 +31,7 @@ public final class IngestBenchmark {
   private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
   private static final String KEY_ZEROS = "0000000000000000";
   private static final String KEY_HEADER = "Idempotency-Key: bench-" + KEY_ZEROS + "\r\n";
+  private static final String NO_KEY_HEADER = KEY_HEADER.replace("Key", "Not");
   private static final double WARM_UP_SECONDS =
       5; // Two processors are slow to compile what is hot.
   private static final int BATCH = 100;
@@ -72,6 +73,7 @@ public final class IngestBenchmark {
       measure("one commit each", count, 1, empty, this::single, "subject", "one-commit");
       double full =
           measure("ingest full", count, 1, empty, this::single, "subject", "ingest", "FULL");
+      measure("same, longer header", count, 1, empty, this::unkeyed, "subject", "ingest", "FULL");
       measure("ingest full + keys", count, 1, empty, this::keyed, "subject", "ingest", "FULL");
       measure("ingest normal", count, 1, empty, this::single, "subject", "ingest", "NORMAL");
       measure("batches of 100", count, BATCH, empty, this::batch, "subject", "ingest", "FULL");
@@ -84,6 +86,7 @@ public final class IngestBenchmark {
       measure("80,000/s in batches", count, BATCH, empty, this::batch, "server");
       pauseNanos = 0;
     }
+    idle(10_000);
     backlogged(1_000_000);
     grown(1_000);
     grown(10_000_000);
@@ -141,6 +144,35 @@ public final class IngestBenchmark {
           (bytesWritten(process) - before[1]) / events,
           backlog);
       return perSecond;
+    } finally {
+      process.destroyForcibly().waitFor();
+      delete(data);
+    }
+  }
+
+  /** Measures singles end to end without and with so many silent connections beside them. */
+  private void idle(int silent) throws Exception {
+    Path data = Files.createTempDirectory("kenbun-bench-");
+    Process process = launch(data, "server");
+    try {
+      URI url = url(process);
+      Supplier<byte[]> requests = single(url, activate(url));
+      LoadGenerator.Result alone =
+          new LoadGenerator(url, 64, requests).run(WARM_UP_SECONDS, seconds, () -> {});
+      try (IdleConnections idle = new IdleConnections(url, silent)) {
+        LoadGenerator.Result beside =
+            new LoadGenerator(url, 64, requests).run(1, seconds, () -> {});
+        idle.askAgain();
+        System.out.printf(
+            Locale.ROOT,
+            "%,d idle connections: %.0f events/s, p99 %.2f ms; without them %.0f events/s, p99 %.2f ms; peak memory %s%n",
+            silent,
+            beside.answers() / beside.seconds(),
+            beside.millis(0.99),
+            alone.answers() / alone.seconds(),
+            alone.millis(0.99),
+            peakMemory(process));
+      }
     } finally {
       process.destroyForcibly().waitFor();
       delete(data);
@@ -217,9 +249,18 @@ public final class IngestBenchmark {
   }
 
   private Supplier<byte[]> keyed(URI url, String cookie) {
+    return numbered(url, cookie, KEY_HEADER);
+  }
+
+  /** What a key costs in bytes to send and to parse, without what it does. */
+  private Supplier<byte[]> unkeyed(URI url, String cookie) {
+    return numbered(url, cookie, NO_KEY_HEADER);
+  }
+
+  private Supplier<byte[]> numbered(URI url, String cookie, String header) {
     byte[][] requests = new byte[LEADS][];
     for (int lead = 0; lead < LEADS; lead++) {
-      requests[lead] = request(url, "/ingest", cookie, "application/json", KEY_HEADER, event(lead));
+      requests[lead] = request(url, "/ingest", cookie, "application/json", header, event(lead));
     }
     int digits = new String(requests[0], StandardCharsets.US_ASCII).indexOf(KEY_ZEROS);
     return () -> {

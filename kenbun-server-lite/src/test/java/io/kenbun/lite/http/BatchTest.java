@@ -25,9 +25,7 @@ class BatchTest {
 
   @BeforeEach
   void start() throws Exception {
-    TestServer.Setup setup = new TestServer.Setup();
-    setup.queue = queue;
-    server = new TestServer(setup);
+    server = TestServer.over(queue);
   }
 
   @AfterEach

@@ -10,8 +10,11 @@ import io.kenbun.lite.model.ServiceAccount;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +194,55 @@ class CredentialsTest {
     } finally {
       again.close();
     }
+  }
+
+  /** With every worker held, a verification that needs a tenth of a second has nobody to run it. */
+  @Test
+  void theSlowHashIsWorkedOutByAWorker() throws Exception {
+    String auth = basic(makeSecret());
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(4);
+    HttpServer second = server.secondHttp(); // Nobody has proved anything to it.
+    server.facts =
+        () -> {
+          held.countDown();
+          await(released);
+          return new ServerFacts("sqlite", "/data", 0, 0);
+        };
+    second.start();
+    try (RawConnection connection = new RawConnection(second.port());
+        RawConnection other = new RawConnection(second.port())) {
+      List<RawConnection> workers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        RawConnection worker = new RawConnection(second.port());
+        workers.add(worker.write(request("/lite/status", TestServer.DEV)));
+      }
+      await(held);
+      connection.write(request("/org-units", auth));
+      assertTrue(other.write(request("/healthz", auth)).readAnswer().startsWith("HTTP/1.1 200 "));
+      assertTrue(connection.isSilentFor(500), "verified on an I/O thread");
+      released.countDown();
+      assertTrue(connection.readAnswer().startsWith("HTTP/1.1 200 "));
+      for (RawConnection worker : workers) {
+        worker.readAnswer();
+        worker.close();
+      }
+    } finally {
+      released.countDown();
+      second.close();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS), "nothing within 10 s");
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String request(String path, String auth) {
+    return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: " + auth + "\r\n\r\n";
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.kenbun.lite.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.pipeline.Queue;
 import java.net.http.HttpResponse;
@@ -19,9 +20,7 @@ class IngestTest {
 
   @BeforeEach
   void start() throws Exception {
-    TestServer.Setup setup = new TestServer.Setup();
-    setup.queue = queue;
-    server = new TestServer(setup);
+    server = TestServer.over(queue);
   }
 
   @AfterEach
@@ -53,6 +52,51 @@ class IngestTest {
     assertFalse(answer.isDone());
     queue.commit();
     assertEquals(202, answer.get().statusCode());
+  }
+
+  @Test
+  void aRequestThatIsSentTooEarlyIsAnsweredAfterTheOneBefore() throws Exception {
+    queue.mode(RecordingQueue.Mode.HOLD);
+    String head = head();
+    String request = head + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT;
+    try (RawConnection connection = new RawConnection(server.port())) {
+      connection.write(request);
+      queue.awaitOffer();
+      connection.write(request); // A packet of its own, while the first is awaited.
+      assertTrue(connection.isSilentFor(100));
+      queue.commit();
+      assertTrue(connection.readAnswer().contains("evt_0000000000001"));
+      queue.awaitOffer();
+      connection.write(request.substring(0, request.length() - 5));
+      queue.commit();
+      assertTrue(connection.readAnswer().contains("evt_0000000000002"));
+      connection.write(request.substring(request.length() - 5));
+      queue.awaitOffer();
+      queue.commit();
+      assertTrue(connection.readAnswer().contains("evt_0000000000003"));
+    }
+    assertEquals(3, queue.appends());
+  }
+
+  @Test
+  void aCallerWhoLeavesBeforeTheAnswerHoldsUpNobody() throws Exception {
+    queue.mode(RecordingQueue.Mode.HOLD);
+    try (RawConnection connection = new RawConnection(server.port())) {
+      connection.write(head() + "Content-Length: " + EVENT.length() + "\r\n\r\n" + EVENT);
+      queue.awaitOffer();
+    }
+    assertEquals(200, server.send("GET", "/healthz", null).statusCode());
+    queue.commit();
+    queue.mode(RecordingQueue.Mode.STORE);
+    assertEquals(202, server.ingest(EVENT).statusCode());
+  }
+
+  private String head() throws Exception {
+    return "POST /ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: "
+        + TestServer.DEV
+        + "\r\nCookie: "
+        + server.cookie(TestServer.DEV, "unit_default")
+        + "\r\n";
   }
 
   @Test

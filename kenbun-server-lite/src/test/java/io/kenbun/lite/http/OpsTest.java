@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.pipeline.LeadChanges;
 import java.net.BindException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -154,13 +155,17 @@ class OpsTest {
                 new RecordingQueue(),
                 server.rules,
                 server.scoring.progress(),
+                null,
                 server.storage.reads(),
                 server.storage.configuration(),
                 server.storage.accounts(),
                 server.storage.failedEvents(),
+                server.storage.shares(),
+                new LeadChanges(server.storage, server.rules, Json::readMetadata),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
+                null,
                 () -> true,
                 () -> new ServerFacts("", "", 0, 0)));
     assertThrows(BindException.class, second::start);

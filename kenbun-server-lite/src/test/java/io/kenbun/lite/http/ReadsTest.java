@@ -172,7 +172,8 @@ class ReadsTest {
     ingest("\"lead_id\":\"ld_a\"", "Form Submit", ",\"timestamp\":\"2026-03-10T11:00:00Z\"");
     assertEquals(
         "{\"leads\":[{\"org_id\":\"org_default\",\"lead_id\":\"ld_a\",\"score\":20,"
-            + "\"ruleset_id\":\"rs_main\",\"last_event_at\":\"2026-03-10T11:00:00Z\","
+            + "\"ruleset_id\":\"rs_main\",\"engagement_level\":\"Unclassified\","
+            + "\"profile_level\":\"Unclassified\",\"last_event_at\":\"2026-03-10T11:00:00Z\","
             + "\"created_at\":\"2026-03-10T12:00:00Z\",\"updated_at\":\"2026-03-10T12:00:00Z\","
             + "\"owner_name\":null,\"engagement_scores\":{\"rs_main\":20,\"rs_other\":7},"
             + "\"profile_scores\":{},\"ruleset_names\":{\"rs_main\":\"Main\",\"rs_other\":\"Other\"},"
@@ -181,6 +182,7 @@ class ReadsTest {
         ok("/leads"));
     String one =
         "{\"lead_id\":\"ld_a\",\"org_id\":\"org_default\",\"score\":20,"
+            + "\"engagement_level\":\"Unclassified\",\"profile_level\":\"Unclassified\","
             + "\"last_event_at\":\"2026-03-10T11:00:00Z\",\"created_at\":\"2026-03-10T12:00:00Z\","
             + "\"updated_at\":\"2026-03-10T12:00:00Z\",\"owner_name\":null,\"metadata\":{}}";
     assertEquals(one, ok("/lead/ld_a"));
@@ -218,12 +220,28 @@ class ReadsTest {
     ingest("\"lead_id\":\"ld_a\"", "Form Submit", "");
     String inB = server.cookie(TestServer.DEV, "unit_b");
     for (String path :
-        List.of("/score/ld_a", "/lead/ld_a", "/events/ld_a", "/lead/ld_a/score-explain")) {
+        List.of(
+            "/score/ld_a",
+            "/lead/ld_a",
+            "/events/ld_a",
+            "/lead/ld_a/score-explain",
+            "/lead/ld_a/score-history")) {
       HttpResponse<String> answer =
           server.send("GET", path, null, "Authorization", TestServer.DEV, "Cookie", inB);
       assertEquals(404, answer.statusCode(), path);
       assertFalse(answer.body().contains("ld_a"), answer.body());
     }
+    for (String path : List.of("/leads/ld_a/reset-scores", "/leads/ld_a/share-explain")) {
+      HttpResponse<String> answer =
+          server.send("POST", path, null, "Authorization", TestServer.DEV, "Cookie", inB);
+      assertEquals(404, answer.statusCode(), path);
+    }
+    for (String path : List.of("/top-leads", "/score-gains?range=today")) {
+      assertEquals(
+          "{\"leads\":[]}",
+          server.send("GET", path, null, "Authorization", TestServer.DEV, "Cookie", inB).body());
+    }
+    assertEquals(20L, json(ok("/score/ld_a")).get("score"));
   }
 
   private void ingest(String who, String type, String more) throws Exception {

@@ -28,9 +28,7 @@ class SmugglingTest {
 
   @BeforeEach
   void start() throws Exception {
-    TestServer.Setup setup = new TestServer.Setup();
-    setup.queue = queue;
-    server = new TestServer(setup);
+    server = TestServer.over(queue);
     head =
         "POST /ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: "
             + TestServer.DEV

@@ -7,6 +7,8 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
@@ -20,12 +22,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +55,22 @@ final class TestServer implements AutoCloseable {
     IngestLimits ingestLimits = IngestLimits.DEFAULT;
     @Nullable String defaultOu;
     @Nullable Queue queue;
+    boolean testClock;
   }
 
+  /** The real time, as far as the server can tell. */
   final TestClock clock = new TestClock();
+
   final AtomicBoolean canWrite = new AtomicBoolean(true);
+  volatile Supplier<ServerFacts> facts = () -> new ServerFacts("sqlite", "/data", 4096, 1500);
   final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
   final SqliteStorage storage;
   final Scoring scoring;
   final HttpServer http;
   private final Setup setup;
+  final @Nullable MovableClock movable;
+  private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -66,10 +79,12 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(Setup setup) throws Exception {
+    movable = setup.testClock ? new MovableClock(clock) : null;
+    time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
     storage =
         new SqliteStorage(
-            null, Durability.NORMAL, 1_000_000, clock, () -> "ld_" + ids.incrementAndGet());
+            null, Durability.NORMAL, 1_000_000, time, () -> "ld_" + ids.incrementAndGet());
     storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
     rules.replace(storage.configuration().load());
     scoring = new Scoring(storage, rules, Json::readMetadata);
@@ -79,6 +94,13 @@ final class TestServer implements AutoCloseable {
     http = secondHttp();
     storage.start();
     http.start();
+  }
+
+  /** Starts one that puts its events into {@code queue}. */
+  static TestServer over(Queue queue) throws Exception {
+    Setup setup = new Setup();
+    setup.queue = queue;
+    return new TestServer(setup);
   }
 
   /** Makes a further server over the same store, as a restart would; not started. */
@@ -96,16 +118,77 @@ final class TestServer implements AutoCloseable {
             setup.queue == null ? storage.queue() : setup.queue,
             rules,
             scoring.progress(),
+            null,
             storage.reads(),
             storage.configuration(),
             storage.accounts(),
             storage.failedEvents(),
+            storage.shares(),
+            new LeadChanges(storage, rules, Json::readMetadata),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
-            clock,
+            time,
+            movable,
             canWrite::get,
-            () -> new ServerFacts("sqlite", "/data", 4096, 1500)));
+            () -> facts.get()));
+  }
+
+  /** Sets what is in force in {@code unit_default}, beside its rulesets and what was set before. */
+  void change(UnaryOperator<RuleSetup.Builder> change) {
+    List<RuleSetup> setups = new ArrayList<>();
+    for (OrgUnit unit : rules.current().units()) {
+      RuleSetup now = rules.current().setup(unit.key());
+      RuleSetup.Builder builder =
+          RuleSetup.builder(unit)
+              .rulesets(now.rulesets())
+              .engagementLevels(now.engagementLevels())
+              .profileLevels(now.profileLevels())
+              .settings(now.settings())
+              .metadataFilters(now.metadataFilters())
+              .velocityFilters(now.velocityFilters())
+              .decayRules(now.decayRules())
+              .profileMappings(now.profileMappings())
+              .profileRulesets(now.profileRulesets())
+              .hiddenEventTypes(now.hiddenEventTypes())
+              .retiredHalfLives(now.retiredHalfLives());
+      setups.add(unit.unitId().equals("unit_default") ? change.apply(builder).build() : now);
+    }
+    rules.replace(setups);
+  }
+
+  /** Returns what is in force in {@code unit_default}. */
+  RuleSetup setup() {
+    OrgUnit unit = Objects.requireNonNull(rules.current().unit("unit_default"));
+    return rules.current().setup(unit.key());
+  }
+
+  /** Takes an event in and scores it. */
+  void event(String leadId, String eventType, String timestamp, String metadata) throws Exception {
+    HttpResponse<String> answer =
+        ingest(
+            "{\"lead_id\":\""
+                + leadId
+                + "\",\"event_type\":\""
+                + eventType
+                + "\",\"timestamp\":\""
+                + timestamp
+                + "\",\"metadata\":"
+                + metadata
+                + "}");
+    if (answer.statusCode() != 202) {
+      throw new AssertionError(answer.body());
+    }
+    score();
+  }
+
+  /** Returns the body of a GET that must be answered with 200. */
+  String ok(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    if (answer.statusCode() != 200) {
+      throw new AssertionError(path + ": " + answer.statusCode() + " " + answer.body());
+    }
+    return answer.body();
   }
 
   /** Scores everything that is stored. */

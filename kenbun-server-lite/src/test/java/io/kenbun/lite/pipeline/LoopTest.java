@@ -82,7 +82,11 @@ class LoopTest {
         new Loop(
             "test",
             FOR_EVER,
-            () -> left.decrementAndGet() > 0 ? Loop.Next.AT_ONCE : Loop.Next.WHEN_WOKEN);
+            // A loop that was idle already when it is closed looks once more, and finds nothing.
+            () ->
+                left.updateAndGet(n -> Math.max(0, n - 1)) > 0
+                    ? Loop.Next.AT_ONCE
+                    : Loop.Next.WHEN_WOKEN);
     loop.start();
     loop.close();
     assertEquals(0, left.get());

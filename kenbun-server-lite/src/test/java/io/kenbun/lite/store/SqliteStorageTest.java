@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -12,7 +13,6 @@ import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -337,6 +336,26 @@ class SqliteStorageTest {
   }
 
   @Test
+  void aRepeatedKeyLeavesNoGapInTheNumbers() throws Exception {
+    RawEvent event = event("Page View", email("a@example.com"));
+    long a = append("a", event);
+    Outcome outcome =
+        new Outcome(
+            List.of(event, event, event, event, event, event),
+            List.of("a", "b", "a", "", "b", "c"));
+    assertNull(storage.queue().offer(outcome));
+    assertArrayEquals(
+        new long[] {a, a + 1, a, a + 2, a + 1, a + 3}, outcome.seqs.get(10, TimeUnit.SECONDS));
+    assertEquals(4, storage.queue().depth());
+    reopen();
+    assertEquals(4, storage.queue().depth());
+    assertEquals(a + 3, append("c", event));
+    assertEquals(a + 4, append("d", event));
+    while (scoring.step()) {}
+    assertEquals(5, score(lead(email("a@example.com"))));
+  }
+
+  @Test
   void keysOfTwoUnitsDoNotMeet() throws Exception {
     long first = append("key-1", event("Page View", email("a@example.com")));
     RawEvent other = new RawEvent(unit + 1, "ld_1", List.of(), "Page View", T0, T0, null);
@@ -393,15 +412,8 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 3)",
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 5)",
         refused.getMessage());
-  }
-
-  @Test
-  void theSameConfigurationAgainChangesNothing() throws Exception {
-    List<RuleSetup> before = storage.configuration().load();
-    storage.configuration().apply(List.of(setup(1, 3)), T0 + 1);
-    assertEquals(before, storage.configuration().load());
   }
 
   @Test
@@ -433,41 +445,6 @@ class SqliteStorageTest {
     Lead lead = lead(email("a@example.com"));
     assertEquals(3, score(lead));
     assertEquals("Form Submit", storage.reads().drivers(lead, 0).get(0).eventType());
-  }
-
-  @Test
-  void aFifthActiveRulesetIsRefusedWhole() throws Exception {
-    List<Ruleset> five = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      five.add(
-          new Ruleset(0, "r" + i, "R" + i, "", "s", true, false, DateWindow.ALWAYS, 0, List.of()));
-    }
-    OrgUnit other = new OrgUnit(0, "unit_b", "org_default", "B", "b", null, false);
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () ->
-                storage
-                    .configuration()
-                    .apply(List.of(RuleSetup.builder(other).rulesets(five).build()), T0));
-    assertEquals("active rulesets of unit_b > 4: 5", refused.getMessage());
-    assertEquals(1, storage.configuration().load().size());
-    storage
-        .configuration()
-        .apply(List.of(RuleSetup.builder(other).rulesets(five.subList(0, 4)).build()), T0);
-    assertEquals(2, storage.configuration().load().size());
-  }
-
-  @Test
-  void levelsComeBackAsTheyWere() throws Exception {
-    List<Level> levels =
-        List.of(
-            new Level("l1", "Cold", 0, 24, "#000000", 0),
-            new Level("l2", "Hot", 25, null, "#ffffff", 1));
-    storage
-        .configuration()
-        .apply(List.of(RuleSetup.builder(UNIT).engagementLevels(levels).build()), T0);
-    assertEquals(levels, storage.configuration().load().get(0).engagementLevels());
   }
 
   @Test

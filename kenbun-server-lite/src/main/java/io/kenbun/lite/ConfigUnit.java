@@ -1,0 +1,189 @@
+package io.kenbun.lite;
+
+import io.kenbun.lite.model.DecayRule;
+import io.kenbun.lite.model.Level;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.ScoringSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One unit of a configuration file.
+ *
+ * <pre>
+ *   {"unit_id", "name"?, "org_id"?, "external_ref"?,
+ *    "rulesets":           see ConfigRulesets
+ *    "levels":             [{"id"?, "name", "min_score", "max_score"?, "color"?}],
+ *    "profile_levels":     the same
+ *    "decays":             [{"id"?, "name", "points", "interval_days", "active"?, "ruleset_id"?}],
+ *    "metadata_filters":   see ConfigFilters
+ *    "inorganic_filters":  see ConfigFilters
+ *    "profile_mappings":   see ConfigProfiles
+ *    "profile_rulesets":   see ConfigProfiles
+ *    "settings":           {"allow_negative_scores"?, "abm_enabled"?, "session_timeout_minutes"?,
+ *                           "fan_out_window_ms"?},
+ *    "hidden_event_types": [...]}
+ * </pre>
+ */
+final class ConfigUnit {
+  private ConfigUnit() {}
+
+  static RuleSetup read(ConfigNode node) {
+    node.only(
+        "unit_id",
+        "name",
+        "org_id",
+        "external_ref",
+        "rulesets",
+        "levels",
+        "profile_levels",
+        "decays",
+        "metadata_filters",
+        "inorganic_filters",
+        "profile_mappings",
+        "profile_rulesets",
+        "settings",
+        "hidden_event_types");
+    List<Ruleset> rulesets = ConfigRulesets.read(node);
+    return RuleSetup.builder(unit(node))
+        .rulesets(rulesets)
+        .engagementLevels(levels(node, "levels"))
+        .profileLevels(levels(node, "profile_levels"))
+        .decayRules(decays(node, rulesets))
+        .metadataFilters(ConfigFilters.metadataFilters(node))
+        .velocityFilters(ConfigFilters.velocityFilters(node))
+        .profileMappings(ConfigProfiles.mappings(node))
+        .profileRulesets(ConfigProfiles.rulesets(node))
+        .settings(settings(node))
+        .hiddenEventTypes(
+            new LinkedHashSet<>(node.texts("hidden_event_types", RawEvent.MAX_EVENT_TYPE_LENGTH)))
+        .build();
+  }
+
+  private static OrgUnit unit(ConfigNode node) {
+    String unitId = node.text("unit_id", RuleSetup.MAX_NAME_LENGTH);
+    String name = node.text("name", RuleSetup.MAX_NAME_LENGTH, unitId);
+    return new OrgUnit(
+        0,
+        unitId,
+        node.text("org_id", RuleSetup.MAX_NAME_LENGTH, "org_default"),
+        name,
+        OrgUnit.slug(name),
+        node.has("external_ref") ? node.text("external_ref", RuleSetup.MAX_NAME_LENGTH) : null,
+        unitId.equals("unit_default"));
+  }
+
+  /** Reads the optional {@code id}, which nothing before it in the list may have. */
+  static String id(ConfigNode node, Set<Object> seen) {
+    String id = node.text("id", RuleSetup.MAX_NAME_LENGTH, "");
+    if (!id.isEmpty()) {
+      node.requireNew(seen, id, "id");
+    }
+    return id;
+  }
+
+  /** Reads the {@code name}, which nothing before it in the list may have. */
+  static String name(ConfigNode node, Set<Object> seen) {
+    String name = node.text("name", RuleSetup.MAX_NAME_LENGTH);
+    node.requireNew(seen, name, "name");
+    return name;
+  }
+
+  private static List<Level> levels(ConfigNode parent, String key) {
+    List<Level> levels = new ArrayList<>();
+    Set<Object> ids = new HashSet<>();
+    Set<Object> names = new HashSet<>();
+    for (ConfigNode node : parent.list(key)) {
+      node.only("id", "name", "min_score", "max_score", "color");
+      int minScore = node.integer("min_score");
+      Integer maxScore = node.optionalInteger("max_score");
+      if (maxScore != null && maxScore < minScore) {
+        throw node.problem(
+            "not below min_score " + minScore + " expected: " + maxScore, "max_score");
+      }
+      Level level =
+          new Level(
+              id(node, ids),
+              name(node, names),
+              minScore,
+              maxScore,
+              node.text("color", Level.MAX_COLOR_LENGTH, Level.DEFAULT_COLOR),
+              levels.size());
+      Level overlapped = overlapped(level, levels);
+      if (overlapped != null) {
+        throw node.problem("overlaps level \"" + overlapped.name() + '"', "min_score");
+      }
+      levels.add(level);
+    }
+    return levels;
+  }
+
+  private static @Nullable Level overlapped(Level level, List<Level> others) {
+    for (Level other : others) {
+      if (other.contains(level.minScore()) || level.contains(other.minScore())) {
+        return other;
+      }
+    }
+    return null;
+  }
+
+  private static List<DecayRule> decays(ConfigNode parent, List<Ruleset> rulesets) {
+    List<DecayRule> decays = new ArrayList<>();
+    Set<Object> ids = new HashSet<>();
+    Set<Object> names = new HashSet<>();
+    for (ConfigNode node : parent.list("decays")) {
+      node.only("id", "name", "points", "interval_days", "active", "ruleset_id");
+      decays.add(
+          new DecayRule(
+              0,
+              id(node, ids),
+              name(node, names),
+              node.integer("points", -DecayRule.MAX_POINTS, DecayRule.MAX_POINTS),
+              node.integer("interval_days", 1, DecayRule.MAX_INTERVAL_DAYS),
+              node.bool("active", true),
+              node.has("ruleset_id") ? ruleset(node, rulesets) : null,
+              0));
+    }
+    return decays;
+  }
+
+  private static long ruleset(ConfigNode node, List<Ruleset> rulesets) {
+    String id = node.text("ruleset_id", RuleSetup.MAX_NAME_LENGTH);
+    return rulesets.stream()
+        .filter(ruleset -> ruleset.id().equals(id))
+        .map(Ruleset::key)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                node.problem(
+                    "the id of one of the unit's rulesets in the file expected: \"" + id + '"',
+                    "ruleset_id"));
+  }
+
+  private static ScoringSettings settings(ConfigNode parent) {
+    ConfigNode node = parent.child("settings");
+    if (node == null) {
+      return ScoringSettings.DEFAULT;
+    }
+    node.only(
+        "allow_negative_scores", "abm_enabled", "session_timeout_minutes", "fan_out_window_ms");
+    ScoringSettings absent = ScoringSettings.DEFAULT;
+    return new ScoringSettings(
+        node.bool("allow_negative_scores", absent.allowNegativeScores()),
+        node.bool("abm_enabled", absent.abmEnabled()),
+        node.has("session_timeout_minutes")
+            ? node.integer(
+                "session_timeout_minutes", 1, ScoringSettings.MAX_SESSION_TIMEOUT_MINUTES)
+            : absent.sessionTimeoutMinutes(),
+        node.has("fan_out_window_ms")
+            ? node.number("fan_out_window_ms", 0, ScoringSettings.MAX_FAN_OUT_WINDOW_MILLIS)
+            : absent.fanOutWindowMillis());
+  }
+}

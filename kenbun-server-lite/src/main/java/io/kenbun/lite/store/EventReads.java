@@ -1,0 +1,240 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.model.Page;
+import io.kenbun.lite.model.StoredEvent;
+import io.kenbun.lite.pipeline.StorageException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Questions about stored events. Any thread. */
+public final class EventReads {
+  private static final String FROM =
+      """
+       FROM event e JOIN event_type t ON t.key = e.event_type
+       LEFT JOIN lead l ON l.key = e.lead""";
+  private static final String COLUMNS =
+      """
+      SELECT e.seq, l.lead_id, t.name, e.metadata, e.suppression_reason, e.original_lead_id, e.ts,
+        e.received_at""";
+
+  private final ReadConnections connections;
+
+  EventReads(ReadConnections connections) {
+    this.connections = connections;
+  }
+
+  /** Is told of one event after the other. */
+  public interface Visitor {
+    void visit(long timestampMillis, @Nullable String metadata);
+  }
+
+  /**
+   * Returns one page of the unit's events, the last to arrive first; of one lead, the last to
+   * happen first.
+   */
+  public Page<StoredEvent> page(long unit, EventQuery query) throws StorageException {
+    return connections.ask(
+        connection -> {
+          Sql filter = filter(unit, query);
+          long offset = (query.page() - 1L) * query.limit();
+          List<StoredEvent> events =
+              query.leadId() == null
+                  ? lastToArrive(connection, filter, offset, query.limit())
+                  : lastToHappen(connection, filter, offset, query.limit());
+          return new Page<>(
+              events, total(connection, unit, filter, query), query.page(), query.limit());
+        });
+  }
+
+  private static Sql filter(long unit, EventQuery query) {
+    String reason = query.suppressionReason();
+    Sql filter =
+        new Sql(FROM)
+            .where("e.unit = ?", unit)
+            .where("t.name = ?", query.eventType())
+            .where(
+                "e.lead = (SELECT x.key FROM lead x WHERE x.unit = e.unit AND x.lead_id = ?)",
+                query.leadId())
+            .where("e.original_lead_id = ?", query.originalLeadId())
+            .where("e.ts >= ?", query.fromMillis())
+            .where("e.ts < ?", query.toMillis());
+    return EventQuery.NOT_SUPPRESSED.equals(reason)
+        ? filter.end(" AND e.suppression_reason IS NULL")
+        : filter.where("e.suppression_reason = ?", reason);
+  }
+
+  /** Counts without a scan where the filter is one that is counted as events come in. */
+  private static long total(Connection connection, long unit, Sql filter, EventQuery query)
+      throws SQLException {
+    boolean counted =
+        query.leadId() == null
+            && query.fromMillis() == null
+            && query.toMillis() == null
+            && query.suppressionReason() == null
+            && query.originalLeadId() == null;
+    return counted
+        ? new Sql("SELECT coalesce(sum(events), 0) FROM event_type")
+            .where("unit = ?", unit)
+            .where("name = ?", query.eventType())
+            .number(connection)
+        : filter.before("SELECT count(*)").number(connection);
+  }
+
+  private static List<StoredEvent> lastToHappen(
+      Connection connection, Sql filter, long offset, int limit) throws SQLException {
+    Sql page =
+        filter
+            .before(COLUMNS)
+            .end(" ORDER BY e.ts DESC, e.seq DESC LIMIT ? OFFSET ?", limit, offset);
+    List<StoredEvent> events = new ArrayList<>();
+    try (PreparedStatement select = page.in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        events.add(event(rows));
+      }
+    }
+    return events;
+  }
+
+  /**
+   * Events that came in and events that the server made are numbered apart, each in the order in
+   * which they were stored; the two are merged by when that was.
+   */
+  private static List<StoredEvent> lastToArrive(
+      Connection connection, Sql filter, long offset, int limit) throws SQLException {
+    List<StoredEvent> events = new ArrayList<>();
+    try (PreparedStatement selectMade =
+            newestFirst(filter.where("e.seq < ?", 0L), 0).in(connection);
+        ResultSet made = selectMade.executeQuery()) {
+      boolean anyMade = made.next();
+      long toSkip = anyMade ? offset : 0;
+      try (PreparedStatement selectCame =
+              newestFirst(filter.where("e.seq > ?", 0L), offset - toSkip).in(connection);
+          ResultSet came = selectCame.executeQuery()) {
+        boolean anyCame = came.next();
+        while (events.size() < limit && (anyMade || anyCame)) {
+          boolean nextIsMade = anyMade && (!anyCame || isNewer(made, came));
+          ResultSet next = nextIsMade ? made : came;
+          if (toSkip > 0) {
+            toSkip--;
+          } else {
+            events.add(event(next));
+          }
+          boolean more = next.next();
+          anyMade = nextIsMade ? more : anyMade;
+          anyCame = nextIsMade ? anyCame : more;
+        }
+      }
+    }
+    return events;
+  }
+
+  /** Of two that were stored at one moment the one that happened later is the newer. */
+  private static boolean isNewer(ResultSet made, ResultSet came) throws SQLException {
+    int stored = Long.compare(made.getLong(8), came.getLong(8));
+    return stored != 0 ? stored > 0 : made.getLong(7) >= came.getLong(7);
+  }
+
+  private static Sql newestFirst(Sql filter, long offset) {
+    return filter.before(COLUMNS).end(" ORDER BY e.seq DESC LIMIT -1 OFFSET ?", offset);
+  }
+
+  private static StoredEvent event(ResultSet row) throws SQLException {
+    return new StoredEvent(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        row.getLong(7));
+  }
+
+  /**
+   * Has {@code visitor} visit the lead's events of the type that were not suppressed, from {@code
+   * fromMillis} on, in no order.
+   *
+   * @param lead the lead's key
+   */
+  public void visit(long lead, String eventType, long fromMillis, Visitor visitor)
+      throws StorageException {
+    connections.ask(
+        connection -> {
+          Sql sql =
+              new Sql(
+                      "SELECT e.ts, e.metadata FROM event e JOIN event_type t ON t.key = e.event_type")
+                  .where("e.lead = ?", lead)
+                  .where("e.ts >= ?", fromMillis)
+                  .where("t.name = ?", eventType)
+                  .end(" AND e.suppression_reason IS NULL");
+          try (PreparedStatement select = sql.in(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              visitor.visit(rows.getLong(1), rows.getString(2));
+            }
+          }
+          return true;
+        });
+  }
+
+  /** Says whether the unit has had an event of the type. */
+  public boolean isType(long unit, String eventType) throws StorageException {
+    Sql sql =
+        new Sql("SELECT count(*) FROM event_type")
+            .where("unit = ?", unit)
+            .where("name = ?", eventType);
+    return connections.ask(sql::number) > 0;
+  }
+
+  /** Returns the keys of metadata seen in the newest {@code max} events of the type, sorted. */
+  public List<String> metadataKeys(long unit, String eventType, int max) throws StorageException {
+    Sql sql =
+        new Sql(
+            """
+            SELECT DISTINCT k.key FROM (
+              SELECT e.metadata FROM event e WHERE e.unit = ?
+                AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
+              ORDER BY e.seq DESC LIMIT ?) m, json_each(m.metadata) k
+            WHERE m.metadata IS NOT NULL ORDER BY 1""",
+            unit,
+            unit,
+            eventType,
+            max);
+    return connections.ask(connection -> texts(connection, sql));
+  }
+
+  /** Returns the names of the unit's event types, each with how many events it has. */
+  public List<TypeCount> types(long unit) throws StorageException {
+    return connections.ask(
+        connection -> {
+          List<TypeCount> types = new ArrayList<>();
+          Sql sql = new Sql("SELECT name, events FROM event_type").where("unit = ?", unit);
+          try (PreparedStatement select = sql.in(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              types.add(new TypeCount(rows.getString(1), rows.getLong(2)));
+            }
+          }
+          return types;
+        });
+  }
+
+  /** How many events of a type are stored. */
+  public record TypeCount(String eventType, long count) {}
+
+  private static List<String> texts(Connection connection, Sql sql) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (PreparedStatement select = sql.in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+    }
+    return texts;
+  }
+}

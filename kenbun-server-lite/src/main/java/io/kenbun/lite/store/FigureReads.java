@@ -1,0 +1,114 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.pipeline.StorageException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Counts over many events. Days are those of UTC, numbered from 1970-01-01. Any thread. */
+public final class FigureReads {
+  private final ReadConnections connections;
+
+  FigureReads(ReadConnections connections) {
+    this.connections = connections;
+  }
+
+  /** How many events of a type happened on a day. */
+  public record DayCount(long day, String eventType, long count) {}
+
+  /**
+   * Returns how many events happened on each day, by type; days and types without any are missing.
+   * Looks at each event of the unit.
+   *
+   * @param fromMillis included
+   * @param toMillis not included
+   */
+  public List<DayCount> days(long unit, @Nullable String eventType, long fromMillis, long toMillis)
+      throws StorageException {
+    return connections.ask(
+        connection -> {
+          List<DayCount> days = new ArrayList<>();
+          // Division in SQL cuts towards zero, and there may be times before 1970.
+          Sql sql =
+              new Sql(
+                      """
+                      SELECT (e.ts - (e.ts % 86400000 + 86400000) % 86400000) / 86400000,
+                        (SELECT t.name FROM event_type t WHERE t.key = e.event_type), count(*)
+                      FROM event e""")
+                  .where("e.unit = ?", unit)
+                  .where("e.ts >= ?", fromMillis)
+                  .where("e.ts < ?", toMillis)
+                  .where(
+                      "e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = e.unit AND t.name = ?)",
+                      eventType)
+                  .end(" GROUP BY 1, e.event_type");
+          try (PreparedStatement select = sql.in(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              days.add(new DayCount(rows.getLong(1), rows.getString(2), rows.getLong(3)));
+            }
+          }
+          return days;
+        });
+  }
+
+  /**
+   * Returns how many leads have an event with a timestamp in the span: one look into an index for
+   * each lead.
+   *
+   * @param eventType null: of any type
+   * @param hidden types that do not count
+   */
+  public long leadsWithEvents(
+      long unit,
+      @Nullable String eventType,
+      Collection<String> hidden,
+      long fromMillis,
+      long toMillis)
+      throws StorageException {
+    StringBuilder exists =
+        new StringBuilder(
+            """
+            SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (
+              SELECT 1 FROM event e WHERE e.lead = l.key AND e.ts >= ? AND e.ts < ?""");
+    List<Object> parameters = new ArrayList<>(List.of(unit, fromMillis, toMillis));
+    if (eventType != null) {
+      exists.append(
+          " AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)");
+      parameters.add(unit);
+      parameters.add(eventType);
+    }
+    if (!hidden.isEmpty()) {
+      exists.append(
+          " AND e.event_type NOT IN (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name IN (");
+      exists.append("?,".repeat(hidden.size() - 1)).append("?))");
+      parameters.add(unit);
+      parameters.addAll(hidden);
+    }
+    Sql sql = new Sql(exists.append(')').toString(), parameters.toArray());
+    return connections.ask(sql::number);
+  }
+
+  /** Returns how many leads the unit has; leads that were merged into others are none. */
+  public long leads(long unit) throws StorageException {
+    return connections.ask(
+        connection ->
+            new Sql("SELECT count(*) FROM lead")
+                .where("unit = ?", unit)
+                .end(" AND merged_into IS NULL")
+                .number(connection));
+  }
+
+  /** Returns the counts that {@code /lite/status} shows. */
+  public Reads.Totals totals() throws StorageException {
+    return connections.ask(
+        connection ->
+            new Reads.Totals(
+                new Sql("SELECT count(*) FROM lead WHERE merged_into IS NULL").number(connection),
+                new Sql("SELECT coalesce(sum(events), 0) FROM event_type").number(connection),
+                new Sql("SELECT count(*) FROM failed_event").number(connection)));
+  }
+}

@@ -1,0 +1,189 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.model.Page;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.StorageException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions about leads. Those that were merged into another are not found. Scores are those at the
+ * time that is asked for; a list is filtered and ordered by what they came to when they were last
+ * written, which the hourly pass does for those that fade. Any thread.
+ */
+public final class LeadReads {
+  private static final String COLUMNS =
+      """
+      SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
+        (SELECT json_group_object(p.key, json_extract(p.value, '$.value'))
+         FROM json_each(l.profile) p)""";
+
+  private final ReadConnections connections;
+
+  LeadReads(ReadConnections connections) {
+    this.connections = connections;
+  }
+
+  /** Says whether the unit has a lead of that id. */
+  public boolean exists(long unit, String leadId) throws StorageException {
+    Sql sql = byId("SELECT count(*) FROM lead l", unit, leadId);
+    return connections.ask(sql::number) > 0;
+  }
+
+  /**
+   * Returns the lead, or null when the unit has none of that id.
+   *
+   * @param engine the rules in force; null: scores as they were last written
+   */
+  public @Nullable Lead lead(long unit, @Nullable Engine engine, long nowMillis, String leadId)
+      throws StorageException {
+    Sql sql = byId(COLUMNS + " FROM lead l", unit, leadId);
+    return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
+  }
+
+  private static Sql byId(String select, long unit, String leadId) {
+    return new Sql(select)
+        .where("l.unit = ?", unit)
+        .where("l.lead_id = ?", leadId)
+        .end(" AND l.merged_into IS NULL");
+  }
+
+  /** Returns the lead that {@code alias} belongs to, or null. */
+  public @Nullable Lead leadByAlias(long unit, @Nullable Engine engine, long nowMillis, Alias alias)
+      throws StorageException {
+    Sql sql =
+        new Sql(COLUMNS + " FROM lead l JOIN alias a ON a.lead = l.key")
+            .where("a.unit = ?", unit)
+            .where("a.kind = ?", alias.kind().wireName())
+            .where("a.value = ?", alias.key());
+    return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
+  }
+
+  /** Returns the lead's aliases as they were first spelled, oldest first. */
+  public List<Alias> aliases(Lead lead) throws StorageException {
+    return connections.ask(
+        connection -> {
+          Sql sql = new Sql("SELECT kind, raw_value FROM alias").where("lead = ?", lead.key());
+          List<Alias> aliases = new ArrayList<>();
+          try (PreparedStatement select =
+                  sql.end(" ORDER BY created_at, kind, value").in(connection);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              AliasKind kind = AliasKind.of(rows.getString(1));
+              if (kind != null) {
+                aliases.add(new Alias(kind, rows.getString(2)));
+              }
+            }
+          }
+          return aliases;
+        });
+  }
+
+  /**
+   * Returns one page of the unit's leads; the score of {@code setup}'s primary ruleset filters and
+   * sorts.
+   */
+  public Page<Lead> page(RuleSetup setup, Engine engine, long nowMillis, LeadQuery query)
+      throws StorageException {
+    Ruleset primary = setup.primaryRuleset();
+    String from = " FROM lead l LEFT JOIN score s ON s.lead = l.key AND s.ruleset = ?";
+    String score = "coalesce(s.score, 0)";
+    Sql filter =
+        new Sql(from, primary == null ? -1 : primary.key())
+            .where("l.unit = ?", setup.unit().key())
+            .where(score + " >= ?", query.minScore())
+            .where(score + " <= ?", query.maxScore())
+            .where(
+                "l.last_event_type = (SELECT t.key FROM event_type t WHERE t.unit = l.unit AND t.name = ?)",
+                query.eventType())
+            .where("l.last_event_at >= ?", query.lastEventSinceMillis())
+            .where("l.created_at >= ?", query.createdFromMillis())
+            .where("l.created_at < ?", query.createdToMillis())
+            .end(" AND l.merged_into IS NULL");
+    String order =
+        switch (query.sort()) {
+          case SCORE -> score + " DESC";
+          case CREATED_AT -> "l.created_at DESC";
+          case LAST_EVENT_AT -> "l.last_event_at DESC";
+        };
+    return connections.ask(
+        connection -> {
+          long total = filter.before("SELECT count(*)").number(connection);
+          Sql page =
+              filter
+                  .before(COLUMNS)
+                  .end(
+                      " ORDER BY " + order + ", l.key LIMIT ? OFFSET ?",
+                      query.limit(),
+                      (query.page() - 1L) * query.limit());
+          return new Page<>(
+              leads(connection, page, engine, nowMillis), total, query.page(), query.limit());
+        });
+  }
+
+  /** Returns the leads to which the ruleset has given the highest scores, at most {@code limit}. */
+  public List<Lead> top(Ruleset ruleset, Engine engine, long nowMillis, int limit)
+      throws StorageException {
+    Sql sql =
+        new Sql(COLUMNS + " FROM score s JOIN lead l ON l.key = s.lead")
+            .where("s.ruleset = ?", ruleset.key())
+            .end(
+                " AND l.merged_into IS NULL ORDER BY s.score DESC, l.last_event_at DESC, l.key LIMIT ?",
+                limit);
+    return connections.ask(connection -> leads(connection, sql, engine, nowMillis));
+  }
+
+  private static @Nullable Lead first(List<Lead> leads) {
+    return leads.isEmpty() ? null : leads.get(0);
+  }
+
+  private static List<Lead> leads(
+      Connection connection, Sql sql, @Nullable Engine engine, long nowMillis) throws SQLException {
+    List<Lead> leads = new ArrayList<>();
+    try (PreparedStatement select = sql.in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        long key = rows.getLong(1);
+        leads.add(
+            new Lead(
+                key,
+                rows.getString(2),
+                Sql.optionalLong(rows, 3),
+                rows.getLong(4),
+                rows.getLong(5),
+                Sql.optionalLong(rows, 6),
+                rows.getString(7),
+                engine == null
+                    ? scores(connection, "score", key)
+                    : History.scoresAt(connection, key, engine, nowMillis),
+                scores(connection, "profile_score", key)));
+      }
+    }
+    return leads;
+  }
+
+  private static Map<Long, Long> scores(Connection connection, String table, long lead)
+      throws SQLException {
+    Map<Long, Long> scores = new HashMap<>(4);
+    Sql sql = new Sql("SELECT ruleset, score FROM " + table).where("lead = ?", lead);
+    try (PreparedStatement select = sql.in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        scores.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,39 @@
+package io.kenbun.lite.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds, for each thing that a configuration file names, the one that is kept already: by its id,
+ * and without an id by what it is called. Each is found once, so that two of one name stay two.
+ */
+final class Matching<T> {
+  private final List<T> left;
+  private final Function<T, String> id;
+  private final Function<T, Object> name;
+
+  Matching(List<T> kept, Function<T, String> id, Function<T, Object> name) {
+    this.left = new ArrayList<>(kept);
+    this.id = id;
+    this.name = name;
+  }
+
+  /** Returns the one that {@code wanted} means, or null when it is new. */
+  @Nullable T take(T wanted) {
+    Function<T, ?> property = id.apply(wanted).isEmpty() ? name : id;
+    for (T candidate : left) {
+      if (property.apply(candidate).equals(property.apply(wanted))) {
+        left.remove(candidate);
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  /** Returns what nothing has meant so far. */
+  List<T> left() {
+    return List.copyOf(left);
+  }
+}
