@@ -1,5 +1,6 @@
 package io.kenbun.lite;
 
+import io.kenbun.lite.engine.Regex;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.RawEvent;
@@ -10,8 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * The rulesets of a unit of a configuration file.
@@ -141,9 +140,9 @@ final class ConfigRulesets {
     }
     if (operator == Operator.REGEX) {
       try {
-        Pattern.compile(value);
-      } catch (PatternSyntaxException e) {
-        throw node.problem("a regular expression expected: " + e.getDescription(), "value");
+        Regex.of(value);
+      } catch (IllegalArgumentException e) {
+        throw node.problem("a regular expression expected: " + e.getMessage(), "value");
       }
     }
     return new Condition(node.text(fieldKey, Condition.MAX_FIELD_LENGTH), operator, value);

@@ -81,7 +81,7 @@ class ConfigFileTest {
           "weight":1,"start_date":"2026-03-02","end_date":"2026-03-01" | not before start_date 2026-03-02 expected: 2026-03-01 at R.end_date
           "weight":1,"attribute_filters":[{"field":"a","operator":"like","value":"b"}] | one of equals, not_equals, contains, not_contains, starts_with, ends_with, gt, greater_than, gte, lt, less_than, lte, is_empty, is_not_empty, regex expected: "like" at R.attribute_filters[0].operator
           "weight":1,"attribute_filters":[{"field":"a","operator":"equals"}] | text of 1 to 1000 characters expected: nothing at R.attribute_filters[0].value
-          "weight":1,"attribute_filters":[{"field":"a","operator":"regex","value":"("}] | a regular expression expected: Unclosed group at R.attribute_filters[0].value
+          "weight":1,"attribute_filters":[{"field":"a","operator":"regex","value":"("}] | a regular expression expected: no regex: Unclosed group: ( at R.attribute_filters[0].value
           """)
   void checksEachFieldOfARule(String fields, String message) {
     String json =
@@ -189,6 +189,16 @@ class ConfigFileTest {
     assertEquals(UpdateBehavior.ONLY_IF_EMPTY, highest.profileMappings().get(0).updateBehavior());
     assertEquals(new ScoringSettings(true, true, 1_440, 86_400_000), highest.settings());
     assertEquals(Set.of("Noise"), highest.hiddenEventTypes());
+  }
+
+  @Test
+  void theDocumentedExampleIsTaken() throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+    int start = page.indexOf("```json") + "```json".length();
+    RuleSetup setup = parse(page.substring(start, page.indexOf("```", start))).setups().get(0);
+    assertEquals(setup.rulesets().get(0).key(), setup.decayRules().get(0).ruleset());
+    assertEquals(
+        2, ConfigFile.read(Path.of("..", "examples", "oulad-config.json")).setups().size());
   }
 
   @Test
