@@ -27,6 +27,7 @@ final class Histories {
   private final List<Long> timestamps = new ArrayList<>();
   private final List<Long> arrivedAtMillis = new ArrayList<>();
   private long nowMillis = START_MILLIS;
+  private long latestMillis = START_MILLIS;
   private int events;
 
   private Histories(long seed) {
@@ -56,12 +57,13 @@ final class Histories {
       steps.add(arrival());
     } else if (dice < 65) {
       int number = anEvent();
-      // Keys are remembered for a day.
-      if (Math.abs(arrivedAtMillis.get(number - 1) - nowMillis) < DAY_MILLIS) {
+      // Keys are remembered for a day, by the latest that the clock has shown.
+      if (latestMillis - arrivedAtMillis.get(number - 1) < DAY_MILLIS) {
         steps.add(new Step.Repeat(number));
       }
     } else if (dice < 75) {
       nowMillis += millisAhead();
+      latestMillis = Math.max(latestMillis, nowMillis);
       steps.add(new Step.Clock(nowMillis));
     } else if (dice < 77 && !rules.everDecayed()) {
       long back = random.nextInt(5) * DAY_MILLIS / 2 + random.nextInt(5_000);

@@ -45,7 +45,7 @@ final class ServerTest {
   @Test
   void anyHistoryEndsWhereTheReferenceDoes() throws Exception {
     Duel duel = new Duel(host);
-    for (long seed = 0; seed < Duel.histories(300); seed++) {
+    for (long seed = 0; seed < Duel.histories(200); seed++) {
       duel.fight(seed);
     }
   }
