@@ -49,11 +49,11 @@ final class Recent {
    * @param windowMillis how much time before the newest is
    */
   void add(long timestampMillis, int depth, long windowMillis) {
-    if (timestampMillis <= knownAfterMillis) {
-      return;
-    }
     if (size == millis.length) {
       makeRoom(depth, windowMillis);
+    }
+    if (timestampMillis <= knownAfterMillis) {
+      return; // The store has it. Asked after making room, which forgets more.
     }
     int at = size;
     while (at > 0 && millis[at - 1] > timestampMillis) {
