@@ -76,7 +76,7 @@ public final class SqliteStorage implements Storage {
               "kenbun",
               KENBUN_SCHEMA,
               effective == Durability.NONE ? Durability.NONE : Durability.FULL,
-              8_000,
+              24_000,
               65_536);
       openIngest =
           Database.open(
