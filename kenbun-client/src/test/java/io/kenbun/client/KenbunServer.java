@@ -109,7 +109,7 @@ final class KenbunServer implements AutoCloseable {
   }
 
   private MockResponse answer(RecordedRequest request) {
-    if (request.getFailure() != null) {
+    if (request.getFailure() != null || isCut(request)) {
       return new MockResponse(); // The connection broke before all of it was here.
     }
     MockResponse response = route(request);
@@ -117,6 +117,15 @@ final class KenbunServer implements AutoCloseable {
       response.setHeader("Kenbun-Capabilities", "ingest-batch, idempotency-key");
     }
     return response.setHeadersDelay(delayMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Says whether the body ends early: a stream that is cancelled by its connection's end is told as
+   * read.
+   */
+  private static boolean isCut(RecordedRequest request) {
+    String length = request.getHeader("Content-Length");
+    return length != null && request.getBodySize() < Long.parseLong(length);
   }
 
   private MockResponse route(RecordedRequest request) {
