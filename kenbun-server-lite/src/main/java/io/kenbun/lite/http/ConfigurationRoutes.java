@@ -18,11 +18,12 @@ final class ConfigurationRoutes {
     routes.engagement("", changes);
     routes.engagement("/engagement-scoring", changes);
     routes.halfLives(new HalfLifeApi(changes));
-    routes.decays(new DecayApi(changes));
-    routes.metadataFilters(new MetadataFilterApi(changes, events));
-    routes.velocityFilters(new VelocityFilterApi(changes));
-    routes.levels("/engagement-levels", new LevelApi(changes, false));
-    routes.levels("/profile-levels", new LevelApi(changes, true));
+    routes.resource("/decays", new DecayApi(changes));
+    routes.resource("/metadata-filters", new MetadataFilterApi(changes, events));
+    routes.resource("/inorganic-filters", new VelocityFilterApi(changes));
+    routes.resource("/engagement-levels", new LevelApi(changes, false));
+    routes.resource("/profile-levels", new LevelApi(changes, true));
+    routes.resource("/profile-mappings", new ProfileMappingApi(changes));
     routes.profile(changes);
     routes.settings(new SettingsApi(changes, events));
     return routes.table;
@@ -32,18 +33,11 @@ final class ConfigurationRoutes {
     RulesetApi rulesets = new RulesetApi(changes);
     String all = prefix + "/rulesets";
     String one = all + "/{id}";
-    read(all, rulesets::list);
-    write("POST", all, rulesets::create);
+    resource(all, rulesets);
     read(one, rulesets::one);
-    write("PUT", one, rulesets::update);
-    delete(one, rulesets::delete);
     read(one + "/rules", rulesets::rules);
     write("PUT", one + "/reorder", rulesets::reorder);
-    RuleApi rules = new RuleApi(changes);
-    read(prefix + "/rules", rules::list);
-    write("POST", prefix + "/rules", rules::create);
-    write("PUT", prefix + "/rules/{id}", rules::update);
-    delete(prefix + "/rules/{id}", rules::delete);
+    resource(prefix + "/rules", new RuleApi(changes));
   }
 
   private void halfLives(HalfLifeApi halfLives) {
@@ -51,53 +45,14 @@ final class ConfigurationRoutes {
     write("POST", "/scoring/half-life-suggestions/apply", halfLives::apply);
   }
 
-  private void decays(DecayApi decays) {
-    read("/decays", decays::list);
-    write("POST", "/decays", decays::create);
-    write("PUT", "/decays/{id}", decays::update);
-    delete("/decays/{id}", decays::delete);
-  }
-
-  private void metadataFilters(MetadataFilterApi filters) {
-    read("/metadata-filters", filters::list);
-    write("POST", "/metadata-filters", filters::create);
-    write("PUT", "/metadata-filters/{id}", filters::update);
-    delete("/metadata-filters/{id}", filters::delete);
-  }
-
-  private void velocityFilters(VelocityFilterApi filters) {
-    read("/inorganic-filters", filters::list);
-    write("POST", "/inorganic-filters", filters::create);
-    write("PUT", "/inorganic-filters/{id}", filters::update);
-    delete("/inorganic-filters/{id}", filters::delete);
-  }
-
-  private void levels(String all, LevelApi levels) {
-    read(all, levels::list);
-    write("POST", all, levels::create);
-    write("PUT", all + "/{id}", levels::update);
-    delete(all + "/{id}", levels::delete);
-  }
-
   private void profile(RuleChanges changes) {
-    ProfileMappingApi mappings = new ProfileMappingApi(changes);
-    read("/profile-mappings", mappings::list);
-    write("POST", "/profile-mappings", mappings::create);
-    write("PUT", "/profile-mappings/{id}", mappings::update);
-    delete("/profile-mappings/{id}", mappings::delete);
     ProfileRulesetApi rulesets = new ProfileRulesetApi(changes);
     String all = "/profile-scoring/rulesets";
     String one = all + "/{id}";
-    read(all, rulesets::list);
-    write("POST", all, rulesets::create);
+    resource(all, rulesets);
     read(one, rulesets::one);
-    write("PUT", one, rulesets::update);
-    delete(one, rulesets::delete);
-    ProfileRuleApi rules = new ProfileRuleApi(changes);
-    read(one + "/rules", rules::list);
-    write("POST", one + "/rules", rules::create);
-    write("PUT", one + "/rules/{ruleId}", rules::update);
-    delete(one + "/rules/{ruleId}", rules::delete);
+    String rules = one + "/rules";
+    resource(rules, rules + "/{ruleId}", new ProfileRuleApi(changes));
   }
 
   private void settings(SettingsApi settings) {
@@ -105,6 +60,18 @@ final class ConfigurationRoutes {
     write("PUT", "/settings/scoring", settings::updateScoring);
     read("/settings/ou/event-types", settings::eventTypes);
     write("PUT", "/settings/ou/event-types/{name}", settings::hideEventType);
+  }
+
+  private void resource(String all, Resource<?, ?> resource) {
+    resource(all, all + "/{id}", resource);
+  }
+
+  /** Adds what every kind of object has. */
+  private void resource(String all, String one, Resource<?, ?> resource) {
+    read(all, resource::list);
+    write("POST", all, resource::create);
+    write("PUT", one, resource::update);
+    route("DELETE", one, Routes.On.WORKER, resource::delete);
   }
 
   /** A worker answers: thousands of rules take a while to write. */
@@ -115,10 +82,6 @@ final class ConfigurationRoutes {
   /** The body is read on the I/O thread; a worker does the rest. */
   private void write(String method, String template, Routes.Handler handler) {
     route(method, template, Routes.On.IO_THREAD, handler);
-  }
-
-  private void delete(String template, Routes.Handler handler) {
-    route("DELETE", template, Routes.On.WORKER, handler);
   }
 
   private void route(String method, String template, Routes.On on, Routes.Handler handler) {

@@ -3,76 +3,50 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** The levels of one surface, engagement or profile ({@code scoring.md} 8). */
-final class LevelApi {
+/**
+ * {@code /engagement-levels} or {@code /profile-levels}: the levels of one surface ({@code
+ * scoring.md} 8).
+ */
+final class LevelApi extends Resource<Level, String> {
   private static final int MAX_ORDER = 1_000_000;
 
-  private final RuleChanges changes;
   private final boolean profile;
 
   LevelApi(RuleChanges changes, boolean profile) {
-    this.changes = changes;
+    super(changes, "level", "levels", Level::id, Level::id);
     this.profile = profile;
   }
 
-  /** {@code GET /engagement-levels}, {@code GET /profile-levels}. */
-  void list(Call call) {
-    JsonOut out = new JsonOut().beginObject().beginArray("levels");
-    for (Level level : levels(changes.current(call.unit()))) {
-      write(level, null, out);
-    }
-    call.answer(200, out.endArray().endObject());
+  @Override
+  List<Level> all(Call call, RuleSetup setup) {
+    return levels(setup);
   }
 
-  /** {@code POST} of the same. */
-  void create(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 201, body, null));
+  private List<Level> levels(RuleSetup setup) {
+    return profile ? setup.profileLevels() : setup.engagementLevels();
   }
 
-  /** {@code PUT …/{id}}: changes what is given. */
-  void update(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 200, body, call.pathValue("id")));
-  }
-
-  private void save(Call call, int status, JsonBody body, @Nullable String id)
-      throws StorageException {
-    RuleChanges.Changed<String> changed =
-        changes.make(
-            call.unit(),
-            (before, kept, now) -> {
-              List<Level> there = levels(before);
-              Level wanted = read(body, id == null ? null : find(before, id), there.size());
-              checkApart(body, wanted, there);
-              return kept.saveLevel(call.unit().key(), profile, wanted, now);
-            });
-    JsonOut out = new JsonOut();
-    write(find(changed.setup(), changed.made()), id == null ? null : changed.atMillis(), out);
-    call.answer(status, out);
-  }
-
-  private static Level read(JsonBody body, @Nullable Level known, int next) {
-    return new Level(
-        known == null ? "" : known.id(),
-        body.text("name", 1, RuleSetup.MAX_NAME_LENGTH, known == null ? null : known.name()),
-        body.whole(
-            "min_score",
-            Integer.MIN_VALUE,
-            Integer.MAX_VALUE,
-            known == null ? null : known.minScore()),
-        body.wholeOrNull(
-            "max_score",
-            Integer.MIN_VALUE,
-            Integer.MAX_VALUE,
-            known == null ? null : known.maxScore()),
-        body.text(
-            "color",
-            1,
-            Level.MAX_COLOR_LENGTH,
-            known == null ? Level.DEFAULT_COLOR : known.color()),
-        body.whole("order", 0, MAX_ORDER, known == null ? next : known.order()));
+  @Override
+  Level read(Asked<Level> asked) {
+    JsonBody body = asked.body();
+    List<Level> there = levels(asked.setup());
+    Level known = asked.known();
+    int lowest = Integer.MIN_VALUE;
+    int highest = Integer.MAX_VALUE;
+    Level wanted =
+        new Level(
+            asked.now(Level::id, ""),
+            body.text("name", 1, RuleSetup.MAX_NAME_LENGTH, asked.now(Level::name)),
+            body.whole("min_score", lowest, highest, asked.now(Level::minScore)),
+            body.wholeOrNull("max_score", lowest, highest, known == null ? null : known.maxScore()),
+            body.text(
+                "color", 1, Level.MAX_COLOR_LENGTH, asked.now(Level::color, Level.DEFAULT_COLOR)),
+            body.whole("order", 0, MAX_ORDER, asked.now(Level::order, there.size())));
+    checkApart(body, wanted, there);
+    return wanted;
   }
 
   private static void checkApart(JsonBody body, Level wanted, List<Level> there) {
@@ -95,43 +69,35 @@ final class LevelApi {
     return level.name() + ": " + level.minScore() + to;
   }
 
-  /** {@code DELETE …/{id}}: not of the last one. */
-  void delete(Call call) throws StorageException {
-    changes.make(
-        call.unit(),
-        (before, kept, now) -> {
-          String id = find(before, call.pathValue("id")).id();
-          if (levels(before).size() == 1) {
-            throw Problem.lastLevel();
-          }
-          kept.deleteLevel(call.unit().key(), profile, id);
-          return id;
-        });
-    call.answerNothing();
+  @Override
+  String save(Configuration kept, RuleSetup before, Level wanted, long nowMillis)
+      throws StorageException {
+    return kept.saveLevel(before.unit().key(), profile, wanted, nowMillis);
   }
 
-  private List<Level> levels(RuleSetup setup) {
-    return profile ? setup.profileLevels() : setup.engagementLevels();
-  }
-
-  private Level find(RuleSetup setup, String id) {
-    return levels(setup).stream()
-        .filter(level -> level.id().equals(id))
-        .findFirst()
-        .orElseThrow(() -> Problem.notFound("no such level"));
-  }
-
-  private static void write(Level level, @Nullable Long updatedAtMillis, JsonOut out) {
-    out.beginObject()
-        .field("id", level.id())
-        .field("name", level.name())
-        .field("min_score", level.minScore())
-        .field("max_score", level.maxScore())
-        .field("color", level.color())
-        .field("order", level.order());
-    if (updatedAtMillis != null) {
-      out.timeField("updated_at", updatedAtMillis);
+  /** Removes any but the last one. */
+  @Override
+  void delete(Configuration kept, RuleSetup before, Level gone, long nowMillis)
+      throws StorageException {
+    if (levels(before).size() == 1) {
+      throw Problem.lastLevel();
     }
-    out.endObject();
+    kept.deleteLevel(before.unit().key(), profile, gone.id());
+  }
+
+  @Override
+  Fields<Level> fields(RuleSetup setup) {
+    return (level, out) ->
+        out.field("id", level.id())
+            .field("name", level.name())
+            .field("min_score", level.minScore())
+            .field("max_score", level.maxScore())
+            .field("color", level.color())
+            .field("order", level.order());
+  }
+
+  @Override
+  void writeChange(long nowMillis, JsonOut out) {
+    out.timeField("updated_at", nowMillis);
   }
 }

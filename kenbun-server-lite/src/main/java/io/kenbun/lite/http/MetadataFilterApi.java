@@ -4,118 +4,83 @@ import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.EventReads;
 import java.util.Comparator;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** Attribute filters ({@code scoring.md} 11.2). Runs on workers. */
-final class MetadataFilterApi {
+/**
+ * {@code /metadata-filters}: attribute filters, a bare array, enabled ones first, then the last
+ * changed first ({@code scoring.md} 11.2).
+ */
+final class MetadataFilterApi extends Resource<MetadataFilter, Long> {
   private static final Comparator<MetadataFilter> ENABLED_THEN_NEWEST =
       Comparator.comparing(MetadataFilter::enabled)
           .thenComparingLong(MetadataFilter::updatedAtMillis)
           .thenComparingLong(MetadataFilter::key)
           .reversed();
 
-  private final RuleChanges changes;
   private final EventReads events;
 
   MetadataFilterApi(RuleChanges changes, EventReads events) {
-    this.changes = changes;
+    super(changes, "metadata filter", null, MetadataFilter::id, MetadataFilter::key);
     this.events = events;
   }
 
-  /**
-   * {@code GET /metadata-filters}: a bare array, enabled ones first, then the last changed first.
-   */
-  void list(Call call) throws StorageException {
-    long suppressed = events.suppressedByAttributes(call.unit().key());
-    JsonOut out = new JsonOut().beginArray();
-    changes.current(call.unit()).metadataFilters().stream()
-        .sorted(ENABLED_THEN_NEWEST)
-        .forEach(filter -> write(filter, suppressed, out));
-    call.answer(200, out.endArray());
+  @Override
+  List<MetadataFilter> all(Call call, RuleSetup setup) {
+    return setup.metadataFilters().stream().sorted(ENABLED_THEN_NEWEST).toList();
   }
 
-  /** {@code POST /metadata-filters}. */
-  void create(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 201, body, null));
-  }
-
-  /** {@code PUT /metadata-filters/{id}}: changes what is given. */
-  void update(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 200, body, call.pathValue("id")));
-  }
-
-  private void save(Call call, int status, JsonBody body, @Nullable String id)
-      throws StorageException {
-    String caller = call.caller().clientId();
-    RuleChanges.Changed<Long> changed =
-        changes.make(
-            call.unit(),
-            (before, kept, now) -> {
-              MetadataFilter known =
-                  id == null ? null : find(before, filter -> filter.id().equals(id));
-              return kept.saveMetadataFilter(call.unit().key(), read(body, known, caller), now);
-            });
-    JsonOut out = new JsonOut();
-    write(
-        find(changed.setup(), filter -> filter.key() == changed.made()),
-        events.suppressedByAttributes(call.unit().key()),
-        out);
-    call.answer(status, out);
-  }
-
-  private static MetadataFilter read(JsonBody body, @Nullable MetadataFilter known, String caller) {
+  @Override
+  MetadataFilter read(Asked<MetadataFilter> asked) {
+    JsonBody body = asked.body();
+    String caller = asked.call().caller().clientId();
     return new MetadataFilter(
-        known == null ? 0 : known.key(),
-        known == null ? "" : known.id(),
-        body.text("name", 1, RuleSetup.MAX_NAME_LENGTH, known == null ? null : known.name()),
+        asked.now(MetadataFilter::key, 0L),
+        asked.now(MetadataFilter::id, ""),
+        body.text("name", 1, RuleSetup.MAX_NAME_LENGTH, asked.now(MetadataFilter::name)),
         body.text(
             "event_type",
             0,
             RawEvent.MAX_EVENT_TYPE_LENGTH,
-            known == null ? "" : known.eventType()),
+            asked.now(MetadataFilter::eventType, "")),
         // Without a condition it would suppress everything.
-        Conditions.read(body, "conditions", "key", 1, known == null ? null : known.conditions()),
-        body.bool("enabled", known == null || known.enabled()),
-        known == null ? 0 : known.createdAtMillis(),
-        known == null ? 0 : known.updatedAtMillis(),
-        known == null ? caller : known.createdBy(),
+        Conditions.read(body, "conditions", "key", 1, asked.now(MetadataFilter::conditions)),
+        body.bool("enabled", asked.now(MetadataFilter::enabled, true)),
+        asked.now(MetadataFilter::createdAtMillis, 0L),
+        asked.now(MetadataFilter::updatedAtMillis, 0L),
+        asked.now(MetadataFilter::createdBy, caller),
         caller);
   }
 
-  /** {@code DELETE /metadata-filters/{id}}: what it suppressed stays so. */
-  void delete(Call call) throws StorageException {
-    changes.make(
-        call.unit(),
-        (before, kept, now) -> {
-          long key = find(before, filter -> filter.id().equals(call.pathValue("id"))).key();
-          kept.deleteMetadataFilter(call.unit().key(), key);
-          return key;
-        });
-    call.answerNothing();
+  @Override
+  Long save(Configuration kept, RuleSetup before, MetadataFilter wanted, long nowMillis)
+      throws StorageException {
+    return kept.saveMetadataFilter(before.unit().key(), wanted, nowMillis);
   }
 
-  private static MetadataFilter find(RuleSetup setup, Predicate<MetadataFilter> asked) {
-    return setup.metadataFilters().stream()
-        .filter(asked)
-        .findFirst()
-        .orElseThrow(() -> Problem.notFound("no such metadata filter"));
+  /** Leaves suppressed what it suppressed. */
+  @Override
+  void delete(Configuration kept, RuleSetup before, MetadataFilter gone, long nowMillis)
+      throws StorageException {
+    kept.deleteMetadataFilter(before.unit().key(), gone.key());
   }
 
-  private static void write(MetadataFilter filter, long suppressed, JsonOut out) {
-    out.beginObject()
-        .field("id", filter.id())
-        .field("name", filter.name())
-        .field("event_type", filter.eventType());
-    Conditions.write("conditions", "key", filter.conditions(), out);
-    out.field("enabled", filter.enabled())
-        .field("suppressed_count", suppressed)
-        .timeField("created_at", filter.createdAtMillis())
-        .timeField("updated_at", filter.updatedAtMillis())
-        .field("created_by", filter.createdBy())
-        .field("updated_by", filter.updatedBy())
-        .endObject();
+  @Override
+  Fields<MetadataFilter> fields(RuleSetup setup) throws StorageException {
+    long suppressed = events.suppressedByAttributes(setup.unit().key()); // By all of the unit.
+    return (filter, out) -> {
+      out.field("id", filter.id())
+          .field("name", filter.name())
+          .field("event_type", filter.eventType());
+      Conditions.write("conditions", "key", filter.conditions(), out);
+      out.field("enabled", filter.enabled())
+          .field("suppressed_count", suppressed)
+          .timeField("created_at", filter.createdAtMillis())
+          .timeField("updated_at", filter.updatedAtMillis())
+          .field("created_by", filter.createdBy())
+          .field("updated_by", filter.updatedBy());
+    };
   }
 }

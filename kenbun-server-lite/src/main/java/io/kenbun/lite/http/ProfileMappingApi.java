@@ -4,68 +4,39 @@ import io.kenbun.lite.model.ProfileMapping;
 import io.kenbun.lite.model.ProfileMapping.UpdateBehavior;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
 import java.util.Arrays;
-import java.util.function.Predicate;
+import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Which metadata fills which field of a lead's profile ({@code scoring.md} 7.1). */
-final class ProfileMappingApi {
-  private final RuleChanges changes;
-
+/**
+ * {@code /profile-mappings}: which metadata fills which field of a lead's profile ({@code
+ * scoring.md} 7.1).
+ */
+final class ProfileMappingApi extends Resource<ProfileMapping, Long> {
   ProfileMappingApi(RuleChanges changes) {
-    this.changes = changes;
+    super(changes, "profile mapping", "profile_mappings", ProfileMapping::id, ProfileMapping::key);
   }
 
-  /** {@code GET /profile-mappings}, in the order they were made. */
-  void list(Call call) {
-    JsonOut out = new JsonOut().beginObject().beginArray("profile_mappings");
-    changes.current(call.unit()).profileMappings().forEach(mapping -> write(mapping, out));
-    call.answer(200, out.endArray().endObject());
+  @Override
+  List<ProfileMapping> all(Call call, RuleSetup setup) {
+    return setup.profileMappings();
   }
 
-  /** {@code POST /profile-mappings}. */
-  void create(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 201, body, null));
-  }
-
-  /** {@code PUT /profile-mappings/{id}}: changes what is given. */
-  void update(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 200, body, call.pathValue("id")));
-  }
-
-  private void save(Call call, int status, JsonBody body, @Nullable String id)
-      throws StorageException {
-    RuleChanges.Changed<Long> changed =
-        changes.make(
-            call.unit(),
-            (before, kept, now) -> {
-              ProfileMapping wanted =
-                  read(body, id == null ? null : find(before, any -> any.id().equals(id)));
-              checkNew(before, wanted);
-              return kept.saveProfileMapping(call.unit().key(), wanted, now);
-            });
-    JsonOut out = new JsonOut();
-    write(find(changed.setup(), mapping -> mapping.key() == changed.made()), out);
-    call.answer(status, out);
-  }
-
-  private static ProfileMapping read(JsonBody body, @Nullable ProfileMapping known) {
-    return new ProfileMapping(
-        known == null ? 0 : known.key(),
-        known == null ? "" : known.id(),
-        body.text(
-            "metadata_key",
-            1,
-            ProfileMapping.MAX_KEY_LENGTH,
-            known == null ? null : known.metadataKey()),
-        body.text(
-            "profile_field",
-            1,
-            ProfileMapping.MAX_KEY_LENGTH,
-            known == null ? null : known.profileField()),
-        behavior(body, known == null ? UpdateBehavior.ALWAYS_LATEST : known.updateBehavior()),
-        known == null ? 0 : known.createdAtMillis());
+  @Override
+  ProfileMapping read(Asked<ProfileMapping> asked) {
+    JsonBody body = asked.body();
+    int longest = ProfileMapping.MAX_KEY_LENGTH;
+    ProfileMapping wanted =
+        new ProfileMapping(
+            asked.now(ProfileMapping::key, 0L),
+            asked.now(ProfileMapping::id, ""),
+            body.text("metadata_key", 1, longest, asked.now(ProfileMapping::metadataKey)),
+            body.text("profile_field", 1, longest, asked.now(ProfileMapping::profileField)),
+            behavior(body, asked.now(ProfileMapping::updateBehavior, UpdateBehavior.ALWAYS_LATEST)),
+            asked.now(ProfileMapping::createdAtMillis, 0L));
+    checkNew(asked.setup(), wanted);
+    return wanted;
   }
 
   private static UpdateBehavior behavior(JsonBody body, UpdateBehavior absent) {
@@ -96,32 +67,26 @@ final class ProfileMappingApi {
     }
   }
 
-  /** {@code DELETE /profile-mappings/{id}}: fields that it filled stay. */
-  void delete(Call call) throws StorageException {
-    changes.make(
-        call.unit(),
-        (before, kept, now) -> {
-          long key = find(before, mapping -> mapping.id().equals(call.pathValue("id"))).key();
-          kept.deleteProfileMapping(call.unit().key(), key);
-          return key;
-        });
-    call.answerNothing();
+  @Override
+  Long save(Configuration kept, RuleSetup before, ProfileMapping wanted, long nowMillis)
+      throws StorageException {
+    return kept.saveProfileMapping(before.unit().key(), wanted, nowMillis);
   }
 
-  private static ProfileMapping find(RuleSetup setup, Predicate<ProfileMapping> asked) {
-    return setup.profileMappings().stream()
-        .filter(asked)
-        .findFirst()
-        .orElseThrow(() -> Problem.notFound("no such profile mapping"));
+  /** Leaves the fields that it filled. */
+  @Override
+  void delete(Configuration kept, RuleSetup before, ProfileMapping gone, long nowMillis)
+      throws StorageException {
+    kept.deleteProfileMapping(before.unit().key(), gone.key());
   }
 
-  private static void write(ProfileMapping mapping, JsonOut out) {
-    out.beginObject()
-        .field("id", mapping.id())
-        .field("metadata_key", mapping.metadataKey())
-        .field("profile_field", mapping.profileField())
-        .field("update_behavior", mapping.updateBehavior().wireName())
-        .timeField("created_at", mapping.createdAtMillis())
-        .endObject();
+  @Override
+  Fields<ProfileMapping> fields(RuleSetup setup) {
+    return (mapping, out) ->
+        out.field("id", mapping.id())
+            .field("metadata_key", mapping.metadataKey())
+            .field("profile_field", mapping.profileField())
+            .field("update_behavior", mapping.updateBehavior().wireName())
+            .timeField("created_at", mapping.createdAtMillis());
   }
 }

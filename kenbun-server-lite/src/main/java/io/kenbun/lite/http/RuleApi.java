@@ -7,85 +7,54 @@ import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Engagement rules ({@code scoring.md} 4.2, 4.3). A change leaves earlier scores as they are. */
-final class RuleApi {
-  private final RuleChanges changes;
-
+/**
+ * {@code /rules}: engagement rules of all rulesets, in their order, highest priority first ({@code
+ * scoring.md} 4.2, 4.3). A change leaves earlier scores as they are.
+ */
+final class RuleApi extends Resource<RuleApi.Placed, Long> {
   RuleApi(RuleChanges changes) {
-    this.changes = changes;
+    super(changes, "rule", "rules", placed -> placed.rule().id(), placed -> placed.rule().key());
   }
 
   /** A rule and the ruleset that it is in. */
-  private record Placed(Ruleset ruleset, Rule rule) {}
+  record Placed(Ruleset ruleset, Rule rule) {}
 
-  /** {@code GET /rules}: of all rulesets, in their order, highest priority first. */
-  void list(Call call) {
-    JsonOut out = new JsonOut().beginObject().beginArray("rules");
-    for (Ruleset ruleset : changes.current(call.unit()).rulesets()) {
-      for (Rule rule : ruleset.rules()) {
-        write(ruleset, rule, out);
-      }
+  @Override
+  List<Placed> all(Call call, RuleSetup setup) {
+    return setup.rulesets().stream()
+        .flatMap(ruleset -> ruleset.rules().stream().map(rule -> new Placed(ruleset, rule)))
+        .toList();
+  }
+
+  @Override
+  Placed read(Asked<Placed> asked) {
+    Placed placed = new Placed(ruleset(asked), rule(asked));
+    checkAlone(placed);
+    return placed;
+  }
+
+  /** Returns the ruleset that the rule goes into and stays in. */
+  private static Ruleset ruleset(Asked<Placed> asked) {
+    JsonBody body = asked.body();
+    Placed known = asked.known();
+    if (known == null) {
+      return RulesetApi.named(body, "ruleset_id", asked.setup());
     }
-    call.answer(200, out.endArray().endObject());
+    if (body.isGiven("ruleset_id") && !body.rawText("ruleset_id").equals(known.ruleset().id())) {
+      throw body.invalid("ruleset_id", "cannot change: " + known.ruleset().id());
+    }
+    return known.ruleset();
   }
 
-  /** {@code POST /rules}: last in the order of its ruleset. */
-  void create(Call call) throws Exception {
-    JsonBody.readForWorker(
-        call,
-        body ->
-            save(call, 201, before -> read(RulesetApi.named(body, "ruleset_id", before), body)));
-  }
-
-  /** {@code PUT /rules/{id}}: changes what is given. */
-  void update(Call call) throws Exception {
-    JsonBody.readForWorker(
-        call,
-        body ->
-            save(
-                call,
-                200,
-                before -> {
-                  Placed known = find(before, call.pathValue("id"));
-                  if (body.isGiven("ruleset_id")
-                      && !body.rawText("ruleset_id").equals(known.ruleset().id())) {
-                    throw body.invalid("ruleset_id", "cannot change: " + known.ruleset().id());
-                  }
-                  return new Placed(known.ruleset(), read(body, known.rule()));
-                }));
-  }
-
-  /** Says what is wanted, given what there is. */
-  private interface Wanted {
-    Placed in(RuleSetup before);
-  }
-
-  private void save(Call call, int status, Wanted wanted) throws StorageException {
-    RuleChanges.Changed<Long> changed =
-        changes.make(
-            call.unit(),
-            (before, kept, now) -> {
-              Placed placed = wanted.in(before);
-              checkAlone(placed);
-              return kept.saveRule(placed.ruleset().key(), placed.rule(), now);
-            });
-    Placed saved = find(changed.setup(), rule -> rule.key() == changed.made());
-    JsonOut out = new JsonOut();
-    write(saved.ruleset(), saved.rule(), out);
-    call.answer(status, out);
-  }
-
-  private static Placed read(Ruleset ruleset, JsonBody body) {
-    return new Placed(ruleset, read(body, null));
-  }
-
-  private static Rule read(JsonBody body, @Nullable Rule known) {
+  private static Rule rule(Asked<Placed> asked) {
+    JsonBody body = asked.body();
+    Rule known = asked.now(Placed::rule);
     return new Rule(
         known == null ? 0 : known.key(),
         known == null ? "" : known.id(),
@@ -101,13 +70,14 @@ final class RuleApi {
             body, "attribute_filters", "field", 0, known == null ? List.of() : known.filters()),
         RulesetApi.window(body, known == null ? DateWindow.ALWAYS : known.window()),
         known == null ? 0 : known.priority(),
-        body.wholeOrNull(
-            "half_life_days",
-            1,
-            Rule.MAX_HALF_LIFE_DAYS,
-            known == null ? null : known.halfLifeDays()),
+        halfLife(body, known),
         known == null ? 0 : known.createdAtMillis(),
         known == null ? 0 : known.updatedAtMillis());
+  }
+
+  private static @Nullable Integer halfLife(JsonBody body, @Nullable Rule known) {
+    return body.wholeOrNull(
+        "half_life_days", 1, Rule.MAX_HALF_LIFE_DAYS, known == null ? null : known.halfLifeDays());
   }
 
   /** Refuses a second rule for the same events: they would count twice, and mostly by mistake. */
@@ -125,36 +95,27 @@ final class RuleApi {
     }
   }
 
-  /** {@code DELETE /rules/{id}}. */
-  void delete(Call call) throws StorageException {
-    changes.make(
-        call.unit(),
-        (before, kept, now) -> {
-          long key = find(before, call.pathValue("id")).rule().key();
-          kept.deleteRule(key, now);
-          return key;
-        });
-    call.answerNothing();
+  /** Keeps a rule, a new one last in the order of its ruleset. */
+  @Override
+  Long save(Configuration kept, RuleSetup before, Placed wanted, long nowMillis)
+      throws StorageException {
+    return kept.saveRule(wanted.ruleset().key(), wanted.rule(), nowMillis);
   }
 
-  private static Placed find(RuleSetup setup, String id) {
-    return find(setup, rule -> rule.id().equals(id));
+  @Override
+  void delete(Configuration kept, RuleSetup before, Placed gone, long nowMillis)
+      throws StorageException {
+    kept.deleteRule(gone.rule().key(), nowMillis);
   }
 
-  private static Placed find(RuleSetup setup, Predicate<Rule> asked) {
-    for (Ruleset ruleset : setup.rulesets()) {
-      for (Rule rule : ruleset.rules()) {
-        if (asked.test(rule)) {
-          return new Placed(ruleset, rule);
-        }
-      }
-    }
-    throw Problem.notFound("no such rule");
+  @Override
+  Fields<Placed> fields(RuleSetup setup) {
+    return (placed, out) -> write(placed.ruleset(), placed.rule(), out);
   }
 
+  /** Writes the fields of a rule into the object that is open. */
   static void write(Ruleset ruleset, Rule rule, JsonOut out) {
-    out.beginObject()
-        .field("id", rule.id())
+    out.field("id", rule.id())
         .field("ruleset_id", ruleset.id())
         .field("event_type", rule.eventType())
         .field("weight", rule.weight())
@@ -164,7 +125,6 @@ final class RuleApi {
     RulesetApi.write(rule.window(), out);
     out.field("priority", rule.priority())
         .timeField("created_at", rule.createdAtMillis())
-        .timeField("updated_at", rule.updatedAtMillis())
-        .endObject();
+        .timeField("updated_at", rule.updatedAtMillis());
   }
 }

@@ -5,80 +5,58 @@ import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Configuration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Engagement rulesets and the order of their rules ({@code scoring.md} 4.1, 4.3). */
-final class RulesetApi {
+/**
+ * {@code /rulesets}: engagement rulesets and the order of their rules ({@code scoring.md} 4.1,
+ * 4.3).
+ */
+final class RulesetApi extends Resource<Ruleset, Long> {
   private static final String DEFAULT_SCORE_FIELD = "engagement_score";
   private static final int MAX_RULES = 10_000;
 
   private final RuleChanges changes;
 
   RulesetApi(RuleChanges changes) {
+    super(changes, "ruleset", "rulesets", Ruleset::id, Ruleset::key);
     this.changes = changes;
   }
 
-  /** {@code GET /rulesets}, in the order they were made. */
-  void list(Call call) {
-    JsonOut out = new JsonOut().beginObject().beginArray("rulesets");
-    changes.current(call.unit()).rulesets().forEach(ruleset -> write(ruleset, out));
-    call.answer(200, out.endArray().endObject());
+  @Override
+  List<Ruleset> all(Call call, RuleSetup setup) {
+    return setup.rulesets();
   }
 
-  /** {@code GET /rulesets/{id}}. */
-  void one(Call call) {
-    answer(call, 200, find(changes.current(call.unit()), call.pathValue("id")));
-  }
-
-  /** {@code POST /rulesets}. */
-  void create(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 201, body, null));
-  }
-
-  /** {@code PUT /rulesets/{id}}: changes what is given. */
-  void update(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, 200, body, call.pathValue("id")));
-  }
-
-  private void save(Call call, int status, JsonBody body, @Nullable String id)
-      throws StorageException {
-    RuleChanges.Changed<Long> changed =
-        changes.make(
-            call.unit(),
-            (before, kept, now) -> {
-              Ruleset known = id == null ? null : find(before, id);
-              Ruleset wanted = read(body, known);
-              checkActive(before, wanted);
-              return kept.saveRuleset(call.unit().key(), wanted, now);
-            });
-    answer(call, status, byKey(changed.setup(), changed.made()));
-  }
-
-  private static Ruleset read(JsonBody body, @Nullable Ruleset known) {
-    return new Ruleset(
-        known == null ? 0 : known.key(),
-        known == null ? "" : known.id(),
-        body.text("name", 1, RuleSetup.MAX_NAME_LENGTH, known == null ? null : known.name()),
-        body.text(
-            "description",
-            0,
-            RuleSetup.MAX_DESCRIPTION_LENGTH,
-            known == null ? "" : known.description()),
-        body.text(
-            "score_field",
-            1,
-            RuleSetup.MAX_NAME_LENGTH,
-            known == null ? DEFAULT_SCORE_FIELD : known.scoreField()),
-        body.bool("active", known == null || known.active()),
-        body.bool("is_primary", known != null && known.primary()),
-        window(body, known == null ? DateWindow.ALWAYS : known.window()),
-        known == null ? 0 : known.createdAtMillis(),
-        known == null ? List.of() : known.rules());
+  @Override
+  Ruleset read(Asked<Ruleset> asked) {
+    JsonBody body = asked.body();
+    Ruleset wanted =
+        new Ruleset(
+            asked.now(Ruleset::key, 0L),
+            asked.now(Ruleset::id, ""),
+            body.text("name", 1, RuleSetup.MAX_NAME_LENGTH, asked.now(Ruleset::name)),
+            body.text(
+                "description",
+                0,
+                RuleSetup.MAX_DESCRIPTION_LENGTH,
+                asked.now(Ruleset::description, "")),
+            body.text(
+                "score_field",
+                1,
+                RuleSetup.MAX_NAME_LENGTH,
+                asked.now(Ruleset::scoreField, DEFAULT_SCORE_FIELD)),
+            body.bool("active", asked.now(Ruleset::active, true)),
+            body.bool("is_primary", asked.now(Ruleset::primary, false)),
+            window(body, asked.now(Ruleset::window, DateWindow.ALWAYS)),
+            asked.now(Ruleset::createdAtMillis, 0L),
+            asked.now(Ruleset::rules, List.of()));
+    checkActive(asked.setup(), wanted);
+    return wanted;
   }
 
   private static void checkActive(RuleSetup before, Ruleset wanted) {
@@ -97,16 +75,17 @@ final class RulesetApi {
     }
   }
 
-  /** {@code DELETE /rulesets/{id}}: its rules and decay rules go with it. */
-  void delete(Call call) throws StorageException {
-    changes.make(
-        call.unit(),
-        (before, kept, now) -> {
-          Ruleset ruleset = find(before, call.pathValue("id"));
-          kept.deleteRuleset(call.unit().key(), ruleset.key(), now);
-          return ruleset.key();
-        });
-    call.answerNothing();
+  @Override
+  Long save(Configuration kept, RuleSetup before, Ruleset wanted, long nowMillis)
+      throws StorageException {
+    return kept.saveRuleset(before.unit().key(), wanted, nowMillis);
+  }
+
+  /** Removes its rules and decay rules with it. */
+  @Override
+  void delete(Configuration kept, RuleSetup before, Ruleset gone, long nowMillis)
+      throws StorageException {
+    kept.deleteRuleset(before.unit().key(), gone.key(), nowMillis);
   }
 
   /** {@code PUT /rulesets/{id}/reorder}: the first gets the highest priority. */
@@ -151,13 +130,14 @@ final class RulesetApi {
     Ruleset ruleset = find(changes.current(call.unit()), call.pathValue("id"));
     JsonOut out = new JsonOut().beginObject().beginArray("rules");
     for (Rule rule : ruleset.rules()) {
+      out.beginObject();
       RuleApi.write(ruleset, rule, out);
+      out.endObject();
     }
     call.answer(200, out.endArray().endObject());
   }
 
-  /** Returns the ruleset of the unit, or throws 404. */
-  static Ruleset find(RuleSetup setup, String id) {
+  private static Ruleset find(RuleSetup setup, String id) {
     return setup.rulesets().stream()
         .filter(ruleset -> ruleset.id().equals(id))
         .findFirst()
@@ -173,29 +153,18 @@ final class RulesetApi {
         .orElseThrow(() -> Problem.notFound(body.path(field), "no such ruleset"));
   }
 
-  private static Ruleset byKey(RuleSetup setup, long key) {
-    return setup.rulesets().stream()
-        .filter(ruleset -> ruleset.key() == key)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static void answer(Call call, int status, Ruleset ruleset) {
-    JsonOut out = new JsonOut();
-    write(ruleset, out);
-    call.answer(status, out);
-  }
-
-  private static void write(Ruleset ruleset, JsonOut out) {
-    out.beginObject()
-        .field("id", ruleset.id())
-        .field("name", ruleset.name())
-        .field("description", ruleset.description())
-        .field("score_field", ruleset.scoreField())
-        .field("active", ruleset.active())
-        .field("is_primary", ruleset.primary());
-    write(ruleset.window(), out);
-    out.timeField("created_at", ruleset.createdAtMillis()).endObject();
+  @Override
+  Fields<Ruleset> fields(RuleSetup setup) {
+    return (ruleset, out) -> {
+      out.field("id", ruleset.id())
+          .field("name", ruleset.name())
+          .field("description", ruleset.description())
+          .field("score_field", ruleset.scoreField())
+          .field("active", ruleset.active())
+          .field("is_primary", ruleset.primary());
+      write(ruleset.window(), out);
+      out.timeField("created_at", ruleset.createdAtMillis());
+    };
   }
 
   /** Reads {@code start_date} and {@code end_date}; null opens that side. */
