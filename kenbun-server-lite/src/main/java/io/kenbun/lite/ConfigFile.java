@@ -1,8 +1,8 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.Credential;
-import io.kenbun.lite.http.Json;
-import io.kenbun.lite.http.JsonException;
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.RuleSetup;
 import java.io.IOException;
 import java.io.InputStream;

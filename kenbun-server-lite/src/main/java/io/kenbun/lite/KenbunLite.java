@@ -1,14 +1,14 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.Credential;
 import io.kenbun.lite.http.HttpConfig;
-import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
-import io.kenbun.lite.http.IngestLimits;
-import io.kenbun.lite.http.Json;
-import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ingest.IngestLimits;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;

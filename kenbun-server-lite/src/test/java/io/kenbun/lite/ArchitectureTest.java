@@ -67,6 +67,40 @@ class ArchitectureTest {
   }
 
   @Test
+  void partsOfTheHttpApiImportEachOtherAlongTheArrowsOnly() {
+    String http = ROOT + ".http";
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("server")
+        .definedBy(http)
+        .layer("endpoints")
+        .definedBy(http + ".ingest..", http + ".leads..", http + ".ops..", http + ".auth..")
+        .layer("configuration")
+        .definedBy(http + ".configuration..")
+        .layer("call")
+        .definedBy(http + ".call..")
+        .layer("json")
+        .definedBy(http + ".json..")
+        .whereLayer("server")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("endpoints")
+        .mayOnlyBeAccessedByLayers("server")
+        .whereLayer("configuration")
+        .mayOnlyBeAccessedByLayers("server", "endpoints")
+        .whereLayer("call")
+        .mayOnlyBeAccessedByLayers("server", "endpoints", "configuration")
+        .check(MAIN);
+    slices()
+        .matching(http + ".(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(
+            resideInAPackage(http + ".."),
+            resideInAnyPackage(http + ".configuration..", http + ".call..", http + ".json.."))
+        .check(MAIN);
+  }
+
+  @Test
   void theStoreTakesThePortsAloneFromThePipeline() {
     // Loop is how any thread here runs; Scoring is what a store must not know.
     noClasses()
@@ -93,7 +127,7 @@ class ArchitectureTest {
         .check(MAIN);
     noClasses()
         .that()
-        .haveNameNotMatching("io\\.kenbun\\.lite\\.http\\.Json.*")
+        .resideOutsideOfPackage(ROOT + ".http.json..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("com.squareup.moshi..", "okio.."))
         .check(MAIN);

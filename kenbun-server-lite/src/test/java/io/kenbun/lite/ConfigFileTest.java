@@ -3,7 +3,7 @@ package io.kenbun.lite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.kenbun.lite.http.JsonException;
+import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.MetadataFilter;

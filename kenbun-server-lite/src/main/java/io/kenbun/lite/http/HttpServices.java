@@ -1,5 +1,6 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;

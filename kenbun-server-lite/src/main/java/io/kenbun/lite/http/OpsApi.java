@@ -1,5 +1,11 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.BodyBudget;
+import io.kenbun.lite.http.call.Call;
+import io.kenbun.lite.http.call.InFlight;
+import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.RejectedRequests;
+import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;

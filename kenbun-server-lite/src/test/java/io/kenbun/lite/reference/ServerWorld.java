@@ -1,6 +1,6 @@
 package io.kenbun.lite.reference;
 
-import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
