@@ -74,7 +74,12 @@ class ArchitectureTest {
         .layer("server")
         .definedBy(http)
         .layer("endpoints")
-        .definedBy(http + ".ingest..", http + ".leads..", http + ".ops..", http + ".auth..")
+        .definedBy(
+            http + ".ingest..",
+            http + ".leads..",
+            http + ".ops..",
+            http + ".auth..",
+            http + ".triggers..")
         .layer("configuration")
         .definedBy(http + ".configuration..")
         .layer("call")

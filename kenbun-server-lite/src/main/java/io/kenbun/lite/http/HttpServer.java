@@ -21,6 +21,8 @@ import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.triggers.Receivers;
+import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -108,6 +110,7 @@ public final class HttpServer implements AutoCloseable {
         IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
     table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
+    table.addAll(TriggerRoutes.of(changes, reads, new Receivers()));
     table.addAll(
         LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
     table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));

@@ -86,6 +86,14 @@ public final class JsonBody {
     return trimmed;
   }
 
+  /** Returns a text of 1 to {@code max} characters after trimming; null clears. */
+  public @Nullable String textOrNull(String name, int max, @Nullable String absent) {
+    if (values.get(name) == null) {
+      return has(name) ? null : absent;
+    }
+    return text(name, 1, max, null);
+  }
+
   /** Returns the text that must be there, as it was sent, of at most {@code max} characters. */
   public String rawText(String name, int max) {
     String text = rawText(name);
@@ -219,6 +227,17 @@ public final class JsonBody {
         throw invalid(name + "[" + texts.size() + "]", "is not a string: " + kind(element));
       }
       texts.add(text);
+    }
+    return texts;
+  }
+
+  /** Returns the texts of such a list, each of 1 to {@code maxLength} characters after trimming. */
+  public List<String> texts(String name, int min, int max, int maxLength) {
+    List<String> texts = new ArrayList<>();
+    for (String text : texts(name, min, max)) {
+      String trimmed = text.strip();
+      checkLength(name + "[" + texts.size() + "]", trimmed, 1, maxLength);
+      texts.add(trimmed);
     }
     return texts;
   }

@@ -53,7 +53,7 @@ public final class ConfigurationRoutes {
     resource(all, rulesets);
     read(one, rulesets::one);
     String rules = one + "/rules";
-    resource(rules, rules + "/{ruleId}", new ProfileRuleApi(changes));
+    table.addAll(new ProfileRuleApi(changes).routes(rules, rules + "/{ruleId}"));
   }
 
   private void settings(SettingsApi settings) {
@@ -62,15 +62,7 @@ public final class ConfigurationRoutes {
   }
 
   private void resource(String all, Resource<?, ?> resource) {
-    resource(all, all + "/{id}", resource);
-  }
-
-  /** Adds what every kind of object has. */
-  private void resource(String all, String one, Resource<?, ?> resource) {
-    read(all, resource::list);
-    write("POST", all, resource::create);
-    write("PUT", one, resource::update);
-    route("DELETE", one, Routes.On.WORKER, resource::delete);
+    table.addAll(resource.routes(all));
   }
 
   /** A worker answers: thousands of rules take a while to write. */

@@ -4,11 +4,9 @@ import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.RuleSetup;
-import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Configuration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /decays}: rules that take points off for inactivity ({@code scoring.md} 6.2). */
 final class DecayApi extends Resource<DecayRule, Long> {
@@ -17,13 +15,14 @@ final class DecayApi extends Resource<DecayRule, Long> {
   }
 
   @Override
-  List<DecayRule> all(Call call, RuleSetup setup) {
+  protected List<DecayRule> all(Call call, RuleSetup setup) {
     return setup.decayRules();
   }
 
   @Override
-  DecayRule read(Asked<DecayRule> asked) {
+  protected DecayRule read(Asked<DecayRule> asked) {
     JsonBody body = asked.body();
+    DecayRule known = asked.known();
     return new DecayRule(
         asked.now(DecayRule::key, 0L),
         asked.now(DecayRule::id, ""),
@@ -32,7 +31,7 @@ final class DecayApi extends Resource<DecayRule, Long> {
         body.whole(
             "interval_days", 1, DecayRule.MAX_INTERVAL_DAYS, asked.now(DecayRule::intervalDays)),
         body.bool("active", asked.now(DecayRule::active, true)),
-        ruleset(asked),
+        Rulesets.read(body, asked.setup(), known == null ? null : known.ruleset()),
         asked.now(DecayRule::createdAtMillis, 0L));
   }
 
@@ -52,45 +51,28 @@ final class DecayApi extends Resource<DecayRule, Long> {
     return -Math.abs(points);
   }
 
-  private static @Nullable Long ruleset(Asked<DecayRule> asked) {
-    if (!asked.body().has("ruleset_id")) {
-      return asked.known() == null ? null : asked.known().ruleset();
-    }
-    return asked.body().isGiven("ruleset_id")
-        ? RulesetApi.named(asked.body(), "ruleset_id", asked.setup()).key()
-        : null;
-  }
-
   @Override
-  Long save(Configuration kept, RuleSetup before, DecayRule wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, DecayRule wanted, long nowMillis)
       throws StorageException {
     return kept.saveDecayRule(before.unit().key(), wanted, nowMillis);
   }
 
   /** Gives nothing back. */
   @Override
-  void delete(Configuration kept, RuleSetup before, DecayRule gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, DecayRule gone, long nowMillis)
       throws StorageException {
     kept.deleteDecayRule(before.unit().key(), gone.key());
   }
 
   @Override
-  Fields<DecayRule> fields(RuleSetup setup) {
+  protected Fields<DecayRule> fields(RuleSetup setup) {
     return (rule, out) ->
         out.field("id", rule.id())
             .field("name", rule.name())
             .field("points", rule.points())
             .field("interval_days", rule.intervalDays())
             .field("active", rule.active())
-            .field("ruleset_id", rulesetId(setup, rule.ruleset()))
+            .field("ruleset_id", Rulesets.id(setup, rule.ruleset()))
             .timeField("created_at", rule.createdAtMillis());
-  }
-
-  private static @Nullable String rulesetId(RuleSetup setup, @Nullable Long only) {
-    return setup.rulesets().stream()
-        .filter(ruleset -> only != null && only == ruleset.key())
-        .map(Ruleset::id)
-        .findFirst()
-        .orElse(null);
   }
 }

@@ -25,7 +25,7 @@ final class LevelApi extends Resource<Level, String> {
   }
 
   @Override
-  List<Level> all(Call call, RuleSetup setup) {
+  protected List<Level> all(Call call, RuleSetup setup) {
     return levels(setup);
   }
 
@@ -34,7 +34,7 @@ final class LevelApi extends Resource<Level, String> {
   }
 
   @Override
-  Level read(Asked<Level> asked) {
+  protected Level read(Asked<Level> asked) {
     JsonBody body = asked.body();
     List<Level> there = levels(asked.setup());
     Level known = asked.known();
@@ -74,14 +74,14 @@ final class LevelApi extends Resource<Level, String> {
   }
 
   @Override
-  String save(Configuration kept, RuleSetup before, Level wanted, long nowMillis)
+  protected String save(Configuration kept, RuleSetup before, Level wanted, long nowMillis)
       throws StorageException {
     return kept.saveLevel(before.unit().key(), profile, wanted, nowMillis);
   }
 
   /** Removes any but the last one. */
   @Override
-  void delete(Configuration kept, RuleSetup before, Level gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, Level gone, long nowMillis)
       throws StorageException {
     if (levels(before).size() == 1) {
       throw Problem.lastLevel();
@@ -90,7 +90,7 @@ final class LevelApi extends Resource<Level, String> {
   }
 
   @Override
-  Fields<Level> fields(RuleSetup setup) {
+  protected Fields<Level> fields(RuleSetup setup) {
     return (level, out) ->
         out.field("id", level.id())
             .field("name", level.name())
@@ -101,7 +101,7 @@ final class LevelApi extends Resource<Level, String> {
   }
 
   @Override
-  void writeChange(long nowMillis, JsonOut out) {
+  protected void writeChange(long nowMillis, JsonOut out) {
     out.timeField("updated_at", nowMillis);
   }
 }

@@ -30,12 +30,12 @@ final class MetadataFilterApi extends Resource<MetadataFilter, Long> {
   }
 
   @Override
-  List<MetadataFilter> all(Call call, RuleSetup setup) {
+  protected List<MetadataFilter> all(Call call, RuleSetup setup) {
     return setup.metadataFilters().stream().sorted(ENABLED_THEN_NEWEST).toList();
   }
 
   @Override
-  MetadataFilter read(Asked<MetadataFilter> asked) {
+  protected MetadataFilter read(Asked<MetadataFilter> asked) {
     JsonBody body = asked.body();
     String caller = asked.call().caller().clientId();
     return new MetadataFilter(
@@ -57,20 +57,20 @@ final class MetadataFilterApi extends Resource<MetadataFilter, Long> {
   }
 
   @Override
-  Long save(Configuration kept, RuleSetup before, MetadataFilter wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, MetadataFilter wanted, long nowMillis)
       throws StorageException {
     return kept.saveMetadataFilter(before.unit().key(), wanted, nowMillis);
   }
 
   /** Leaves suppressed what it suppressed. */
   @Override
-  void delete(Configuration kept, RuleSetup before, MetadataFilter gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, MetadataFilter gone, long nowMillis)
       throws StorageException {
     kept.deleteMetadataFilter(before.unit().key(), gone.key());
   }
 
   @Override
-  Fields<MetadataFilter> fields(RuleSetup setup) throws StorageException {
+  protected Fields<MetadataFilter> fields(RuleSetup setup) throws StorageException {
     long suppressed = events.suppressedByAttributes(setup.unit().key()); // By all of the unit.
     return (filter, out) -> {
       out.field("id", filter.id())

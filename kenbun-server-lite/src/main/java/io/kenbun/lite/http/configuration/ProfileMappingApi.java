@@ -22,12 +22,12 @@ final class ProfileMappingApi extends Resource<ProfileMapping, Long> {
   }
 
   @Override
-  List<ProfileMapping> all(Call call, RuleSetup setup) {
+  protected List<ProfileMapping> all(Call call, RuleSetup setup) {
     return setup.profileMappings();
   }
 
   @Override
-  ProfileMapping read(Asked<ProfileMapping> asked) {
+  protected ProfileMapping read(Asked<ProfileMapping> asked) {
     JsonBody body = asked.body();
     int longest = ProfileMapping.MAX_KEY_LENGTH;
     ProfileMapping wanted =
@@ -71,20 +71,20 @@ final class ProfileMappingApi extends Resource<ProfileMapping, Long> {
   }
 
   @Override
-  Long save(Configuration kept, RuleSetup before, ProfileMapping wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, ProfileMapping wanted, long nowMillis)
       throws StorageException {
     return kept.saveProfileMapping(before.unit().key(), wanted, nowMillis);
   }
 
   /** Leaves the fields that it filled. */
   @Override
-  void delete(Configuration kept, RuleSetup before, ProfileMapping gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, ProfileMapping gone, long nowMillis)
       throws StorageException {
     kept.deleteProfileMapping(before.unit().key(), gone.key());
   }
 
   @Override
-  Fields<ProfileMapping> fields(RuleSetup setup) {
+  protected Fields<ProfileMapping> fields(RuleSetup setup) {
     return (mapping, out) ->
         out.field("id", mapping.id())
             .field("metadata_key", mapping.metadataKey())

@@ -29,7 +29,7 @@ final class ProfileRuleApi extends Resource<ProfileRuleApi.Placed, Long> {
   record Placed(ProfileRuleset ruleset, ProfileRule rule) {}
 
   @Override
-  List<Placed> all(Call call, RuleSetup setup) {
+  protected List<Placed> all(Call call, RuleSetup setup) {
     ProfileRuleset ruleset = ruleset(call, setup);
     return ruleset.rules().stream().map(rule -> new Placed(ruleset, rule)).toList();
   }
@@ -43,12 +43,12 @@ final class ProfileRuleApi extends Resource<ProfileRuleApi.Placed, Long> {
   }
 
   @Override
-  String idOf(Call call) {
+  protected String idOf(Call call) {
     return call.pathValue("ruleId");
   }
 
   @Override
-  Placed read(Asked<Placed> asked) {
+  protected Placed read(Asked<Placed> asked) {
     JsonBody body = asked.body();
     ProfileRuleset ruleset = ruleset(asked.call(), asked.setup());
     ProfileRule rule =
@@ -78,20 +78,20 @@ final class ProfileRuleApi extends Resource<ProfileRuleApi.Placed, Long> {
   }
 
   @Override
-  Long save(Configuration kept, RuleSetup before, Placed wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, Placed wanted, long nowMillis)
       throws StorageException {
     return kept.saveProfileRule(wanted.ruleset().key(), wanted.rule(), nowMillis);
   }
 
   /** Leaves scores as they are. */
   @Override
-  void delete(Configuration kept, RuleSetup before, Placed gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, Placed gone, long nowMillis)
       throws StorageException {
     kept.deleteProfileRule(gone.ruleset().key(), gone.rule().key());
   }
 
   @Override
-  Fields<Placed> fields(RuleSetup setup) {
+  protected Fields<Placed> fields(RuleSetup setup) {
     return (placed, out) -> {
       ProfileRule rule = placed.rule();
       out.field("id", rule.id()).field("ruleset_id", placed.ruleset().id());

@@ -16,12 +16,12 @@ final class ProfileRulesetApi extends Resource<ProfileRuleset, Long> {
   }
 
   @Override
-  List<ProfileRuleset> all(Call call, RuleSetup setup) {
+  protected List<ProfileRuleset> all(Call call, RuleSetup setup) {
     return setup.profileRulesets();
   }
 
   @Override
-  ProfileRuleset read(Asked<ProfileRuleset> asked) {
+  protected ProfileRuleset read(Asked<ProfileRuleset> asked) {
     JsonBody body = asked.body();
     ProfileRuleset wanted =
         new ProfileRuleset(
@@ -56,20 +56,20 @@ final class ProfileRulesetApi extends Resource<ProfileRuleset, Long> {
   }
 
   @Override
-  Long save(Configuration kept, RuleSetup before, ProfileRuleset wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, ProfileRuleset wanted, long nowMillis)
       throws StorageException {
     return kept.saveProfileRuleset(before.unit().key(), wanted, nowMillis);
   }
 
   /** Removes its rules with it; past scores stay as they are. */
   @Override
-  void delete(Configuration kept, RuleSetup before, ProfileRuleset gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, ProfileRuleset gone, long nowMillis)
       throws StorageException {
     kept.deleteProfileRuleset(before.unit().key(), gone.key());
   }
 
   @Override
-  Fields<ProfileRuleset> fields(RuleSetup setup) {
+  protected Fields<ProfileRuleset> fields(RuleSetup setup) {
     return (ruleset, out) ->
         out.field("id", ruleset.id())
             .field("name", ruleset.name())

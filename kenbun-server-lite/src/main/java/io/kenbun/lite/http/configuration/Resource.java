@@ -1,8 +1,13 @@
 package io.kenbun.lite.http.configuration;
 
+import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
+import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
+import static io.kenbun.lite.http.call.Routes.On.WORKER;
+
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   GET    all        200 {"decays":[…]}, or a bare array
  *   GET    all/{id}   200 the object                        where the contract has it
  *   POST   all        201 the object
- *   PUT    all/{id}   200 the object: what is given changes
+ *   PUT    all/{id}   200 the object: what is given changes  (204 where the contract has that)
  *   DELETE all/{id}   204
  * </pre>
  *
@@ -31,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what an object is
  * @param <K> what it is told apart by once it is kept
  */
-abstract class Resource<T, K> {
+public abstract class Resource<T, K> {
   private final RuleChanges changes;
   private final String kind;
   private final @Nullable String envelope;
@@ -46,7 +51,7 @@ abstract class Resource<T, K> {
    * @param id what the path and the answer tell an object apart by
    * @param key what the store does
    */
-  Resource(
+  protected Resource(
       RuleChanges changes,
       String kind,
       @Nullable String envelope,
@@ -64,48 +69,74 @@ abstract class Resource<T, K> {
    *
    * @param known what is to be changed; null: something new is to be made
    */
-  record Asked<T>(Call call, JsonBody body, RuleSetup setup, @Nullable T known) {
+  public record Asked<T>(Call call, JsonBody body, RuleSetup setup, @Nullable T known) {
     /** Returns a part of what is changed, or null of something new. */
-    <V> @Nullable V now(Function<T, V> part) {
+    public <V> @Nullable V now(Function<T, V> part) {
       return known == null ? null : part.apply(known);
     }
 
     /** Returns a part of what is changed, or {@code absent} of something new. */
-    <V> V now(Function<T, V> part, V absent) {
+    public <V> V now(Function<T, V> part, V absent) {
       return known == null ? absent : part.apply(known);
     }
   }
 
   /** Writes the fields of an object into the one that is open. */
-  interface Fields<T> {
+  public interface Fields<T> {
     void write(T one, JsonOut out);
   }
 
   /**
    * Returns the objects in the order in which they are listed; may throw 404 for what holds them.
    */
-  abstract List<T> all(Call call, RuleSetup setup);
+  protected abstract List<T> all(Call call, RuleSetup setup);
 
   /** Reads what is wanted and holds it against what there is. */
-  abstract T read(Asked<T> asked);
+  protected abstract T read(Asked<T> asked) throws StorageException;
 
   /** Keeps what was read; returns its key. */
-  abstract K save(Configuration kept, RuleSetup before, T wanted, long nowMillis)
+  protected abstract K save(Configuration kept, RuleSetup before, T wanted, long nowMillis)
       throws StorageException;
 
   /** Removes an object. */
-  abstract void delete(Configuration kept, RuleSetup before, T gone, long nowMillis)
+  protected abstract void delete(Configuration kept, RuleSetup before, T gone, long nowMillis)
       throws StorageException;
 
   /** Returns how objects are written; asked once per answer, for what they have in common. */
-  abstract Fields<T> fields(RuleSetup setup) throws StorageException;
+  protected abstract Fields<T> fields(RuleSetup setup) throws StorageException;
 
   /** Writes what only the answer to a change shows. */
-  void writeChange(long nowMillis, JsonOut out) {}
+  protected void writeChange(long nowMillis, JsonOut out) {}
+
+  /** Writes what is shown once, in the answer to what made it; {@code known} null: all is new. */
+  protected void writeSecrets(@Nullable T known, T saved, JsonOut out) {}
+
+  /** Says whether a change is answered with 204 and nothing more. */
+  protected boolean changesSilently() {
+    return false;
+  }
 
   /** Returns the id in the path. */
-  String idOf(Call call) {
+  protected String idOf(Call call) {
     return call.pathValue("id");
+  }
+
+  /** Returns the routes of the calls that every kind has. */
+  public final List<Route> routes(String all) {
+    return routes(all, all + "/{id}");
+  }
+
+  /**
+   * Returns the same, of a kind whose {@link #idOf} another variable names. A worker lists:
+   * thousands of objects take a while to write. A body is read on the I/O thread, and a worker does
+   * the rest.
+   */
+  public final List<Route> routes(String all, String one) {
+    return List.of(
+        new Route("GET", all, UNIT, WORKER, this::list),
+        new Route("POST", all, UNIT, IO_THREAD, this::create),
+        new Route("PUT", one, UNIT, IO_THREAD, this::update),
+        new Route("DELETE", one, UNIT, WORKER, this::delete));
   }
 
   /** {@code GET} of all. */
@@ -131,7 +162,9 @@ abstract class Resource<T, K> {
   /** {@code GET} of one. */
   final void one(Call call) throws StorageException {
     RuleSetup setup = changes.current(call.unit());
-    answer(call, 200, setup, find(call, setup), null);
+    JsonOut out = new JsonOut().beginObject();
+    fields(setup).write(find(call, setup), out);
+    call.answer(200, out.endObject());
   }
 
   /** {@code POST}. */
@@ -145,28 +178,32 @@ abstract class Resource<T, K> {
   }
 
   private void save(Call call, JsonBody body, boolean isNew) throws StorageException {
-    RuleChanges.Changed<K> changed =
+    RuleChanges.Changed<Saved<T, K>> changed =
         changes.make(
             call.unit(),
             (before, kept, now) -> {
               T known = isNew ? null : find(call, before);
               T wanted = read(new Asked<>(call, body, before, known));
-              return save(kept, before, wanted, now);
+              return new Saved<>(known, save(kept, before, wanted, now));
             });
+    if (!isNew && changesSilently()) {
+      call.answerNothing();
+      return;
+    }
     RuleSetup setup = changed.setup();
-    T saved = find(call, setup, one -> key.apply(one).equals(changed.made()));
-    answer(call, isNew ? 201 : 200, setup, saved, isNew ? null : changed.atMillis());
+    K made = changed.made().key();
+    T saved = find(call, setup, one -> key.apply(one).equals(made));
+    JsonOut out = new JsonOut().beginObject();
+    fields(setup).write(saved, out);
+    if (!isNew) {
+      writeChange(changed.atMillis(), out);
+    }
+    writeSecrets(changed.made().known(), saved, out);
+    call.answer(isNew ? 201 : 200, out.endObject());
   }
 
-  private void answer(Call call, int status, RuleSetup setup, T one, @Nullable Long changedAtMillis)
-      throws StorageException {
-    JsonOut out = new JsonOut().beginObject();
-    fields(setup).write(one, out);
-    if (changedAtMillis != null) {
-      writeChange(changedAtMillis, out);
-    }
-    call.answer(status, out.endObject());
-  }
+  /** What there was before, and where it is now. */
+  private record Saved<T, K>(@Nullable T known, K key) {}
 
   /** {@code DELETE} of one. */
   final void delete(Call call) throws StorageException {
@@ -180,7 +217,8 @@ abstract class Resource<T, K> {
     call.answerNothing();
   }
 
-  private T find(Call call, RuleSetup setup) {
+  /** Returns what the path names, or throws 404. */
+  protected final T find(Call call, RuleSetup setup) {
     String wanted = idOf(call);
     return find(call, setup, one -> id.apply(one).equals(wanted));
   }

@@ -30,14 +30,14 @@ final class RuleApi extends Resource<RuleApi.Placed, Long> {
   record Placed(Ruleset ruleset, Rule rule) {}
 
   @Override
-  List<Placed> all(Call call, RuleSetup setup) {
+  protected List<Placed> all(Call call, RuleSetup setup) {
     return setup.rulesets().stream()
         .flatMap(ruleset -> ruleset.rules().stream().map(rule -> new Placed(ruleset, rule)))
         .toList();
   }
 
   @Override
-  Placed read(Asked<Placed> asked) {
+  protected Placed read(Asked<Placed> asked) {
     Placed placed = new Placed(ruleset(asked), rule(asked));
     checkAlone(placed);
     return placed;
@@ -48,7 +48,7 @@ final class RuleApi extends Resource<RuleApi.Placed, Long> {
     JsonBody body = asked.body();
     Placed known = asked.known();
     if (known == null) {
-      return RulesetApi.named(body, "ruleset_id", asked.setup());
+      return Rulesets.named(body, asked.setup());
     }
     if (body.isGiven("ruleset_id") && !body.rawText("ruleset_id").equals(known.ruleset().id())) {
       throw body.invalid("ruleset_id", "cannot change: " + known.ruleset().id());
@@ -101,19 +101,19 @@ final class RuleApi extends Resource<RuleApi.Placed, Long> {
 
   /** Keeps a rule, a new one last in the order of its ruleset. */
   @Override
-  Long save(Configuration kept, RuleSetup before, Placed wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, Placed wanted, long nowMillis)
       throws StorageException {
     return kept.saveRule(wanted.ruleset().key(), wanted.rule(), nowMillis);
   }
 
   @Override
-  void delete(Configuration kept, RuleSetup before, Placed gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, Placed gone, long nowMillis)
       throws StorageException {
     kept.deleteRule(gone.rule().key(), nowMillis);
   }
 
   @Override
-  Fields<Placed> fields(RuleSetup setup) {
+  protected Fields<Placed> fields(RuleSetup setup) {
     return (placed, out) -> write(placed.ruleset(), placed.rule(), out);
   }
 

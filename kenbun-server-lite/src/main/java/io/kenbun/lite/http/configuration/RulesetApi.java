@@ -32,12 +32,12 @@ final class RulesetApi extends Resource<Ruleset, Long> {
   }
 
   @Override
-  List<Ruleset> all(Call call, RuleSetup setup) {
+  protected List<Ruleset> all(Call call, RuleSetup setup) {
     return setup.rulesets();
   }
 
   @Override
-  Ruleset read(Asked<Ruleset> asked) {
+  protected Ruleset read(Asked<Ruleset> asked) {
     JsonBody body = asked.body();
     Ruleset wanted =
         new Ruleset(
@@ -80,14 +80,14 @@ final class RulesetApi extends Resource<Ruleset, Long> {
   }
 
   @Override
-  Long save(Configuration kept, RuleSetup before, Ruleset wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, Ruleset wanted, long nowMillis)
       throws StorageException {
     return kept.saveRuleset(before.unit().key(), wanted, nowMillis);
   }
 
   /** Removes its rules and decay rules with it. */
   @Override
-  void delete(Configuration kept, RuleSetup before, Ruleset gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, Ruleset gone, long nowMillis)
       throws StorageException {
     kept.deleteRuleset(before.unit().key(), gone.key(), nowMillis);
   }
@@ -148,17 +148,8 @@ final class RulesetApi extends Resource<Ruleset, Long> {
         .orElseThrow(() -> Problem.notFound("no such ruleset"));
   }
 
-  /** Returns the ruleset that a body names, or throws 404 with the field. */
-  static Ruleset named(JsonBody body, String field, RuleSetup setup) {
-    String id = body.rawText(field);
-    return setup.rulesets().stream()
-        .filter(ruleset -> ruleset.id().equals(id))
-        .findFirst()
-        .orElseThrow(() -> Problem.notFound(body.path(field), "no such ruleset"));
-  }
-
   @Override
-  Fields<Ruleset> fields(RuleSetup setup) {
+  protected Fields<Ruleset> fields(RuleSetup setup) {
     return (ruleset, out) -> {
       out.field("id", ruleset.id())
           .field("name", ruleset.name())

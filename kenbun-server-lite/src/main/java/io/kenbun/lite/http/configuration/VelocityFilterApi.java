@@ -20,12 +20,12 @@ final class VelocityFilterApi extends Resource<VelocityFilter, Long> {
   }
 
   @Override
-  List<VelocityFilter> all(Call call, RuleSetup setup) {
+  protected List<VelocityFilter> all(Call call, RuleSetup setup) {
     return setup.velocityFilters();
   }
 
   @Override
-  VelocityFilter read(Asked<VelocityFilter> asked) {
+  protected VelocityFilter read(Asked<VelocityFilter> asked) {
     JsonBody body = asked.body();
     return new VelocityFilter(
         asked.now(VelocityFilter::key, 0L),
@@ -49,20 +49,20 @@ final class VelocityFilterApi extends Resource<VelocityFilter, Long> {
   }
 
   @Override
-  Long save(Configuration kept, RuleSetup before, VelocityFilter wanted, long nowMillis)
+  protected Long save(Configuration kept, RuleSetup before, VelocityFilter wanted, long nowMillis)
       throws StorageException {
     return kept.saveVelocityFilter(before.unit().key(), wanted, nowMillis);
   }
 
   /** Leaves suppressed what it suppressed. */
   @Override
-  void delete(Configuration kept, RuleSetup before, VelocityFilter gone, long nowMillis)
+  protected void delete(Configuration kept, RuleSetup before, VelocityFilter gone, long nowMillis)
       throws StorageException {
     kept.deleteVelocityFilter(before.unit().key(), gone.key());
   }
 
   @Override
-  Fields<VelocityFilter> fields(RuleSetup setup) {
+  protected Fields<VelocityFilter> fields(RuleSetup setup) {
     return (filter, out) ->
         out.field("id", filter.id())
             .field("event_type", filter.eventType())

@@ -15,63 +15,64 @@ import org.jspecify.annotations.Nullable;
  * Sets things up over HTTP, as one credential within one unit, and holds each answer to its status.
  * In bodies ' stands for ".
  */
-final class SetupCaller {
+public final class SetupCaller {
   private final TestServer server;
   private final String auth;
   private final String cookie;
 
-  SetupCaller(TestServer server) throws Exception {
+  public SetupCaller(TestServer server) throws Exception {
     this(server, TestServer.DEV, "unit_default");
   }
 
-  SetupCaller(TestServer server, String auth, String unitId) throws Exception {
+  public SetupCaller(TestServer server, String auth, String unitId) throws Exception {
     this.server = server;
     this.auth = auth;
     this.cookie = server.cookie(auth, unitId);
   }
 
-  HttpResponse<String> send(String method, String path, @Nullable String body) throws Exception {
+  public HttpResponse<String> send(String method, String path, @Nullable String body)
+      throws Exception {
     String json = body == null ? null : body.replace('\'', '"');
     return server.send(method, path, json, "Authorization", auth, "Cookie", cookie);
   }
 
   /** Returns the object that a POST makes. */
-  Map<?, ?> made(String path, String body) throws Exception {
+  public Map<?, ?> made(String path, String body) throws Exception {
     return (Map<?, ?>) tree(201, send("POST", path, body));
   }
 
   /** Returns the id of what a POST makes. */
-  String madeId(String path, String body) throws Exception {
+  public String madeId(String path, String body) throws Exception {
     return String.valueOf(made(path, body).get("id"));
   }
 
   /** Returns the object that a PUT answers with. */
-  Map<?, ?> changed(String path, String body) throws Exception {
+  public Map<?, ?> changed(String path, String body) throws Exception {
     return (Map<?, ?>) tree(200, send("PUT", path, body));
   }
 
-  Map<?, ?> object(String path) throws Exception {
+  public Map<?, ?> object(String path) throws Exception {
     return (Map<?, ?>) tree(200, send("GET", path, null));
   }
 
   /** Returns a bare array. */
-  List<?> array(String path) throws Exception {
+  public List<?> array(String path) throws Exception {
     return (List<?>) tree(200, send("GET", path, null));
   }
 
   /** Returns a field of each element of a list, bare or in the envelope {@code name}. */
-  List<?> each(String path, @Nullable String name, String field) throws Exception {
+  public List<?> each(String path, @Nullable String name, String field) throws Exception {
     List<?> list = name == null ? array(path) : (List<?>) object(path).get(name);
     return list.stream().map(element -> (Object) ((Map<?, ?>) element).get(field)).toList();
   }
 
-  void done(String method, String path, @Nullable String body) throws Exception {
+  public void done(String method, String path, @Nullable String body) throws Exception {
     HttpResponse<String> answer = send(method, path, body);
     assertEquals(204, answer.statusCode(), answer.body());
     assertEquals("", answer.body());
   }
 
-  Refused refused(String method, String path, @Nullable String body) throws Exception {
+  public Refused refused(String method, String path, @Nullable String body) throws Exception {
     return Refused.by(send(method, path, body));
   }
 
