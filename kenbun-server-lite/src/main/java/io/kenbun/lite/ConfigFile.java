@@ -86,8 +86,9 @@ record ConfigFile(
     List<RuleSetup> setups = new ArrayList<>();
     Set<String> unitIds = new HashSet<>();
     Set<String> withoutSettings = new HashSet<>();
+    ConfigSettings settings = ConfigSettings.read(root.list("org_units"));
     for (ConfigNode node : root.list("org_units")) {
-      RuleSetup setup = ConfigUnit.read(node);
+      RuleSetup setup = ConfigUnit.read(node, settings);
       String unitId = setup.unit().unitId();
       if (!unitIds.add(unitId)) {
         throw node.problem("twice in the file: \"" + unitId + '"', "unit_id");

@@ -117,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
-            new Route("GET", "/lite/rejected", CREDENTIAL, IO_THREAD, ops::rejected),
+            new Route("GET", "/lite/rejected", CREDENTIAL, WORKER, ops::rejected),
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),

@@ -343,7 +343,7 @@ public final class Configuration {
     database.inTransaction(connection -> Profiles.deleteRule(connection, ruleset, key));
   }
 
-  /** Keeps a unit's settings. */
+  /** Keeps a unit's settings; all but the session timeout are those of every unit. */
   public void saveSettings(long unit, ScoringSettings settings) throws StorageException {
     database.inTransaction(connection -> UnitSettings.save(connection, unit, settings));
   }

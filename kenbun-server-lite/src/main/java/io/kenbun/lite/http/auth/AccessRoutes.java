@@ -25,14 +25,14 @@ public final class AccessRoutes {
     SecretApi secrets = new SecretApi(issued, clock);
     TokenApi tokens = new TokenApi(issued, clock);
     return List.of(
-        new Route("GET", "/org-units", CREDENTIAL, IO_THREAD, units::list),
+        new Route("GET", "/org-units", CREDENTIAL, WORKER, units::list),
         new Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
         new Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),
-        new Route("GET", "/secrets", UNIT, IO_THREAD, secrets::list),
+        new Route("GET", "/secrets", UNIT, WORKER, secrets::list),
         new Route("POST", "/secrets", UNIT, IO_THREAD, secrets::create),
         new Route("PUT", "/secrets/{id}", UNIT, IO_THREAD, secrets::update),
         new Route("DELETE", "/secrets/{id}", UNIT, WORKER, secrets::delete),
-        new Route("GET", "/settings/tokens", CREDENTIAL, IO_THREAD, tokens::list),
+        new Route("GET", "/settings/tokens", CREDENTIAL, WORKER, tokens::list),
         new Route("POST", "/settings/tokens", CREDENTIAL, IO_THREAD, tokens::create),
         new Route("DELETE", "/settings/tokens/{id}", CREDENTIAL, WORKER, tokens::delete),
         new Route("POST", "/org-units/active", CREDENTIAL, IO_THREAD, units::activate));

@@ -6,6 +6,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Configuration;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * The one way in which what is set up changes while events stream. Any thread.
@@ -52,6 +53,11 @@ public final class RuleChanges {
   /** Returns what is in force in a unit. */
   public RuleSetup current(OrgUnit unit) {
     return rules.current().setup(unit.key());
+  }
+
+  /** Returns the units that there are. */
+  List<OrgUnit> units() {
+    return rules.current().units();
   }
 
   /** Makes a change to one unit; it is in force when this returns. */

@@ -2,10 +2,14 @@ package io.kenbun.lite.http.configuration;
 
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
+import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.ScoringSettings;
 
-/** A unit's scoring settings ({@code api.md} 8.3). Runs on workers. */
+/**
+ * The organization's scoring settings and the unit's session timeout ({@code api.md} 8.3). Runs on
+ * workers.
+ */
 final class SettingsApi {
   private final RuleChanges changes;
 
@@ -36,11 +40,21 @@ final class SettingsApi {
               call.unit(),
               (before, kept, now) -> {
                 ScoringSettings settings = read(body, before.settings());
+                if (!settings.isSameOrganization(before.settings()) && !mayUseAll(call)) {
+                  throw Problem.forbidden("credential may not use every OU of the organization");
+                }
                 kept.saveSettings(call.unit().key(), settings);
                 return settings;
               });
           call.answerNothing();
         });
+  }
+
+  /** Another unit's scores are no matter of who may not use it. */
+  private boolean mayUseAll(Call call) {
+    return changes.units().stream()
+        .filter(unit -> unit.orgId().equals(call.unit().orgId()))
+        .allMatch(unit -> call.caller().mayUse(unit.unitId()));
   }
 
   private static ScoringSettings read(JsonBody body, ScoringSettings known) {

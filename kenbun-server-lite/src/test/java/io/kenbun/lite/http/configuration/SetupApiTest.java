@@ -279,8 +279,33 @@ class SetupApiTest {
     server.ingest("{\"lead_id\":\"ld_1\",\"event_type\":\"Unsubscribe\"}");
     server.score();
     assertEquals(-15L, dev.object("/score/ld_1").get("score"));
+  }
+
+  @Test
+  void allUnitsHaveTheSameSettingsButForTheSessionTimeout() throws Exception {
+    dev.done(
+        "PUT",
+        "/settings/scoring",
+        "{'allow_negative_scores':true,'abm_enabled':true,'session_timeout_minutes':60,"
+            + "'fan_out_window_ms':1000}");
     SetupCaller other = new SetupCaller(server, TestServer.NARROW, "unit_b");
-    assertEquals(30L, other.object("/settings/scoring").get("session_timeout_minutes"));
+    is(
+        200,
+        "{'allow_negative_scores':true,'abm_enabled':true,'session_timeout_minutes':30,"
+            + "'fan_out_window_ms':1000}",
+        other.send("GET", "/settings/scoring", null));
+    other.done(
+        "PUT", "/settings/scoring", "{'allow_negative_scores':true,'session_timeout_minutes':5}");
+    assertEquals(60L, dev.object("/settings/scoring").get("session_timeout_minutes"));
+    for (String change :
+        List.of("'allow_negative_scores':false", "'abm_enabled':false", "'fan_out_window_ms':0")) {
+      other
+          .refused("PUT", "/settings/scoring", "{'session_timeout_minutes':6," + change + "}")
+          .is(403, "forbidden", null)
+          .says("credential may not use every OU of the organization");
+    }
+    assertEquals(5L, other.object("/settings/scoring").get("session_timeout_minutes"));
+    assertEquals(1_000L, dev.object("/settings/scoring").get("fan_out_window_ms"));
   }
 
   @Test
