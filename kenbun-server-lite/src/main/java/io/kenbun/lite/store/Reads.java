@@ -21,6 +21,7 @@ public final class Reads implements AutoCloseable {
   private final EventReads events;
   private final ScoreReads scores;
   private final FigureReads figures;
+  private final DeliveryReads deliveries;
 
   Reads(Path file) throws StorageException {
     this.connections = new ReadConnections(file);
@@ -28,6 +29,7 @@ public final class Reads implements AutoCloseable {
     this.events = new EventReads(connections);
     this.scores = new ScoreReads(connections);
     this.figures = new FigureReads(connections);
+    this.deliveries = new DeliveryReads(this);
   }
 
   <T> T ask(ReadConnections.Question<T> question) throws StorageException {
@@ -48,6 +50,10 @@ public final class Reads implements AutoCloseable {
 
   public FigureReads figures() {
     return figures;
+  }
+
+  public DeliveryReads deliveries() {
+    return deliveries;
   }
 
   /** Returns the lead with its scores as they were last written, or null. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 5;
+  private static final int KENBUN_SCHEMA = 6;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -42,6 +42,9 @@ public final class SqliteStorage implements Storage {
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
   private final Shares shares;
+  private final Channels channels;
+  private final Deliveries deliveries;
+  private final NotificationPrefs notificationPrefs;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
@@ -94,6 +97,9 @@ public final class SqliteStorage implements Storage {
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
       this.shares = new Shares(openKenbun, reads);
+      this.channels = new Channels(openKenbun, reads);
+      this.deliveries = new Deliveries(openKenbun, statements);
+      this.notificationPrefs = new NotificationPrefs(openKenbun, reads);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -151,6 +157,18 @@ public final class SqliteStorage implements Storage {
 
   public Shares shares() {
     return shares;
+  }
+
+  public Channels channels() {
+    return channels;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  public NotificationPrefs notificationPrefs() {
+    return notificationPrefs;
   }
 
   /** Returns where the files are. */
@@ -313,6 +331,7 @@ public final class SqliteStorage implements Storage {
       kenbun.locked(() -> forget(e));
       throw e;
     }
+    deliveries.committed();
     return result;
   }
 
