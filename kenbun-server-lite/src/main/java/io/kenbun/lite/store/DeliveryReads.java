@@ -62,7 +62,12 @@ public final class DeliveryReads {
       String body,
       int tries,
       long nextTryMillis,
-      long createdAtMillis) {}
+      long createdAtMillis) {
+    /** Returns it as it is after a try that failed. */
+    public Due again(long newNextTryMillis) {
+      return new Due(key, id, destination, body, tries + 1, newNextTryMillis, createdAtMillis);
+    }
+  }
 
   /**
    * Where deliveries go.
