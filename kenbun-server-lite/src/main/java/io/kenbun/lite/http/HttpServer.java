@@ -55,7 +55,9 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
     this.budget = new BodyBudget(config.ingestLimits().maxBodyBytesInFlight());
-    this.drain = new Drain(services.queue(), services.progress(), services.upkeep());
+    this.drain =
+        new Drain(
+            services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
     Watch watch = new Watch(services.metrics(), services.clock());
@@ -103,6 +105,11 @@ public final class HttpServer implements AutoCloseable {
     RescoreApi rescores = new RescoreApi(services.leadChanges(), rules);
     ClockApi clock = new ClockApi(services.testClock());
     FailedApi failed = new FailedApi(services.failedEvents());
+    WebhookServices webhooks = services.webhooks();
+    ChannelApi channels = new ChannelApi(webhooks, services.clock());
+    NotificationPrefsApi prefs = new NotificationPrefsApi(webhooks.prefs());
+    DeliveryApi deliveries =
+        new DeliveryApi(webhooks.deliveries(), reads.deliveries(), services.clock());
     OpsApi ops =
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
     List<Routes.Route> table = new ArrayList<>(ConfigurationRoutes.of(changes, reads.events()));
@@ -178,6 +185,21 @@ public final class HttpServer implements AutoCloseable {
             new Routes.Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
             new Routes.Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),
             new Routes.Route("DELETE", "/lite/failed/{id}", UNIT, WORKER, failed::delete),
+            new Routes.Route("GET", "/notification-channels", UNIT, WORKER, channels::list),
+            new Routes.Route("POST", "/notification-channels", UNIT, IO_THREAD, channels::create),
+            new Routes.Route(
+                "PUT", "/notification-channels/{id}", UNIT, IO_THREAD, channels::update),
+            new Routes.Route(
+                "DELETE", "/notification-channels/{id}", UNIT, WORKER, channels::delete),
+            new Routes.Route(
+                "POST", "/notification-channels/{id}/test", UNIT, WORKER, channels::test),
+            new Routes.Route("GET", "/me/notification-prefs", UNIT, WORKER, prefs::read),
+            new Routes.Route("PUT", "/me/notification-prefs", UNIT, IO_THREAD, prefs::update),
+            new Routes.Route("GET", "/lite/deliveries", UNIT, WORKER, deliveries::list),
+            new Routes.Route("GET", "/lite/deliveries/{id}", UNIT, WORKER, deliveries::one),
+            new Routes.Route(
+                "POST", "/lite/deliveries/{id}/retry", UNIT, WORKER, deliveries::retry),
+            new Routes.Route("DELETE", "/lite/deliveries/{id}", UNIT, WORKER, deliveries::delete),
             new Routes.Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),

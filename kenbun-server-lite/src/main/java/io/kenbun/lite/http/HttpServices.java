@@ -41,6 +41,7 @@ public record HttpServices(
     FailedEvents failedEvents,
     Shares shares,
     LeadChanges leadChanges,
+    WebhookServices webhooks,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,

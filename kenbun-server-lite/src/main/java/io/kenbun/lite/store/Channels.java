@@ -100,12 +100,24 @@ public final class Channels {
     return row.once("created_at", nowMillis).changedAt(nowMillis, channel.key() == 0).save();
   }
 
-  /** Removes a channel that no trigger uses; what is on its way to it stays so. */
-  public void delete(long unit, long key) throws StorageException {
-    database.inTransaction(
+  /**
+   * Removes a channel, unless a trigger uses it; what is on its way to it stays so.
+   *
+   * @return whether it was removed
+   */
+  public boolean delete(long unit, long key) throws StorageException {
+    return database.inTransaction(
         connection ->
-            new Sql("DELETE FROM notification_channel WHERE unit = ? AND key = ?", unit, key)
-                .run(connection));
+            new Sql(
+                        """
+                        DELETE FROM notification_channel WHERE unit = ?1 AND key = ?2
+                          AND NOT EXISTS (SELECT 1 FROM milestone WHERE unit = ?1 AND channel = ?2)
+                          AND NOT EXISTS (SELECT 1 FROM sequence WHERE unit = ?1 AND channel = ?2)
+                          AND NOT EXISTS (SELECT 1 FROM surge WHERE unit = ?1 AND channel = ?2)""",
+                        unit,
+                        key)
+                    .run(connection)
+                > 0);
   }
 
   private static @Nullable Channel first(List<Channel> channels) {

@@ -47,7 +47,7 @@ public final class Deliveries {
 
   private final Database database;
   private final Statements statements;
-  private volatile boolean inserted;
+  private boolean inserted; // Of the transaction that is open.
   private volatile Runnable wake = () -> {};
   private volatile LongConsumer changed = destination -> {};
 
@@ -75,7 +75,7 @@ public final class Deliveries {
   /**
    * Writes a delivery for each destination of each notification, within the caller's transaction on
    * {@code kenbun.db}. The first destination's has the firing's id, a second one's that and a
-   * suffix. {@link #committed} must be called once the transaction is committed.
+   * suffix. {@link #wake} is to be called once that is committed.
    */
   void insert(Connection connection, List<Notification> told, long nowMillis) throws SQLException {
     Map<Long, List<Alias>> aliases = new HashMap<>();
@@ -97,12 +97,16 @@ public final class Deliveries {
     }
   }
 
-  /** Tells the worker if the transaction that is committed now has made deliveries. */
-  void committed() {
-    if (inserted) {
-      inserted = false;
-      wake.run();
-    }
+  /** Says whether {@link #insert} has written anything since this was last asked. */
+  boolean hasInserted() {
+    boolean answer = inserted;
+    inserted = false;
+    return answer;
+  }
+
+  /** Has the worker look for what a transaction has left that is committed now. */
+  void wake() {
+    wake.run();
   }
 
   /**

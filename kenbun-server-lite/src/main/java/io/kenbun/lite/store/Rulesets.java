@@ -80,6 +80,21 @@ final class Rulesets {
     return halfLives;
   }
 
+  /**
+   * Returns the key of the {@link io.kenbun.lite.model.RuleSetup#primaryRuleset primary ruleset}, 0
+   * for none.
+   */
+  static long primary(Connection connection, long unit) throws SQLException {
+    List<Long> first =
+        new Sql(
+                """
+                SELECT key FROM ruleset WHERE unit = ? AND deleted_at IS NULL AND (is_primary OR active)
+                ORDER BY is_primary DESC, CASE WHEN is_primary THEN 0 ELSE created_at END, key LIMIT 1""",
+                unit)
+            .numbers(connection);
+    return first.isEmpty() ? 0 : first.get(0);
+  }
+
   /** Keeps what is said about a ruleset, but not its rules; returns its key. */
   static long save(Connection connection, long unit, Ruleset ruleset, long nowMillis)
       throws SQLException {
@@ -109,6 +124,7 @@ final class Rulesets {
             unit)
         .run(connection);
     DecayRules.deleteOfRuleset(connection, unit, key);
+    Triggers.deleteOfRuleset(connection, unit, key);
     return new Sql(
             """
             UPDATE ruleset SET deleted_at = ?, active = 0, is_primary = 0

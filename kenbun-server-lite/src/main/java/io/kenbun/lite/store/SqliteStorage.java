@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * dies.
  */
 public final class SqliteStorage implements Storage {
-  private static final int INGEST_SCHEMA = 2;
+  private static final int INGEST_SCHEMA = 3;
   private static final int KENBUN_SCHEMA = 7;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
@@ -324,14 +324,24 @@ public final class SqliteStorage implements Storage {
 
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
   private <T extends @Nullable Object> T score(Database.Work<T> work) throws StorageException {
-    T result = kenbun.inTransaction(work, this::forget);
+    AtomicBoolean tells = new AtomicBoolean();
+    T result =
+        kenbun.inTransaction(
+            connection -> {
+              T done = work.run(connection);
+              tells.set(deliveries.hasInserted());
+              return done;
+            },
+            this::forget);
     try {
       kenbun.checkInPlace(); // Before the cursor lets go of anything in the outbox.
     } catch (StorageException e) {
       kenbun.locked(() -> forget(e));
       throw e;
     }
-    deliveries.committed();
+    if (tells.get()) {
+      deliveries.wake();
+    }
     return result;
   }
 

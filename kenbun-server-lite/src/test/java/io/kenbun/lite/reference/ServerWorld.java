@@ -124,7 +124,10 @@ final class ServerWorld implements World {
                 setup.profileMappings(),
                 setup.profileRulesets(),
                 setup.hiddenEventTypes(),
-                setup.retiredHalfLives())));
+                setup.retiredHalfLives(),
+                setup.milestones(),
+                setup.sequences(),
+                setup.surges())));
   }
 
   @Override
