@@ -17,6 +17,7 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.Ticks;
+import io.kenbun.lite.webhook.Webhooks;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,6 +42,8 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .layer("http")
         .definedBy(ROOT + ".http..")
+        .layer("webhook")
+        .definedBy(ROOT + ".webhook..")
         .layer("store")
         .definedBy(ROOT + ".store..")
         .layer("pipeline")
@@ -53,15 +56,17 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("http")
         .mayOnlyBeAccessedByLayers("root")
-        .whereLayer("store")
+        .whereLayer("webhook")
         .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("root", "http", "webhook")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("root", "http", "store")
+        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "root", "http", "store", "pipeline") // The store keeps standings.
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("root", "http", "store", "pipeline", "engine")
+        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store", "pipeline", "engine")
         .check(MAIN);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
   }
@@ -136,6 +141,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAnyPackage("com.squareup.moshi..", "okio.."))
         .check(MAIN);
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.kenbun\\.lite\\.webhook\\.(Sender|AddressGuard)")
+        .should()
+        .dependOnClassesThat(resideInAPackage("okhttp3.."))
+        .check(MAIN);
     noClasses().should().dependOnClassesThat(resideInAPackage("io.kenbun.client..")).check(MAIN);
   }
 
@@ -196,9 +207,15 @@ class ArchitectureTest {
 
   @Test
   void threadsAreMadeByTheLoopAlone() {
+    // Webhooks makes those that wait for somebody else's server.
     noClasses()
-        .that(not(assignableTo(Loop.class)).and(not(assignableTo(Main.class))))
+        .that(
+            not(assignableTo(Loop.class))
+                .and(not(assignableTo(Main.class)))
+                .and(not(assignableTo(Webhooks.class))))
         .should()
+        .callConstructor(Thread.class, ThreadGroup.class, Runnable.class, String.class, long.class)
+        .orShould()
         .callConstructor(Thread.class, Runnable.class, String.class)
         .orShould()
         .callConstructor(Thread.class, Runnable.class)

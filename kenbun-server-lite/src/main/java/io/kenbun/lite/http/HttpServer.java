@@ -21,7 +21,6 @@ import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
-import io.kenbun.lite.http.triggers.Receivers;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
@@ -73,7 +72,9 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
     this.budget = new BodyBudget(config.ingestLimits().maxBodyBytesInFlight());
-    this.drain = new Drain(services.queue(), services.progress(), services.upkeep());
+    this.drain =
+        new Drain(
+            services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
     Watch watch = new Watch(services.metrics(), services.clock());
@@ -110,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
         IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
     table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
-    table.addAll(TriggerRoutes.of(changes, reads, new Receivers()));
+    table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
         LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
     table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));

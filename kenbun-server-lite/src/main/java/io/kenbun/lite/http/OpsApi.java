@@ -55,11 +55,16 @@ final class OpsApi {
   }
 
   /** {@code GET /metrics}; on a worker. */
-  void metrics(Call call) {
+  void metrics(Call call) throws StorageException {
     String text =
         services
             .metrics()
-            .text(services.queue(), inFlight.count(), budget.taken(), services.clock());
+            .text(
+                services.queue(),
+                inFlight.count(),
+                budget.taken(),
+                services.reads().deliveries().pending(),
+                services.clock());
     call.answer(200, PROMETHEUS, text.getBytes(StandardCharsets.UTF_8));
   }
 

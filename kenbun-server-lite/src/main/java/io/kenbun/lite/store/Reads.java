@@ -21,6 +21,7 @@ public final class Reads implements AutoCloseable {
   private final EventReads events;
   private final ScoreReads scores;
   private final FigureReads figures;
+  private final DeliveryReads deliveries;
   private final FiringReads firings;
 
   Reads(Path file) throws StorageException {
@@ -29,6 +30,7 @@ public final class Reads implements AutoCloseable {
     this.events = new EventReads(connections);
     this.scores = new ScoreReads(connections);
     this.figures = new FigureReads(connections);
+    this.deliveries = new DeliveryReads(this);
     this.firings = new FiringReads(connections);
   }
 
@@ -50,6 +52,10 @@ public final class Reads implements AutoCloseable {
 
   public FigureReads figures() {
     return figures;
+  }
+
+  public DeliveryReads deliveries() {
+    return deliveries;
   }
 
   public FiringReads firings() {

@@ -166,6 +166,7 @@ class OpsTest {
                 server.storage.failedEvents(),
                 server.storage.shares(),
                 new LeadChanges(server.storage, server.rules, Json::readMetadata),
+                server.webhooks(),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,

@@ -5,6 +5,7 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Operator;
@@ -19,6 +20,8 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.webhook.AddressGuard;
+import io.kenbun.lite.webhook.Webhooks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +65,10 @@ public final class TestServer implements AutoCloseable {
     public @Nullable String defaultOu;
     public @Nullable Queue queue;
     public boolean testClock;
+    public boolean allowPrivateWebhooks;
+
+    /** Whether webhooks are sent, by the server's clock. */
+    public boolean sendsWebhooks;
   }
 
   /** The real time, as far as the server can tell. */
@@ -76,6 +84,7 @@ public final class TestServer implements AutoCloseable {
   final HttpServer http;
   private final Setup setup;
   public final @Nullable MovableClock movable;
+  final @Nullable Webhooks webhooks;
   private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -97,8 +106,23 @@ public final class TestServer implements AutoCloseable {
     storage.listen(metrics);
     scoring.listen(metrics);
     this.setup = setup;
+    webhooks =
+        setup.sendsWebhooks
+            ? new Webhooks(
+                storage.deliveries(),
+                storage.reads().deliveries(),
+                new AddressGuard(setup.allowPrivateWebhooks),
+                time,
+                InstantSource.system(),
+                new Random(1),
+                metrics,
+                "1.2.3")
+            : null;
     http = secondHttp();
     storage.start();
+    if (webhooks != null) {
+      webhooks.start();
+    }
     http.start();
   }
 
@@ -131,6 +155,7 @@ public final class TestServer implements AutoCloseable {
             storage.failedEvents(),
             storage.shares(),
             new LeadChanges(storage, rules, Json::readMetadata),
+            webhooks(),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
@@ -138,6 +163,15 @@ public final class TestServer implements AutoCloseable {
             movable,
             canWrite::get,
             () -> facts.get()));
+  }
+
+  WebhookServices webhooks() {
+    return new WebhookServices(
+        storage.channels(),
+        storage.deliveries(),
+        storage.notificationPrefs(),
+        new AddressGuard(setup.allowPrivateWebhooks),
+        webhooks == null ? null : webhooks.rounds());
   }
 
   /** Sets what is in force in {@code unit_default}, beside its rulesets and what was set before. */
@@ -289,6 +323,9 @@ public final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    if (webhooks != null) {
+      webhooks.close();
+    }
     storage.close();
   }
 

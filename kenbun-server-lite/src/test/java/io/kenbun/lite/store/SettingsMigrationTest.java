@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of settings that units had each for itself. */
 class SettingsMigrationTest {
-  private static final String SCRIPT = "schema/kenbun-7.sql";
+  private static final String SCRIPT = "schema/kenbun-8.sql";
   private static final String BEFORE =
       """
       CREATE TABLE org_unit (key INTEGER PRIMARY KEY, unit_id TEXT, org_id TEXT, is_default INTEGER);

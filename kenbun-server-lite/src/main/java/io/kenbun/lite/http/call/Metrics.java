@@ -2,12 +2,15 @@ package io.kenbun.lite.http.call;
 
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.store.Deliveries;
+import io.kenbun.lite.webhook.DeliveryListener;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>{@code event_to_slack_latency_seconds} is left out: nothing is sent to Slack from here.
  */
-public final class Metrics implements PipelineListener {
+public final class Metrics implements PipelineListener, DeliveryListener {
   private static final double NANOS = 1e9;
   private static final double MILLIS = 1e3;
   private static final Set<String> METHODS =
@@ -35,6 +38,8 @@ public final class Metrics implements PipelineListener {
   private final LongAdder failedCommits = new LongAdder();
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> webhookTries = new ConcurrentHashMap<>();
+  private final Histogram webhookNanos = durations();
   private final Histogram ingestNanos = durations();
   private final Histogram commitNanos = durations();
   private final Histogram commitEvents = new Histogram(1, 3, 10, 30, 100, 300, 1_000, 3_000);
@@ -98,6 +103,12 @@ public final class Metrics implements PipelineListener {
     failed.add(newFailed);
   }
 
+  @Override
+  public void tried(Deliveries.Outcome outcome, long tookNanos) {
+    count(webhookTries, "outcome=\"" + outcome.name().toLowerCase(Locale.ROOT) + '"');
+    webhookNanos.add(tookNanos);
+  }
+
   private static void count(Map<String, LongAdder> counters, String labels) {
     LongAdder counter = counters.get(labels);
     if (counter == null) {
@@ -107,7 +118,8 @@ public final class Metrics implements PipelineListener {
   }
 
   /** Returns everything as text; asks the queue how old it is, so on a worker. */
-  public String text(Queue queue, int inFlight, long bodyBytes, InstantSource clock) {
+  public String text(
+      Queue queue, int inFlight, long bodyBytes, long pendingWebhooks, InstantSource clock) {
     StringBuilder out = new StringBuilder(8_192);
     counter(
         "events_ingested_total",
@@ -156,6 +168,18 @@ public final class Metrics implements PipelineListener {
         "Events set aside because scoring failed; later tries are not counted.",
         failed.sum(),
         out);
+    labelled(
+        "kenbun_webhook_tries_total",
+        "Webhooks sent, by what came of it: delivered, again, failed, off.",
+        webhookTries,
+        out);
+    head(
+        "kenbun_webhook_duration_seconds",
+        "From sending a webhook to its answer, or to giving up on one.",
+        "histogram",
+        out);
+    webhookNanos.write("kenbun_webhook_duration_seconds", NANOS, out);
+    gauge("kenbun_webhooks_pending", "Webhooks that are still to be sent.", pendingWebhooks, out);
     labelled("kenbun_rejected_total", "Requests and batch lines refused, by code.", rejected, out);
     gauge("kenbun_requests_in_flight", "Requests not answered yet.", inFlight, out);
     gauge(

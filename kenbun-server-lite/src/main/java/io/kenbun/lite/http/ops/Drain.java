@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.XnioExecutor;
 
 /**
- * {@code POST /lite/drain}: answers once everything accepted before the call is scored, and what
- * time does to scores by itself is done up to now. Whoever waits costs an entry in a list and a
- * timer, no thread.
+ * {@code POST /lite/drain}: answers once everything accepted before the call is scored, what time
+ * does to scores by itself is done up to now, and the webhooks that came of it were tried. Whoever
+ * waits costs an entry in a list and a timer, no thread.
  */
 public final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -28,6 +28,7 @@ public final class Drain {
   private final Queue queue;
   private final Progress progress;
   private final @Nullable Rounds upkeep;
+  private final @Nullable Rounds webhooks;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
@@ -35,11 +36,13 @@ public final class Drain {
    * Makes it.
    *
    * @param upkeep null when none is running
+   * @param webhooks null when none are sent
    */
-  public Drain(Queue queue, Progress progress, @Nullable Rounds upkeep) {
+  public Drain(Queue queue, Progress progress, @Nullable Rounds upkeep, @Nullable Rounds webhooks) {
     this.queue = queue;
     this.progress = progress;
     this.upkeep = upkeep;
+    this.webhooks = webhooks;
   }
 
   void drain(Call call) {
@@ -93,10 +96,18 @@ public final class Drain {
     }
 
     private void allScored() {
-      if (upkeep == null) {
-        done();
+      await(upkeep, this::upkeepDone);
+    }
+
+    private void upkeepDone() {
+      await(webhooks, this::done);
+    }
+
+    private void await(@Nullable Rounds rounds, Runnable next) {
+      if (rounds == null) {
+        next.run();
       } else if (!answered) {
-        cancel = upkeep.whenIdle(() -> onIoThread(this::done));
+        cancel = rounds.whenIdle(() -> onIoThread(next));
       }
     }
 

@@ -3,11 +3,13 @@ package io.kenbun.lite.http.triggers;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.webhook.Signature;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * to 9.3). Any thread.
  *
  * <pre>
- *   "webhook_url":"https://…"|null, "signing":true,      its secret is shown once, to who asks for it
+ *   "webhook_url":"https://…"|null,
+ *   "signing":true,                    makes a secret; only the answer to that shows it
+ *   "signing_secret":"whsec_…"|null,   the caller's own instead; shown is "has_signing_secret"
  *   "emails":["a@example.com"], "email_subject":…, "email_preheader":…, "email_message":…,
  *   "channel_id":"…"|null, "notify_owner":false
  * </pre>
@@ -26,13 +30,12 @@ import org.jspecify.annotations.Nullable;
 final class DestinationFields {
   // Whether there is such an address, only sending would tell; this keeps out what cannot be one.
   private static final Pattern EMAIL = Pattern.compile("[^\\s@,;<>]+@[^\\s@,;<>]+");
-  private static final int SECRET_BYTES = 32;
 
-  private final Receivers receivers;
+  private final WebhookServices webhooks;
   private final SecureRandom random = new SecureRandom();
 
-  DestinationFields(Receivers receivers) {
-    this.receivers = receivers;
+  DestinationFields(WebhookServices webhooks) {
+    this.webhooks = webhooks;
   }
 
   /** Reads the fields; what is absent is as in {@code known}. */
@@ -52,7 +55,7 @@ final class DestinationFields {
   private @Nullable String url(JsonBody body, @Nullable String known) {
     String url = body.textOrNull("webhook_url", Destinations.MAX_URL_LENGTH, known);
     if (url != null && body.isGiven("webhook_url")) {
-      String fault = receivers.fault(url);
+      String fault = webhooks.guard().fault(url);
       if (fault != null) {
         throw body.invalid("webhook_url", fault);
       }
@@ -60,22 +63,32 @@ final class DestinationFields {
     return url;
   }
 
-  /** Returns the secret that there is, a new one when one is asked for, or none. */
+  /**
+   * Returns the secret that signs what goes to {@code url}: the one that is sent, the one that
+   * there is, a new one when {@code signing} asks for one, or none.
+   */
   private @Nullable String signingSecret(
       JsonBody body, @Nullable String url, @Nullable String known) {
-    boolean signing = body.bool("signing", known != null && url != null);
-    if (!signing) {
+    if (url == null) {
+      if (body.isGiven("signing_secret") || body.bool("signing", false)) {
+        String field = body.isGiven("signing_secret") ? "signing_secret" : "signing";
+        throw body.invalid(field, "signs nothing without a webhook_url");
+      }
       return null;
     }
-    if (url == null) {
-      throw body.invalid("signing", "signs nothing without a webhook_url");
+    if (body.isGiven("signing_secret")) {
+      String secret = body.rawText("signing_secret");
+      String fault = Signature.fault(secret);
+      if (fault != null) {
+        throw body.invalid("signing_secret", fault);
+      }
+      return secret;
     }
-    if (known != null) {
-      return known;
+    String there = body.has("signing_secret") ? null : known;
+    if (!body.bool("signing", there != null)) {
+      return null;
     }
-    byte[] secret = new byte[SECRET_BYTES];
-    random.nextBytes(secret);
-    return "whsec_" + Base64.getEncoder().encodeToString(secret);
+    return there == null ? Signature.newSecret(random) : there;
   }
 
   private @Nullable Long channel(JsonBody body, long unit, @Nullable Long known)
@@ -87,12 +100,11 @@ final class DestinationFields {
     if (id == null) {
       return null;
     }
-    for (Map.Entry<Long, String> channel : receivers.channels(unit).entrySet()) {
-      if (channel.getValue().equals(id)) {
-        return channel.getKey();
-      }
+    Channel channel = webhooks.channels().find(unit, id);
+    if (channel == null) {
+      throw Problem.notFound(body.path("channel_id"), "no such notification channel");
     }
-    throw Problem.notFound(body.path("channel_id"), "no such notification channel");
+    return channel.key();
   }
 
   private static List<String> emails(JsonBody body, List<String> known) {
@@ -112,14 +124,16 @@ final class DestinationFields {
 
   /** Returns the ids of the unit's channels by their keys, for {@link #write}. */
   Map<Long, String> channels(long unit) throws StorageException {
-    return receivers.channels(unit);
+    Map<Long, String> ids = new HashMap<>();
+    webhooks.channels().all(unit).forEach(channel -> ids.put(channel.key(), channel.id()));
+    return ids;
   }
 
   /** Writes the fields, but for the secret, into the object that is open. */
   static void write(Destinations destinations, Map<Long, String> channels, JsonOut out) {
     Long channel = destinations.channel();
     out.field("webhook_url", destinations.webhookUrl())
-        .field("signing", destinations.signingSecret() != null)
+        .field("has_signing_secret", destinations.signingSecret() != null)
         .beginArray("emails");
     destinations.emails().forEach(out::element);
     out.endArray()

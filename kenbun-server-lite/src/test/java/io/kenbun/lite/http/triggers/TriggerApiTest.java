@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class TriggerApiTest {
   private static final String NOON = "2026-03-10T12:00:00Z";
   private static final String TOLD_NOBODY =
-      "'webhook_url':null,'signing':false,'emails':[],'email_subject':null,"
+      "'webhook_url':null,'has_signing_secret':false,'emails':[],'email_subject':null,"
           + "'email_preheader':null,'email_message':null,'channel_id':null,'notify_owner':false";
 
   private TestServer server;
@@ -178,15 +178,55 @@ class TriggerApiTest {
     RuleSetup setup = server.rules.current().setup(1);
     assertEquals(secret, setup.milestones().get(0).destinations().signingSecret());
     Map<?, ?> off = dev.changed(path, "{'signing':false}");
-    assertEquals(false, off.get("signing"));
+    assertEquals(false, off.get("has_signing_secret"));
     assertFalse(off.containsKey("signing_secret"));
     Map<?, ?> again = dev.changed(path, "{'signing':true}");
-    assertEquals(true, again.get("signing"));
+    assertEquals(true, again.get("has_signing_secret"));
     assertNotEquals(secret, again.get("signing_secret"));
     Map<?, ?> gone = dev.changed(path, "{'webhook_url':null}");
-    assertEquals(false, gone.get("signing"));
+    assertEquals(false, gone.get("has_signing_secret"));
     assertFalse(
         dev.made("/triggers", "{'name':'C','score_threshold':1}").containsKey("signing_secret"));
+  }
+
+  @Test
+  void aSecretOfTheCallersOwnIsTaken() throws Exception {
+    String secret = "whsec_" + Base64.getEncoder().encodeToString(new byte[24]);
+    String body =
+        "{'name':'Hot','score_threshold':50,'webhook_url':'https://example.com/',"
+            + "'signing_secret':'"
+            + secret
+            + "'}";
+    HttpResponse<String> made = dev.send("POST", "/triggers", body);
+    assertEquals(201, made.statusCode());
+    assertTrue(made.body().contains("\"has_signing_secret\":true"), made.body());
+    assertFalse(dev.send("GET", "/triggers", null).body().contains("whsec_"), "shown again");
+    RuleSetup setup = server.rules.current().setup(1);
+    assertEquals(secret, setup.milestones().get(0).destinations().signingSecret());
+    String path = "/triggers/" + setup.milestones().get(0).id();
+    assertEquals(false, dev.changed(path, "{'signing_secret':null}").get("has_signing_secret"));
+  }
+
+  @Test
+  void aChannelIsNamedByItsIdAndKeptWhileATriggerUsesIt() throws Exception {
+    String channel =
+        dev.madeId(
+            "/notification-channels", "{'name':'Ops','type':'slack','config':{'channel_id':'C1'}}");
+    for (String path : List.of("/triggers", "/sequences", "/surge-triggers")) {
+      String body =
+          switch (path) {
+            case "/triggers" -> "{'name':'a','score_threshold':5";
+            case "/sequences" -> "{'name':'a','event_types':['A'],'window_seconds':60";
+            default -> "{'name':'a','threshold':5,'window_seconds':60";
+          };
+      Map<?, ?> made = dev.made(path, body + ",'channel_id':'" + channel + "'}");
+      assertEquals(channel, made.get("channel_id"));
+      dev.refused("DELETE", "/notification-channels/" + channel, null)
+          .is(409, "conflict", null)
+          .says("a trigger uses the channel");
+      dev.done("DELETE", path + "/" + made.get("id"), null);
+    }
+    dev.done("DELETE", "/notification-channels/" + channel, null);
   }
 
   @Test

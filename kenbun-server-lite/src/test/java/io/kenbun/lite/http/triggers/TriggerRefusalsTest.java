@@ -157,7 +157,21 @@ class TriggerRefusalsTest {
           'webhook_url':'https://u:p@a.example/' | webhook_url | webhook_url holds a user name or a password
           'webhook_url':'https://u@a.example/' | webhook_url | webhook_url holds a user name or a password
           'signing':true                       | signing | signing signs nothing without a webhook_url
-          'signing':'yes'                      | signing | signing is not a boolean: a string
+          'webhook_url':'http://169.254.169.254/latest/meta-data/' | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://[::ffff:169.254.169.254]/' | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://127.0.0.1:8080/'  | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://localhost/'       | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://10.1.2.3/'        | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://192.168.1.1/'     | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://[::1]/'           | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://[fd00::1]/'       | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://2852039166/'      | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
+          'webhook_url':'http://0x7f.1/'          | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
+          'signing_secret':'whsec_AAAA'           | signing_secret | signing_secret signs nothing without a webhook_url
+          'webhook_url':'http://a.example/','signing_secret':'s3cret'     | signing_secret | signing_secret does not start with whsec_
+          'webhook_url':'http://a.example/','signing_secret':'whsec_!'    | signing_secret | signing_secret is not base64 after whsec_
+          'webhook_url':'http://a.example/','signing_secret':'whsec_AAAA' | signing_secret | signing_secret has less than 24 or more than 64 bytes: 3
+          'webhook_url':'http://a.example/','signing':'yes'    | signing | signing is not a boolean: a string
           'notify_owner':1                     | notify_owner | notify_owner is not a boolean: a number
           'emails':'a@b.c'                     | emails | emails is not an array: a string
           'emails':[@51]                       | emails | emails has less than 0 or more than 50 elements: 51
