@@ -50,6 +50,22 @@ public final class FiringReads {
         });
   }
 
+  /** Returns what a trigger last fired of a type for a lead, or null. */
+  public @Nullable Firing last(long unit, NotificationType type, String triggerId, String leadId)
+      throws StorageException {
+    List<Firing> last =
+        connections.ask(
+            connection ->
+                new Sql(COLUMNS + FROM)
+                    .where("f.unit = ?", unit)
+                    .where("f.type = ?", type.wireName())
+                    .where("f.trigger_id = ?", triggerId)
+                    .where("f.lead_id = ?", leadId)
+                    .end(" ORDER BY f.key DESC LIMIT 1")
+                    .list(connection, FiringReads::firing));
+    return last.isEmpty() ? null : last.get(0);
+  }
+
   private static Firing firing(ResultSet row) throws SQLException {
     return new Firing(
         row.getString(1),

@@ -1,5 +1,6 @@
 package io.kenbun.lite.http.configuration;
 
+import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Rules;
@@ -53,6 +54,11 @@ public final class RuleChanges {
   /** Returns what is in force in a unit. */
   public RuleSetup current(OrgUnit unit) {
     return rules.current().setup(unit.key());
+  }
+
+  /** Returns the same, compiled. */
+  public Engine engine(OrgUnit unit) {
+    return rules.current().engine(unit.key());
   }
 
   /** Returns the units that there are. */

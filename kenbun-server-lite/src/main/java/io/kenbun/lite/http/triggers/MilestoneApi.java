@@ -88,12 +88,13 @@ final class MilestoneApi extends Resource<Milestone, Long> {
     return mode;
   }
 
-  /** Refuses the name of no level: the milestone would never fire. There are no account levels. */
+  /** Refuses the name of no level: the milestone would never fire. No account has a level. */
   private static @Nullable String level(
       JsonBody body, String field, List<Level> levels, @Nullable String known) {
     String name = body.textOrNull(field, RuleSetup.MAX_NAME_LENGTH, known);
     if (name != null
         && body.isGiven(field)
+        && !name.equals(Level.UNCLASSIFIED)
         && levels.stream().noneMatch(level -> level.name().equals(name))) {
       throw body.invalid(field, "is the name of no level: \"" + JsonBody.shortened(name) + '"');
     }

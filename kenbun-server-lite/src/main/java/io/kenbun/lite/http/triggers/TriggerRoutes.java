@@ -29,8 +29,17 @@ public final class TriggerRoutes {
             new Route("GET", "/milestone-events", UNIT, WORKER, firings::milestones),
             new Route("GET", "/sequence-events", UNIT, WORKER, firings::sequences),
             new Route("GET", "/surge-events", UNIT, WORKER, firings::surges)));
+    table.addAll(simulations(new SimulationApi(changes, reads, clock)));
     table.addAll(toldOfThem(reads, webhooks, clock));
     return table;
+  }
+
+  private static List<Route> simulations(SimulationApi simulations) {
+    return List.of(
+        new Route("POST", "/triggers/{id}/simulate", UNIT, IO_THREAD, simulations::milestone),
+        new Route("POST", "/sequences/{id}/simulate", UNIT, IO_THREAD, simulations::sequence),
+        new Route("POST", "/surge-triggers/{id}/simulate", UNIT, IO_THREAD, simulations::surge),
+        new Route("POST", "/surge-triggers/{id}/preview", UNIT, IO_THREAD, simulations::preview));
   }
 
   private static List<Route> toldOfThem(
