@@ -160,11 +160,12 @@ public final class EventReads {
 
   /**
    * Has {@code visitor} visit the lead's events of the type that were not suppressed, from {@code
-   * fromMillis} on, in no order.
+   * fromMillis} on, the last to happen first.
    *
    * @param lead the lead's key
+   * @param max the most that are visited
    */
-  public void visit(long lead, String eventType, long fromMillis, Visitor visitor)
+  public void visit(long lead, String eventType, long fromMillis, int max, Visitor visitor)
       throws StorageException {
     connections.ask(
         connection -> {
@@ -174,7 +175,7 @@ public final class EventReads {
                   .where("e.lead = ?", lead)
                   .where("e.ts >= ?", fromMillis)
                   .where("t.name = ?", eventType)
-                  .end(" AND e.suppression_reason IS NULL");
+                  .end(" AND e.suppression_reason IS NULL ORDER BY e.ts DESC LIMIT ?", max);
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {

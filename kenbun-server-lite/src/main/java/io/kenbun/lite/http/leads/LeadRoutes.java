@@ -81,6 +81,18 @@ public final class LeadRoutes {
             rescores::preview),
         new Route(
             "POST", "/api/v1/ou/{ouId}/scoring/rescore", CREDENTIAL, WORKER, rescores::rescore),
+        new Route(
+            "POST",
+            "/api/v1/ou/{ouId}/profile-scoring/rescore-preview",
+            CREDENTIAL,
+            WORKER,
+            rescores::previewProfiles),
+        new Route(
+            "POST",
+            "/api/v1/ou/{ouId}/profile-scoring/rescore",
+            CREDENTIAL,
+            WORKER,
+            rescores::rescoreProfiles),
         new Route("GET", "/settings/ou/event-types", UNIT, WORKER, types::settings),
         new Route("PUT", "/settings/ou/event-types/{name}", UNIT, IO_THREAD, types::hide));
   }

@@ -25,10 +25,24 @@ final class RescoreApi {
 
   /** {@code POST /api/v1/ou/{ouId}/scoring/rescore-preview}. */
   void preview(Call call) throws StorageException {
+    preview(call, changes::previewRescore);
+  }
+
+  /** {@code POST /api/v1/ou/{ouId}/profile-scoring/rescore-preview}. */
+  void previewProfiles(Call call) throws StorageException {
+    preview(call, changes::previewProfiles);
+  }
+
+  /** Works out what a rescore of a unit would do. */
+  private interface Preview {
+    LeadChanges.Rescore of(long unit) throws StorageException;
+  }
+
+  private void preview(Call call, Preview preview) throws StorageException {
     long unit = PathUnit.of(call, rules).key();
     long startNanos = Ticks.nanos();
-    LeadChanges.Rescore rescore = changes.previewRescore(unit);
-    // What it would take is what it took to find out: the same events are matched and added up.
+    LeadChanges.Rescore rescore = preview.of(unit);
+    // What it would take is what it took to find out: the same is matched and added up.
     String estimate = estimate((Ticks.nanos() - startNanos) / NANOS_PER_SECOND);
     BigDecimal average =
         BigDecimal.valueOf(rescore.averageChange()).setScale(2, RoundingMode.HALF_UP);
@@ -55,5 +69,11 @@ final class RescoreApi {
   void rescore(Call call) throws StorageException {
     changes.rescore(PathUnit.of(call, rules).key());
     call.answer(202, new JsonOut().beginObject().field("message", "rescore started").endObject());
+  }
+
+  /** {@code POST /api/v1/ou/{ouId}/profile-scoring/rescore}: done when it is answered. */
+  void rescoreProfiles(Call call) throws StorageException {
+    changes.rescoreProfiles(PathUnit.of(call, rules).key());
+    call.answer(202, new JsonOut().beginObject().field("message", "rescore done").endObject());
   }
 }

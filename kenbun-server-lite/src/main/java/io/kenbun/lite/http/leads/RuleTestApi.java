@@ -26,6 +26,9 @@ import java.util.List;
  * 4.6). Runs on workers.
  */
 final class RuleTestApi {
+  /** On how many events a rule is tried, the newest of its type; a lead may have millions. */
+  private static final int MAX_EVENTS = 100_000;
+
   private final Reads reads;
   private final Rules rules;
   private final InstantSource clock;
@@ -92,6 +95,7 @@ final class RuleTestApi {
             lead.key(),
             rule.eventType(),
             lead.scoreResetAtMillis() == null ? Long.MIN_VALUE : lead.scoreResetAtMillis(),
+            MAX_EVENTS,
             (timestampMillis, metadata) -> {
               boolean matches =
                   matches(

@@ -13,7 +13,9 @@ import io.kenbun.lite.model.ProfileRule;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.ScoringSettings;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,34 @@ class RuleTestTest {
   @AfterEach
   void close() {
     server.close();
+  }
+
+  @Test
+  void ofMoreEventsThanAreLookedAtTheNewestCount() throws Exception {
+    for (String time : List.of("11:00:01", "11:00:03", "11:00:02")) {
+      server.event("ld_many", "Page View", "2026-03-10T" + time + "Z", "{}");
+    }
+    long unit = server.setup().unit().key();
+    long lead = Objects.requireNonNull(server.storage.reads().lead(unit, "ld_many")).key();
+    List<Long> seconds = new ArrayList<>();
+    for (int max : List.of(2, 3, 4)) {
+      server
+          .storage
+          .reads()
+          .events()
+          .visit(
+              lead,
+              "Page View",
+              Long.MIN_VALUE,
+              max,
+              (millis, metadata) -> seconds.add(millis / 1_000 % 60));
+    }
+    assertEquals(List.of(3L, 2L, 3L, 2L, 1L, 3L, 2L, 1L), seconds);
+    List<Integer> moments = new ArrayList<>();
+    for (int max : List.of(2, 3, 4)) {
+      moments.add(server.storage.reads().events().moments(unit, lead, 0, max).size());
+    }
+    assertEquals(List.of(2, 3, 3), moments);
   }
 
   @Test
