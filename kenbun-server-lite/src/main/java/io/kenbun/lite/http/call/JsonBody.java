@@ -2,6 +2,7 @@ package io.kenbun.lite.http.call;
 
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonIn;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class JsonBody {
   private static final int MAX_BYTES = 256 << 10;
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
+  /** Fields whose values are shown to nobody, as far as anyone sends them by their plain names. */
+  private static final List<String> SECRETS = List.of("signing_secret", "auth_header");
 
   private final String prefix;
   private final Map<String, @Nullable Object> values;
@@ -47,9 +51,15 @@ public final class JsonBody {
       Body.readObject(bytes, (name, in) -> values.put(name, Json.readValue(in)));
       sink.accept(new JsonBody("", values));
     } catch (Problem e) {
-      // With the body, so that /lite/rejected can show it.
-      call.fail(e, Arrays.copyOf(bytes, Math.min(bytes.length, RejectedRequests.MAX_BODY_BYTES)));
+      // With the body, so that /lite/rejected can show it, but never a secret that came in it.
+      int length = Math.min(bytes.length, RejectedRequests.MAX_BODY_BYTES);
+      call.fail(e, holdsSecret(bytes) ? null : Arrays.copyOf(bytes, length));
     }
+  }
+
+  private static boolean holdsSecret(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    return SECRETS.stream().anyMatch(text::contains);
   }
 
   /** Returns the path of a field, as an error names it. */

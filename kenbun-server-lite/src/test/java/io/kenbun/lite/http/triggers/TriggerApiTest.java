@@ -208,6 +208,16 @@ class TriggerApiTest {
   }
 
   @Test
+  void aSecretInARefusedBodyIsNotShownAmongTheRefusals() throws Exception {
+    dev.refused("POST", "/triggers", "{'name':'a','signing_secret':'whsec_mine'}")
+        .is(400, "missing_field", "score_threshold");
+    dev.refused("POST", "/triggers", "{'name':'b'}").is(400, "missing_field", "score_threshold");
+    List<?> rejected = list("/lite/rejected", "rejected");
+    assertEquals("{\"name\":\"b\"}", ((Map<?, ?>) rejected.get(0)).get("body"));
+    assertEquals(null, ((Map<?, ?>) rejected.get(1)).get("body"));
+  }
+
+  @Test
   void aChannelIsNamedByItsIdAndKeptWhileATriggerUsesIt() throws Exception {
     String channel =
         dev.madeId(
