@@ -1,8 +1,8 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.Credential;
-import io.kenbun.lite.http.Json;
-import io.kenbun.lite.http.JsonException;
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.RuleSetup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,8 +86,9 @@ record ConfigFile(
     List<RuleSetup> setups = new ArrayList<>();
     Set<String> unitIds = new HashSet<>();
     Set<String> withoutSettings = new HashSet<>();
+    ConfigSettings settings = ConfigSettings.read(root.list("org_units"));
     for (ConfigNode node : root.list("org_units")) {
-      RuleSetup setup = ConfigUnit.read(node);
+      RuleSetup setup = ConfigUnit.read(node, settings);
       String unitId = setup.unit().unitId();
       if (!unitIds.add(unitId)) {
         throw node.problem("twice in the file: \"" + unitId + '"', "unit_id");

@@ -6,7 +6,6 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
-import io.kenbun.lite.model.ScoringSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -27,15 +26,14 @@ import org.jspecify.annotations.Nullable;
  *    "inorganic_filters":  see ConfigFilters
  *    "profile_mappings":   see ConfigProfiles
  *    "profile_rulesets":   see ConfigProfiles
- *    "settings":           {"allow_negative_scores"?, "abm_enabled"?, "session_timeout_minutes"?,
- *                           "fan_out_window_ms"?},
+ *    "settings":           see ConfigSettings
  *    "hidden_event_types": [...]}
  * </pre>
  */
 final class ConfigUnit {
   private ConfigUnit() {}
 
-  static RuleSetup read(ConfigNode node) {
+  static RuleSetup read(ConfigNode node, ConfigSettings settings) {
     node.only(
         "unit_id",
         "name",
@@ -61,10 +59,15 @@ final class ConfigUnit {
         .velocityFilters(ConfigFilters.velocityFilters(node))
         .profileMappings(ConfigProfiles.mappings(node))
         .profileRulesets(ConfigProfiles.rulesets(node))
-        .settings(settings(node))
+        .settings(settings.of(node))
         .hiddenEventTypes(
             new LinkedHashSet<>(node.texts("hidden_event_types", RawEvent.MAX_EVENT_TYPE_LENGTH)))
         .build();
+  }
+
+  /** Returns the id of the organization that the unit is in. */
+  static String orgId(ConfigNode node) {
+    return node.text("org_id", RuleSetup.MAX_NAME_LENGTH, "org_default");
   }
 
   private static OrgUnit unit(ConfigNode node) {
@@ -73,7 +76,7 @@ final class ConfigUnit {
     return new OrgUnit(
         0,
         unitId,
-        node.text("org_id", RuleSetup.MAX_NAME_LENGTH, "org_default"),
+        orgId(node),
         name,
         OrgUnit.slug(name),
         node.has("external_ref") ? node.text("external_ref", RuleSetup.MAX_NAME_LENGTH) : null,
@@ -165,25 +168,5 @@ final class ConfigUnit {
                 node.problem(
                     "the id of one of the unit's rulesets in the file expected: \"" + id + '"',
                     "ruleset_id"));
-  }
-
-  private static ScoringSettings settings(ConfigNode parent) {
-    ConfigNode node = parent.child("settings");
-    if (node == null) {
-      return ScoringSettings.DEFAULT;
-    }
-    node.only(
-        "allow_negative_scores", "abm_enabled", "session_timeout_minutes", "fan_out_window_ms");
-    ScoringSettings absent = ScoringSettings.DEFAULT;
-    return new ScoringSettings(
-        node.bool("allow_negative_scores", absent.allowNegativeScores()),
-        node.bool("abm_enabled", absent.abmEnabled()),
-        node.has("session_timeout_minutes")
-            ? node.integer(
-                "session_timeout_minutes", 1, ScoringSettings.MAX_SESSION_TIMEOUT_MINUTES)
-            : absent.sessionTimeoutMinutes(),
-        node.has("fan_out_window_ms")
-            ? node.number("fan_out_window_ms", 0, ScoringSettings.MAX_FAN_OUT_WINDOW_MILLIS)
-            : absent.fanOutWindowMillis());
   }
 }

@@ -1,14 +1,15 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.Credential;
 import io.kenbun.lite.http.HttpConfig;
-import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
-import io.kenbun.lite.http.IngestLimits;
-import io.kenbun.lite.http.Json;
-import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ingest.IngestLimits;
+import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;
@@ -22,6 +23,8 @@ import io.kenbun.lite.pipeline.Upkeep;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.webhook.AddressGuard;
+import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -34,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +53,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Any thread may use it. It keeps four threads of its own beside the HTTP server's, all of them
- * daemons, so that it never keeps a process alive.
+ * <p>Any thread may use it. It keeps six threads of its own beside the HTTP server's, and one for
+ * each webhook that waits for an answer, all of them daemons, so that it never keeps a process
+ * alive.
  */
 public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
@@ -63,6 +68,7 @@ public final class KenbunLite implements AutoCloseable {
   private final Upkeep upkeep;
   private final Loop upkeepLoop;
   private final @Nullable Loop sweeperLoop;
+  private final Webhooks webhooks;
   private final HttpServer http;
   private final URI url;
   private boolean closed; // Guarded by this.
@@ -106,6 +112,18 @@ public final class KenbunLite implements AutoCloseable {
       storage.listen(metrics);
       scorer.listen(metrics);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
+      AddressGuard guard =
+          new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
+      webhooks =
+          new Webhooks(
+              storage.deliveries(),
+              storage.reads().deliveries(),
+              guard,
+              clock,
+              system,
+              new Random(),
+              metrics,
+              Version.TEXT);
       http =
           new HttpServer(
               httpConfig,
@@ -120,6 +138,12 @@ public final class KenbunLite implements AutoCloseable {
                   storage.failedEvents(),
                   storage.shares(),
                   leadChanges,
+                  new WebhookServices(
+                      storage.channels(),
+                      storage.deliveries(),
+                      storage.notificationPrefs(),
+                      guard,
+                      webhooks.rounds()),
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
@@ -141,6 +165,7 @@ public final class KenbunLite implements AutoCloseable {
       bind(http, builder);
       url = url(builder.host, http.port());
       upkeepLoop.start();
+      webhooks.start();
     } catch (StorageException e) {
       release(scoring, opened);
       throw new IOException(e.getMessage(), e);
@@ -247,6 +272,7 @@ public final class KenbunLite implements AutoCloseable {
     upkeep.stop();
     upkeepLoop.close();
     scoringLoop.close();
+    webhooks.close();
     storage.close();
     log.info("Stopped {}", url);
   }
@@ -265,6 +291,7 @@ public final class KenbunLite implements AutoCloseable {
     private long maxQueue = 1_000_000;
     private @Nullable Duration retainEvents;
     private boolean testClock;
+    private boolean allowPrivateWebhooks;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -388,6 +415,16 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder testClock() {
       this.testClock = true;
+      return this;
+    }
+
+    /**
+     * Lets webhooks go to loopback, link-local and private addresses also when the server listens
+     * on more than loopback. Default no: who may set up a webhook could reach into the network that
+     * the server stands in.
+     */
+    public Builder allowPrivateWebhooks() {
+      this.allowPrivateWebhooks = true;
       return this;
     }
 

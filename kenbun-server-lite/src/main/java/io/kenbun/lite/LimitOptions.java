@@ -1,7 +1,7 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.HttpLimits;
-import io.kenbun.lite.http.IngestLimits;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.ingest.IngestLimits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

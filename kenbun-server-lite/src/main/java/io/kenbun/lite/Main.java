@@ -128,6 +128,16 @@ public final class Main implements Callable<Integer> {
       description = "Lets PUT /lite/clock set the time that the server goes by (off).")
   private boolean testClock;
 
+  @Option(
+      names = "--allow-private-webhooks",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "${env:KENBUN_ALLOW_PRIVATE_WEBHOOKS:-false}",
+      fallbackValue = "true",
+      description =
+          "Lets webhooks go to private addresses though --host is no loopback address (off).")
+  private boolean allowPrivateWebhooks;
+
   @Mixin private LimitOptions limits = new LimitOptions();
 
   @Option(
@@ -202,6 +212,9 @@ public final class Main implements Callable<Integer> {
     }
     if (testClock) {
       builder.testClock();
+    }
+    if (allowPrivateWebhooks) {
+      builder.allowPrivateWebhooks();
     }
     if (clientId != null && clientSecret != null) {
       builder.credentials(clientId, clientSecret);

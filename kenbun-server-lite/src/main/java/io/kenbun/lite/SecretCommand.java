@@ -1,6 +1,6 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.IssuedCredentials;
+import io.kenbun.lite.http.auth.IssuedCredentials;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.ServiceAccount;

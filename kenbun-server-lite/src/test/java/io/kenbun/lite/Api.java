@@ -2,7 +2,7 @@ package io.kenbun.lite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.json.Json;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;

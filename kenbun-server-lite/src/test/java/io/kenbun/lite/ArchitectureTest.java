@@ -17,6 +17,7 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.Ticks;
+import io.kenbun.lite.webhook.Webhooks;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,6 +42,8 @@ class ArchitectureTest {
         .definedBy(ROOT)
         .layer("http")
         .definedBy(ROOT + ".http..")
+        .layer("webhook")
+        .definedBy(ROOT + ".webhook..")
         .layer("store")
         .definedBy(ROOT + ".store..")
         .layer("pipeline")
@@ -53,17 +56,58 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("http")
         .mayOnlyBeAccessedByLayers("root")
-        .whereLayer("store")
+        .whereLayer("webhook")
         .mayOnlyBeAccessedByLayers("root", "http")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("root", "http", "webhook")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("root", "http", "store")
+        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "root", "http", "store", "pipeline") // The store keeps standings.
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("root", "http", "store", "pipeline", "engine")
+        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store", "pipeline", "engine")
         .check(MAIN);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void partsOfTheHttpApiImportEachOtherAlongTheArrowsOnly() {
+    String http = ROOT + ".http";
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("server")
+        .definedBy(http)
+        .layer("endpoints")
+        .definedBy(
+            http + ".ingest..",
+            http + ".leads..",
+            http + ".ops..",
+            http + ".auth..",
+            http + ".triggers..")
+        .layer("configuration")
+        .definedBy(http + ".configuration..")
+        .layer("call")
+        .definedBy(http + ".call..")
+        .layer("json")
+        .definedBy(http + ".json..")
+        .whereLayer("server")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("endpoints")
+        .mayOnlyBeAccessedByLayers("server")
+        .whereLayer("configuration")
+        .mayOnlyBeAccessedByLayers("server", "endpoints")
+        .whereLayer("call")
+        .mayOnlyBeAccessedByLayers("server", "endpoints", "configuration")
+        .check(MAIN);
+    slices()
+        .matching(http + ".(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(
+            resideInAPackage(http + ".."),
+            resideInAnyPackage(http + ".configuration..", http + ".call..", http + ".json.."))
+        .check(MAIN);
   }
 
   @Test
@@ -93,9 +137,15 @@ class ArchitectureTest {
         .check(MAIN);
     noClasses()
         .that()
-        .haveNameNotMatching("io\\.kenbun\\.lite\\.http\\.Json.*")
+        .resideOutsideOfPackage(ROOT + ".http.json..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("com.squareup.moshi..", "okio.."))
+        .check(MAIN);
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.kenbun\\.lite\\.webhook\\.(Sender|AddressGuard)")
+        .should()
+        .dependOnClassesThat(resideInAPackage("okhttp3.."))
         .check(MAIN);
     noClasses().should().dependOnClassesThat(resideInAPackage("io.kenbun.client..")).check(MAIN);
   }
@@ -157,9 +207,15 @@ class ArchitectureTest {
 
   @Test
   void threadsAreMadeByTheLoopAlone() {
+    // Webhooks makes those that wait for somebody else's server.
     noClasses()
-        .that(not(assignableTo(Loop.class)).and(not(assignableTo(Main.class))))
+        .that(
+            not(assignableTo(Loop.class))
+                .and(not(assignableTo(Main.class)))
+                .and(not(assignableTo(Webhooks.class))))
         .should()
+        .callConstructor(Thread.class, ThreadGroup.class, Runnable.class, String.class, long.class)
+        .orShould()
         .callConstructor(Thread.class, Runnable.class, String.class)
         .orShould()
         .callConstructor(Thread.class, Runnable.class)

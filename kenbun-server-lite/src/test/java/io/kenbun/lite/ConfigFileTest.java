@@ -3,7 +3,7 @@ package io.kenbun.lite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.kenbun.lite.http.JsonException;
+import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.MetadataFilter;
@@ -199,6 +199,38 @@ class ConfigFileTest {
     assertEquals(setup.rulesets().get(0).key(), setup.decayRules().get(0).ruleset());
     assertEquals(
         2, ConfigFile.read(Path.of("..", "examples", "oulad-config.json")).setups().size());
+  }
+
+  @Test
+  void settingsOfTheOrganizationAreSaidByAnyOfItsUnits() throws Exception {
+    ConfigFile file =
+        parse(
+            "{\"org_units\":[{\"unit_id\":\"a\",\"settings\":{\"session_timeout_minutes\":5}},"
+                + "{\"unit_id\":\"b\",\"settings\":{\"fan_out_window_ms\":7}},"
+                + "{\"unit_id\":\"c\",\"org_id\":\"o\",\"settings\":{\"fan_out_window_ms\":8}}]}");
+    assertEquals(new ScoringSettings(false, false, 5, 7), file.setups().get(0).settings());
+    assertEquals(new ScoringSettings(false, false, 30, 7), file.setups().get(1).settings());
+    assertEquals(new ScoringSettings(false, false, 30, 8), file.setups().get(2).settings());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "allow_negative_scores, true, false",
+    "abm_enabled, false, true",
+    "fan_out_window_ms, 1, 2"
+  })
+  void unitsCannotSayTwoThingsOfTheirOrganization(String key, String one, String other) {
+    String unit = "{\"unit_id\":\"%s\",\"settings\":{\"%s\":%s}}";
+    assertMessage(
+        "the same in every unit of the organization expected: "
+            + other
+            + " at $.org_units[1].settings."
+            + key,
+        "{\"org_units\":["
+            + unit.formatted("a", key, one)
+            + ","
+            + unit.formatted("b", key, other)
+            + "]}");
   }
 
   @Test

@@ -1,19 +1,21 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.Credential;
 import io.kenbun.lite.http.HttpConfig;
-import io.kenbun.lite.http.HttpLimits;
 import io.kenbun.lite.http.HttpServer;
 import io.kenbun.lite.http.HttpServices;
-import io.kenbun.lite.http.IngestLimits;
-import io.kenbun.lite.http.Json;
-import io.kenbun.lite.http.Metrics;
 import io.kenbun.lite.http.ServerFacts;
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ingest.IngestLimits;
+import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.webhook.AddressGuard;
 import io.undertow.Undertow;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -135,6 +137,12 @@ public final class SubjectServer {
                 storage.failedEvents(),
                 storage.shares(),
                 new LeadChanges(storage, rules, Json::readMetadata),
+                new WebhookServices(
+                    storage.channels(),
+                    storage.deliveries(),
+                    storage.notificationPrefs(),
+                    new AddressGuard(false),
+                    null),
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,

@@ -1,5 +1,15 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.auth.ActiveOu;
+import io.kenbun.lite.http.auth.Auth;
+import io.kenbun.lite.http.call.BodyBudget;
+import io.kenbun.lite.http.call.Call;
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.InFlight;
+import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.Routes;
+import io.kenbun.lite.http.call.Watch;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Ticks;

@@ -1,5 +1,8 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.ingest.IngestLimits;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

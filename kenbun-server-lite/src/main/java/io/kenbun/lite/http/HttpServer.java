@@ -1,11 +1,27 @@
 package io.kenbun.lite.http;
 
-import static io.kenbun.lite.http.Routes.Needs.CREDENTIAL;
-import static io.kenbun.lite.http.Routes.Needs.NOTHING;
-import static io.kenbun.lite.http.Routes.Needs.UNIT;
-import static io.kenbun.lite.http.Routes.On.IO_THREAD;
-import static io.kenbun.lite.http.Routes.On.WORKER;
+import static io.kenbun.lite.http.call.Routes.Needs.CREDENTIAL;
+import static io.kenbun.lite.http.call.Routes.Needs.NOTHING;
+import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
+import static io.kenbun.lite.http.call.Routes.On.WORKER;
 
+import io.kenbun.lite.http.auth.AccessRoutes;
+import io.kenbun.lite.http.auth.ActiveOu;
+import io.kenbun.lite.http.auth.Auth;
+import io.kenbun.lite.http.auth.IssuedCredentials;
+import io.kenbun.lite.http.call.BodyBudget;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.InFlight;
+import io.kenbun.lite.http.call.Routes;
+import io.kenbun.lite.http.call.Routes.Route;
+import io.kenbun.lite.http.call.Watch;
+import io.kenbun.lite.http.configuration.ConfigurationRoutes;
+import io.kenbun.lite.http.configuration.RuleChanges;
+import io.kenbun.lite.http.ingest.IngestRoutes;
+import io.kenbun.lite.http.leads.LeadRoutes;
+import io.kenbun.lite.http.ops.Drain;
+import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -14,6 +30,7 @@ import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +72,9 @@ public final class HttpServer implements AutoCloseable {
   public HttpServer(HttpConfig config, HttpServices services) throws StorageException {
     this.config = config;
     this.budget = new BodyBudget(config.ingestLimits().maxBodyBytesInFlight());
-    this.drain = new Drain(services.queue(), services.progress(), services.upkeep());
+    this.drain =
+        new Drain(
+            services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
     Watch watch = new Watch(services.metrics(), services.clock());
@@ -81,107 +100,29 @@ public final class HttpServer implements AutoCloseable {
 
   private Routes routes(
       HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
-    IngestLimits limits = config.ingestLimits();
-    RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), services.realClock());
-    Ingest ingest = new Ingest(services.queue(), services.clock(), limits, rateLimit);
-    Batch batch = new Batch(services.queue(), services.clock(), limits, rateLimit);
-    RuleChanges changes =
-        new RuleChanges(services.rules(), services.configuration(), services.clock());
-    OrgUnitApi units = new OrgUnitApi(services.rules(), changes, activeOu);
-    SecretApi secrets = new SecretApi(issued, services.clock());
-    TokenApi tokens = new TokenApi(issued, services.clock());
     Reads reads = services.reads();
     Rules rules = services.rules();
-    EventApi events = new EventApi(reads, services.clock());
-    EventTypeApi types = new EventTypeApi(reads.events(), rules);
-    FigureApi figures = new FigureApi(reads.events(), reads.figures(), rules, services.clock());
-    LeadApi leads = new LeadApi(reads, rules, services.clock());
-    ScoreApi scores = new ScoreApi(leads, reads.scores(), rules, services.clock());
-    ShareApi shares = new ShareApi(leads, reads, services.shares(), rules, services.clock());
-    RuleTestApi ruleTests = new RuleTestApi(reads, rules, services.clock());
-    LeadChangeApi leadChanges = new LeadChangeApi(services.leadChanges(), reads, rules);
-    RescoreApi rescores = new RescoreApi(services.leadChanges(), rules);
-    ClockApi clock = new ClockApi(services.testClock());
-    FailedApi failed = new FailedApi(services.failedEvents());
+    InstantSource clock = services.clock();
+    RuleChanges changes = new RuleChanges(rules, services.configuration(), clock);
     OpsApi ops =
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
-    List<Routes.Route> table = new ArrayList<>(ConfigurationRoutes.of(changes, reads.events()));
+    List<Route> table = new ArrayList<>();
+    table.addAll(
+        IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
+    table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, clock));
+    table.addAll(ConfigurationRoutes.of(changes, reads.events()));
+    table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
+    table.addAll(
+        LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
+    table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
     table.addAll(
         List.of(
-            new Routes.Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
-            new Routes.Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept),
-            new Routes.Route("GET", "/org-units", CREDENTIAL, IO_THREAD, units::list),
-            new Routes.Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
-            new Routes.Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),
-            new Routes.Route("GET", "/secrets", UNIT, IO_THREAD, secrets::list),
-            new Routes.Route("POST", "/secrets", UNIT, IO_THREAD, secrets::create),
-            new Routes.Route("PUT", "/secrets/{id}", UNIT, IO_THREAD, secrets::update),
-            new Routes.Route("DELETE", "/secrets/{id}", UNIT, WORKER, secrets::delete),
-            new Routes.Route("GET", "/settings/tokens", CREDENTIAL, IO_THREAD, tokens::list),
-            new Routes.Route("POST", "/settings/tokens", CREDENTIAL, IO_THREAD, tokens::create),
-            new Routes.Route("DELETE", "/settings/tokens/{id}", CREDENTIAL, WORKER, tokens::delete),
-            new Routes.Route("POST", "/org-units/active", CREDENTIAL, IO_THREAD, units::activate),
-            new Routes.Route("GET", "/events", UNIT, WORKER, events::list),
-            new Routes.Route("GET", "/events/{leadID}", UNIT, WORKER, events::ofLead),
-            new Routes.Route("GET", "/event-types", UNIT, WORKER, types::list),
-            new Routes.Route(
-                "GET", "/event-types/{eventType}/properties", UNIT, WORKER, types::properties),
-            new Routes.Route("GET", "/event-stats", UNIT, WORKER, figures::stats),
-            new Routes.Route("GET", "/events-analytics", UNIT, WORKER, figures::analytics),
-            new Routes.Route("GET", "/leads", UNIT, WORKER, leads::list),
-            new Routes.Route("GET", "/top-leads", UNIT, WORKER, leads::top),
-            new Routes.Route("GET", "/lead/by-alias", UNIT, WORKER, leads::byAlias),
-            new Routes.Route("GET", "/lead/{leadID}", UNIT, WORKER, leads::one),
-            new Routes.Route("GET", "/leads/{leadID}", UNIT, WORKER, leads::one),
-            new Routes.Route("GET", "/score/{leadID}", UNIT, WORKER, scores::score),
-            new Routes.Route("GET", "/leads/{leadID}/score", UNIT, WORKER, scores::score),
-            new Routes.Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
-            new Routes.Route("GET", "/lead/{leadID}/score-history", UNIT, WORKER, scores::history),
-            new Routes.Route("GET", "/score-gains", UNIT, WORKER, scores::gains),
-            new Routes.Route("POST", "/leads/{leadID}/share-explain", UNIT, WORKER, shares::create),
-            new Routes.Route("GET", "/public/score-explain/{token}", NOTHING, WORKER, shares::read),
-            new Routes.Route(
-                "POST", "/engagement-scoring/test", UNIT, IO_THREAD, ruleTests::engagement),
-            new Routes.Route(
-                "POST",
-                "/api/v1/ou/{ouId}/scoring-rules/test",
-                CREDENTIAL,
-                IO_THREAD,
-                ruleTests::older),
-            new Routes.Route("POST", "/profile-scoring/test", UNIT, IO_THREAD, ruleTests::profile),
-            new Routes.Route("DELETE", "/events/batch", UNIT, IO_THREAD, leadChanges::deleteEvents),
-            new Routes.Route(
-                "DELETE",
-                "/event-types/{eventType}/events",
-                UNIT,
-                WORKER,
-                leadChanges::deleteEventsOfType),
-            new Routes.Route("DELETE", "/lead/{leadID}", UNIT, WORKER, leadChanges::delete),
-            new Routes.Route(
-                "POST", "/leads/{leadID}/reset-scores", UNIT, WORKER, leadChanges::reset),
-            new Routes.Route(
-                "POST", "/leads/merge/preview", UNIT, IO_THREAD, leadChanges::previewMerge),
-            new Routes.Route("POST", "/leads/merge", UNIT, IO_THREAD, leadChanges::merge),
-            new Routes.Route(
-                "POST",
-                "/api/v1/ou/{ouId}/scoring/rescore-preview",
-                CREDENTIAL,
-                WORKER,
-                rescores::preview),
-            new Routes.Route(
-                "POST", "/api/v1/ou/{ouId}/scoring/rescore", CREDENTIAL, WORKER, rescores::rescore),
-            new Routes.Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
-            new Routes.Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
-            new Routes.Route("GET", "/lite/clock", CREDENTIAL, IO_THREAD, clock::read),
-            new Routes.Route("PUT", "/lite/clock", CREDENTIAL, IO_THREAD, clock::set),
-            new Routes.Route("GET", "/lite/rejected", CREDENTIAL, IO_THREAD, ops::rejected),
-            new Routes.Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
-            new Routes.Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),
-            new Routes.Route("DELETE", "/lite/failed/{id}", UNIT, WORKER, failed::delete),
-            new Routes.Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
-            new Routes.Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
-            new Routes.Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
-            new Routes.Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+            new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
+            new Route("GET", "/lite/rejected", CREDENTIAL, WORKER, ops::rejected),
+            new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
+            new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
+            new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
+            new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
     return new Routes(table);
   }
 

@@ -1,5 +1,7 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;
@@ -41,6 +43,7 @@ public record HttpServices(
     FailedEvents failedEvents,
     Shares shares,
     LeadChanges leadChanges,
+    WebhookServices webhooks,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,

@@ -1,5 +1,11 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.BodyBudget;
+import io.kenbun.lite.http.call.Call;
+import io.kenbun.lite.http.call.InFlight;
+import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.RejectedRequests;
+import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -49,11 +55,16 @@ final class OpsApi {
   }
 
   /** {@code GET /metrics}; on a worker. */
-  void metrics(Call call) {
+  void metrics(Call call) throws StorageException {
     String text =
         services
             .metrics()
-            .text(services.queue(), inFlight.count(), budget.taken(), services.clock());
+            .text(
+                services.queue(),
+                inFlight.count(),
+                budget.taken(),
+                services.reads().deliveries().pending(),
+                services.clock());
     call.answer(200, PROMETHEUS, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,5 +1,6 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.Problem;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;

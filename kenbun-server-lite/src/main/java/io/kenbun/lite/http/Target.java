@@ -1,5 +1,6 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.Problem;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.util.Locale;

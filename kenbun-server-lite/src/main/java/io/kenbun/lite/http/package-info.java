@@ -14,6 +14,13 @@
  *            answer  &lt;───────────────────────────────┘
  * </pre>
  *
+ * <p>This package puts the server together and guards its door; the parts know nothing of it:
+ *
+ * <pre>
+ *   http ──&gt; ingest, leads, triggers, auth, ops ──&gt; configuration ──&gt; call ──&gt; json
+ *                each a table of routes                 Resource         Call, Problem
+ * </pre>
+ *
  * <p>An answer is always sent by the connection's I/O thread; no thread ever waits for an event to
  * become durable or scored. Every error leaves through {@code Problem}; {@code Watch} sees every
  * call.

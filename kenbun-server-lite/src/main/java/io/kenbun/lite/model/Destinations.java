@@ -23,6 +23,21 @@ public record Destinations(
     @Nullable String emailPreheader,
     @Nullable String emailMessage) {
 
+  /** The longest {@code webhook_url}, in characters. Ours. */
+  public static final int MAX_URL_LENGTH = 2_048;
+
+  /** The most addresses in {@code emails}. Ours. */
+  public static final int MAX_EMAILS = 50;
+
+  /** The longest address, in characters (RFC 5321). */
+  public static final int MAX_EMAIL_LENGTH = 254;
+
+  /** The longest {@code email_subject} and {@code email_preheader}, in characters. Ours. */
+  public static final int MAX_SUBJECT_LENGTH = 500;
+
+  /** The longest {@code email_message}, in characters. Ours. */
+  public static final int MAX_MESSAGE_LENGTH = 10_000;
+
   /** A trigger that tells nobody. */
   public static final Destinations NONE =
       new Destinations(null, null, null, false, List.of(), null, null, null);

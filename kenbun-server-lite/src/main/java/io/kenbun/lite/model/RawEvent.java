@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param timestampMillis when it happened, milliseconds since 1970 UTC
  * @param receivedAtMillis when the server took it
  * @param metadata the JSON object as it was sent, byte for byte, or null when there was none
+ * @param skipTriggers whether it is of an import that must set off no trigger ({@code scoring.md}
+ *     12)
  */
 public record RawEvent(
     long unit,
@@ -19,7 +21,8 @@ public record RawEvent(
     String eventType,
     long timestampMillis,
     long receivedAtMillis,
-    @Nullable String metadata) {
+    @Nullable String metadata,
+    boolean skipTriggers) {
 
   /** The longest {@code event_type}, in characters after trimming ({@code lite.md} 2). */
   public static final int MAX_EVENT_TYPE_LENGTH = 200;
@@ -38,5 +41,17 @@ public record RawEvent(
     if (leadId == null && aliases.isEmpty()) {
       throw new IllegalArgumentException("neither lead_id nor alias");
     }
+  }
+
+  /** Makes an event that may set off triggers. */
+  public RawEvent(
+      long unit,
+      @Nullable String leadId,
+      List<Alias> aliases,
+      String eventType,
+      long timestampMillis,
+      long receivedAtMillis,
+      @Nullable String metadata) {
+    this(unit, leadId, aliases, eventType, timestampMillis, receivedAtMillis, metadata, false);
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hiddenEventTypes types whose new events no rule and no trigger sees ({@code scoring.md} 3)
  * @param retiredHalfLives half-lives in days by {@link Rule#key() key} of rules that were deleted;
  *     what they gave fades on
+ * @param milestones in the order they were made, as are sequences and surges
  */
 public record RuleSetup(
     OrgUnit unit,
@@ -28,7 +29,10 @@ public record RuleSetup(
     List<ProfileMapping> profileMappings,
     List<ProfileRuleset> profileRulesets,
     Set<String> hiddenEventTypes,
-    Map<Long, Integer> retiredHalfLives) {
+    Map<Long, Integer> retiredHalfLives,
+    List<Milestone> milestones,
+    List<Sequence> sequences,
+    List<Surge> surges) {
 
   /** The longest name or id of anything that is set up, in characters. Ours. */
   public static final int MAX_NAME_LENGTH = 200;
@@ -47,6 +51,9 @@ public record RuleSetup(
     profileRulesets = List.copyOf(profileRulesets);
     hiddenEventTypes = Set.copyOf(hiddenEventTypes);
     retiredHalfLives = Map.copyOf(retiredHalfLives);
+    milestones = List.copyOf(milestones);
+    sequences = List.copyOf(sequences);
+    surges = List.copyOf(surges);
   }
 
   /** Returns a builder of a unit in which nothing is set up. */
@@ -71,16 +78,29 @@ public record RuleSetup(
   }
 
   /**
+   * Returns the profile ruleset whose score is the lead's profile score, chosen like {@link
+   * #primaryRuleset}.
+   */
+  public @Nullable ProfileRuleset primaryProfileRuleset() {
+    for (ProfileRuleset ruleset : profileRulesets) {
+      if (ruleset.primary()) {
+        return ruleset;
+      }
+    }
+    return profileRulesets.stream()
+        .filter(ProfileRuleset::active)
+        .min(
+            Comparator.comparingLong(ProfileRuleset::createdAtMillis)
+                .thenComparingLong(ProfileRuleset::key))
+        .orElse(null);
+  }
+
+  /**
    * Returns the name of the first engagement level that holds {@code score}, else {@code
    * Unclassified}.
    */
   public String engagementLevel(long score) {
-    return engagementLevels.stream()
-        .sorted(Comparator.comparingInt(Level::minScore))
-        .filter(level -> level.contains(score))
-        .map(Level::name)
-        .findFirst()
-        .orElse("Unclassified");
+    return Level.nameOf(engagementLevels, score);
   }
 
   /** Collects the parts; what is not given is empty. */
@@ -97,6 +117,9 @@ public record RuleSetup(
     private List<ProfileRuleset> profileRulesets = List.of();
     private Set<String> hiddenEventTypes = Set.of();
     private Map<Long, Integer> retiredHalfLives = Map.of();
+    private List<Milestone> milestones = List.of();
+    private List<Sequence> sequences = List.of();
+    private List<Surge> surges = List.of();
 
     private Builder(OrgUnit unit) {
       this.unit = unit;
@@ -157,6 +180,21 @@ public record RuleSetup(
       return this;
     }
 
+    public Builder milestones(List<Milestone> milestones) {
+      this.milestones = milestones;
+      return this;
+    }
+
+    public Builder sequences(List<Sequence> sequences) {
+      this.sequences = sequences;
+      return this;
+    }
+
+    public Builder surges(List<Surge> surges) {
+      this.surges = surges;
+      return this;
+    }
+
     public RuleSetup build() {
       return new RuleSetup(
           unit,
@@ -170,7 +208,10 @@ public record RuleSetup(
           profileMappings,
           profileRulesets,
           hiddenEventTypes,
-          retiredHalfLives);
+          retiredHalfLives,
+          milestones,
+          sequences,
+          surges);
     }
   }
 }

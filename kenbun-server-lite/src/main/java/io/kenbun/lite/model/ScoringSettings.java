@@ -1,7 +1,8 @@
 package io.kenbun.lite.model;
 
 /**
- * What a unit's scores go by ({@code scoring.md} 7.4, 5.3, 11.3).
+ * What a unit's scores go by ({@code scoring.md} 7.4, 5.3, 11.3). All but the session timeout is
+ * the organization's, so that units cannot differ in it.
  *
  * @param allowNegativeScores whether a score may pass below zero; a switch changes later changes
  *     only
@@ -16,7 +17,7 @@ public record ScoringSettings(
     int sessionTimeoutMinutes,
     long fanOutWindowMillis) {
 
-  /** What a new unit starts with. */
+  /** What a new organization starts with. */
   public static final ScoringSettings DEFAULT = new ScoringSettings(false, false, 30, 0);
 
   /** The longest session timeout, a day; the shortest is 1 minute. Ours. */
@@ -24,4 +25,11 @@ public record ScoringSettings(
 
   /** The longest fan-out window, a day; 0 switches it off. Ours. */
   public static final long MAX_FAN_OUT_WINDOW_MILLIS = 86_400_000L;
+
+  /** Says whether {@code other} is the same but for what each unit has of its own. */
+  public boolean isSameOrganization(ScoringSettings other) {
+    return allowNegativeScores == other.allowNegativeScores
+        && abmEnabled == other.abmEnabled
+        && fanOutWindowMillis == other.fanOutWindowMillis;
+  }
 }

@@ -3,10 +3,12 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +69,11 @@ public final class LeadChanges {
               Pass pass = pass(tx, book);
               book.change(lead);
               lead.aboutToChange(nowMillis);
+              Runnable done = pass.aboutToReset(lead);
               tx.removeContributions(lead.key());
               lead.ledger().reset(nowMillis);
               lead.keepZeros();
+              done.run();
               lead.fades(engine.halfLives().fingerprint());
               lead.updated(nowMillis);
               pass.add(
@@ -183,6 +187,7 @@ public final class LeadChanges {
               into.aboutToChange(nowMillis);
               for (long key : keys.subList(1, keys.size())) {
                 LeadState source = known(book.byKey(key), String.valueOf(key));
+                pass.mergeMemories(into, source);
                 tx.merge(source, into);
                 into.ledger().takeOver(source.ledger());
                 mergeProfile(into, source, rules.current().engine(unit).profile());
@@ -324,6 +329,66 @@ public final class LeadChanges {
       count.add(headline(tx, unit, key), score, ledger != null);
     }
     return slice;
+  }
+
+  /**
+   * Works out what {@link #rescoreProfiles} would change of the score of the primary profile
+   * ruleset.
+   */
+  public Rescore previewProfiles(long unit) throws StorageException {
+    return profiles(unit, false);
+  }
+
+  /**
+   * Gives every lead of the unit the profile scores that its profile comes to with the rules in
+   * force; done when this returns, slice by slice. A slice that was not reached keeps what it had.
+   */
+  public void rescoreProfiles(long unit) throws StorageException {
+    profiles(unit, true);
+  }
+
+  private Rescore profiles(long unit, boolean keep) throws StorageException {
+    RescoreCount count = new RescoreCount();
+    long last = 0;
+    while (true) {
+      long after = last;
+      List<Long> slice = change(tx -> profiles(tx, unit, after, keep, count));
+      if (slice.isEmpty()) {
+        return count.result();
+      }
+      last = slice.get(slice.size() - 1);
+    }
+  }
+
+  private List<Long> profiles(ChangeTx tx, long unit, long last, boolean keep, RescoreCount count)
+      throws StorageException {
+    ProfileRuleset primary = rules.current().setup(unit).primaryProfileRuleset();
+    Profile profile = rules.current().engine(unit).profile();
+    List<Long> slice = tx.leadsAfter(unit, last, Upkeep.LEADS_PER_STEP);
+    LeadBook book = tx.book(slice);
+    Pass pass = pass(tx, book);
+    for (long key : slice) {
+      LeadState lead = book.byKey(key);
+      if (lead == null) {
+        continue;
+      }
+      Map<Long, Long> before = tx.tx().profileScores(lead);
+      Map<Long, Long> now = profile.scores(ProfileText.read(lead.profile(), metadataReader));
+      boolean affected = lead.profile() != null;
+      Map<Long, Long> after = new HashMap<>(before); // Of rulesets not in force they stay.
+      after.putAll(now);
+      count.add(headline(before, primary), headline(after, primary), affected);
+      if (keep && affected && !after.equals(before)) {
+        book.change(lead);
+        lead.newProfileScores(now);
+      }
+    }
+    pass.finish();
+    return slice;
+  }
+
+  private static long headline(Map<Long, Long> scores, @Nullable ProfileRuleset primary) {
+    return primary == null ? 0 : scores.getOrDefault(primary.key(), 0L);
   }
 
   private static final class RescoreCount {

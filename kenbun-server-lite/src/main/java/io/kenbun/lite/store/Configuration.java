@@ -4,6 +4,7 @@ import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.MetadataFilter;
+import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.ProfileMapping;
 import io.kenbun.lite.model.ProfileRule;
@@ -12,6 +13,8 @@ import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.ScoringSettings;
+import io.kenbun.lite.model.Sequence;
+import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
@@ -63,6 +66,9 @@ public final class Configuration {
         .profileRulesets(Profiles.rulesets(connection, unit.key()))
         .hiddenEventTypes(UnitSettings.hiddenEventTypes(connection, unit.key()))
         .retiredHalfLives(Rulesets.retiredHalfLives(connection, unit.key()))
+        .milestones(Triggers.milestones(connection, unit.key()))
+        .sequences(Triggers.sequences(connection, unit.key()))
+        .surges(Triggers.surges(connection, unit.key()))
         .build();
   }
 
@@ -123,8 +129,13 @@ public final class Configuration {
 
   private static void apply(Connection connection, long unit, RuleSetup wanted, long nowMillis)
       throws SQLException {
+    long primary = Rulesets.primary(connection, unit);
     Map<Long, Long> rulesets = Rulesets.apply(connection, unit, wanted.rulesets(), nowMillis);
+    notePrimary(connection, unit, primary, nowMillis);
     DecayRules.apply(connection, unit, wanted.decayRules(), rulesets, nowMillis);
+    Triggers.applyMilestones(connection, unit, wanted.milestones(), rulesets, nowMillis);
+    Triggers.applySequences(connection, unit, wanted.sequences(), nowMillis);
+    Triggers.applySurges(connection, unit, wanted.surges(), nowMillis);
     Levels.ENGAGEMENT.apply(connection, unit, wanted.engagementLevels(), nowMillis);
     Levels.PROFILE.apply(connection, unit, wanted.profileLevels(), nowMillis);
     Suppressions.applyMetadataFilters(connection, unit, wanted.metadataFilters(), nowMillis);
@@ -156,15 +167,30 @@ public final class Configuration {
   public long saveRuleset(long unit, Ruleset ruleset, long nowMillis) throws StorageException {
     return database.inTransaction(
         connection -> {
+          long primary = Rulesets.primary(connection, unit);
           long key = Rulesets.save(connection, unit, ruleset, nowMillis);
           ActiveRulesets.check(connection, unit);
+          notePrimary(connection, unit, primary, nowMillis);
           return key;
         });
   }
 
   /** Removes a ruleset and its rules; what they earned fades on and is shown no more. */
   public void deleteRuleset(long unit, long key, long nowMillis) throws StorageException {
-    database.inTransaction(connection -> Rulesets.delete(connection, unit, key, nowMillis));
+    database.inTransaction(
+        connection -> {
+          long primary = Rulesets.primary(connection, unit);
+          int deleted = Rulesets.delete(connection, unit, key, nowMillis);
+          notePrimary(connection, unit, primary, nowMillis);
+          return deleted;
+        });
+  }
+
+  private static void notePrimary(Connection connection, long unit, long before, long nowMillis)
+      throws SQLException {
+    if (Rulesets.primary(connection, unit) != before) {
+      Triggers.primaryMoved(connection, unit, nowMillis);
+    }
   }
 
   /** Keeps a rule of a ruleset; makes one, last in order, when its key is 0. */
@@ -198,6 +224,42 @@ public final class Configuration {
   /** Removes a decay rule; nothing is given back. */
   public void deleteDecayRule(long unit, long key) throws StorageException {
     database.inTransaction(connection -> DecayRules.delete(connection, unit, key));
+  }
+
+  /** Keeps a milestone; makes one when its key is 0. */
+  public long saveMilestone(long unit, Milestone milestone, long nowMillis)
+      throws StorageException {
+    return database.inTransaction(
+        connection ->
+            Triggers.save(
+                connection, unit, milestone.key(), milestone.ruleset(), milestone, nowMillis));
+  }
+
+  /** Removes a milestone; what it fired stays in the history. */
+  public void deleteMilestone(long unit, long key) throws StorageException {
+    database.inTransaction(connection -> Triggers.deleteMilestone(connection, unit, key));
+  }
+
+  /** Keeps a sequence; makes one when its key is 0. */
+  public long saveSequence(long unit, Sequence sequence, long nowMillis) throws StorageException {
+    return database.inTransaction(
+        connection -> Triggers.save(connection, unit, sequence.key(), sequence, nowMillis));
+  }
+
+  /** Removes a sequence; what it fired stays in the history. */
+  public void deleteSequence(long unit, long key) throws StorageException {
+    database.inTransaction(connection -> Triggers.deleteSequence(connection, unit, key));
+  }
+
+  /** Keeps a surge; makes one when its key is 0. */
+  public long saveSurge(long unit, Surge surge, long nowMillis) throws StorageException {
+    return database.inTransaction(
+        connection -> Triggers.save(connection, unit, surge.key(), surge, nowMillis));
+  }
+
+  /** Removes a surge; what it fired stays in the history. */
+  public void deleteSurge(long unit, long key) throws StorageException {
+    database.inTransaction(connection -> Triggers.deleteSurge(connection, unit, key));
   }
 
   /** Keeps an attribute filter; makes one when its key is 0. */
@@ -281,7 +343,7 @@ public final class Configuration {
     database.inTransaction(connection -> Profiles.deleteRule(connection, ruleset, key));
   }
 
-  /** Keeps a unit's settings. */
+  /** Keeps a unit's settings; all but the session timeout are those of every unit. */
   public void saveSettings(long unit, ScoringSettings settings) throws StorageException {
     database.inTransaction(connection -> UnitSettings.save(connection, unit, settings));
   }

@@ -73,10 +73,10 @@ public final class FailedEvents {
                   new Failed(
                       queued.seq(),
                       queued.event(),
-                      rows.getString(9),
-                      rows.getInt(10),
-                      rows.getLong(11),
-                      Sql.optionalLong(rows, 12)));
+                      rows.getString(10),
+                      rows.getInt(11),
+                      rows.getLong(12),
+                      Sql.optionalLong(rows, 13)));
             }
           }
           return failed;
@@ -154,7 +154,8 @@ public final class FailedEvents {
           connection.prepareStatement(
               """
               INSERT INTO failed_event (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata,
-                reason, tries, failed_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                skip_triggers, reason, tries, failed_at, next_at)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
               ON CONFLICT (seq) DO UPDATE SET reason = excluded.reason, tries = excluded.tries,
                 failed_at = excluded.failed_at, next_at = excluded.next_at""")) {
         upsert.setLong(1, failed.queued().seq());
@@ -165,10 +166,11 @@ public final class FailedEvents {
         upsert.setString(6, AliasList.write(event.aliases()));
         upsert.setString(7, event.eventType());
         upsert.setString(8, event.metadata());
-        upsert.setString(9, failed.reason());
-        upsert.setInt(10, tries);
-        upsert.setLong(11, nowMillis);
-        upsert.setObject(12, delay < 0 ? null : nowMillis + delay);
+        upsert.setBoolean(9, event.skipTriggers());
+        upsert.setString(10, failed.reason());
+        upsert.setInt(11, tries);
+        upsert.setLong(12, nowMillis);
+        upsert.setObject(13, delay < 0 ? null : nowMillis + delay);
         upsert.executeUpdate();
       }
       if (delay >= 0) {

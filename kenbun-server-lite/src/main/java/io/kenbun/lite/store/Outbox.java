@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class Outbox implements Queue, AutoCloseable {
   /** The columns of an event that is not scored, as {@link #queued} reads them. */
   static final String COLUMNS =
-      "seq, unit, received_at, ts, lead_id, aliases, event_type, metadata";
+      "seq, unit, received_at, ts, lead_id, aliases, event_type, metadata, skip_triggers";
 
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final int MAX_WAITING_REQUESTS = 16_384;
@@ -59,7 +59,7 @@ final class Outbox implements Queue, AutoCloseable {
   private final WriteHealth health;
   // Confined to the writer.
   private final Prepared insertion =
-      new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+      new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
   private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
   private volatile long lastSeq;
@@ -198,7 +198,8 @@ final class Outbox implements Queue, AutoCloseable {
             row.getString(7),
             row.getLong(4),
             row.getLong(3),
-            row.getString(8)));
+            row.getString(8),
+            row.getBoolean(9)));
   }
 
   /** Commits what waits, at most a batch of it; says when to look again. */
@@ -302,6 +303,7 @@ final class Outbox implements Queue, AutoCloseable {
         insert.setString(6, AliasList.write(event.aliases()));
         insert.setString(7, event.eventType());
         insert.setString(8, event.metadata());
+        insert.setBoolean(9, event.skipTriggers());
         insert.addBatch(); // A third of the cost of executeUpdate for each row.
       }
     }

@@ -21,6 +21,8 @@ public final class Reads implements AutoCloseable {
   private final EventReads events;
   private final ScoreReads scores;
   private final FigureReads figures;
+  private final DeliveryReads deliveries;
+  private final FiringReads firings;
 
   Reads(Path file) throws StorageException {
     this.connections = new ReadConnections(file);
@@ -28,6 +30,8 @@ public final class Reads implements AutoCloseable {
     this.events = new EventReads(connections);
     this.scores = new ScoreReads(connections);
     this.figures = new FigureReads(connections);
+    this.deliveries = new DeliveryReads(this);
+    this.firings = new FiringReads(connections);
   }
 
   <T> T ask(ReadConnections.Question<T> question) throws StorageException {
@@ -48,6 +52,14 @@ public final class Reads implements AutoCloseable {
 
   public FigureReads figures() {
     return figures;
+  }
+
+  public DeliveryReads deliveries() {
+    return deliveries;
+  }
+
+  public FiringReads firings() {
+    return firings;
   }
 
   /** Returns the lead with its scores as they were last written, or null. */

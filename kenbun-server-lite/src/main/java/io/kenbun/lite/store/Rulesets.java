@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.Ruleset;
@@ -23,6 +24,7 @@ final class Rulesets {
 
   /** Returns the unit's rulesets, in the order they were made. */
   static List<Ruleset> all(Connection connection, long unit) throws SQLException {
+    Map<Long, List<Condition>> filters = Conditions.OF_RULE.all(connection, unit);
     return new Sql(
             """
             SELECT key, id, name, description, score_field, active, is_primary, start_date, end_date, created_at
@@ -41,10 +43,12 @@ final class Rulesets {
                     row.getBoolean(7),
                     window(row, 8),
                     row.getLong(10),
-                    rules(connection, row.getLong(1))));
+                    rules(connection, row.getLong(1), filters)));
   }
 
-  private static List<Rule> rules(Connection connection, long ruleset) throws SQLException {
+  /** Returns the rules of a ruleset, with {@code filters} by their keys. */
+  private static List<Rule> rules(
+      Connection connection, long ruleset, Map<Long, List<Condition>> filters) throws SQLException {
     return new Sql(
             """
             SELECT key, id, event_type, weight, active, start_date, end_date, priority, half_life_days,
@@ -60,7 +64,7 @@ final class Rulesets {
                     row.getString(3),
                     row.getInt(4),
                     row.getBoolean(5),
-                    Conditions.OF_RULE.list(connection, row.getLong(1)),
+                    filters.getOrDefault(row.getLong(1), List.of()),
                     window(row, 6),
                     row.getInt(8),
                     Sql.optionalInt(row, 9),
@@ -78,6 +82,21 @@ final class Rulesets {
             unit)
         .list(connection, row -> halfLives.put(row.getLong(1), row.getInt(2)));
     return halfLives;
+  }
+
+  /**
+   * Returns the key of the {@link io.kenbun.lite.model.RuleSetup#primaryRuleset primary ruleset}, 0
+   * for none.
+   */
+  static long primary(Connection connection, long unit) throws SQLException {
+    List<Long> first =
+        new Sql(
+                """
+                SELECT key FROM ruleset WHERE unit = ? AND deleted_at IS NULL AND (is_primary OR active)
+                ORDER BY is_primary DESC, CASE WHEN is_primary THEN 0 ELSE created_at END, key LIMIT 1""",
+                unit)
+            .numbers(connection);
+    return first.isEmpty() ? 0 : first.get(0);
   }
 
   /** Keeps what is said about a ruleset, but not its rules; returns its key. */
@@ -109,6 +128,7 @@ final class Rulesets {
             unit)
         .run(connection);
     DecayRules.deleteOfRuleset(connection, unit, key);
+    Triggers.deleteOfRuleset(connection, unit, key);
     return new Sql(
             """
             UPDATE ruleset SET deleted_at = ?, active = 0, is_primary = 0
@@ -237,9 +257,10 @@ final class Rulesets {
     for (Rule rule : wanted) {
       revive(connection, "rule", "ruleset", ruleset, rule.id());
     }
+    long unit = new Sql("SELECT unit FROM ruleset WHERE key = ?", ruleset).number(connection);
     Matching<Rule> kept =
         new Matching<>(
-            rules(connection, ruleset),
+            rules(connection, ruleset, Conditions.OF_RULE.all(connection, unit)),
             Rule::id,
             rule -> List.of(rule.eventType(), rule.filters()));
     for (Rule rule : wanted) {

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * dies.
  */
 public final class SqliteStorage implements Storage {
-  private static final int INGEST_SCHEMA = 2;
-  private static final int KENBUN_SCHEMA = 5;
+  private static final int INGEST_SCHEMA = 3;
+  private static final int KENBUN_SCHEMA = 8;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -42,6 +42,9 @@ public final class SqliteStorage implements Storage {
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
   private final Shares shares;
+  private final Channels channels;
+  private final Deliveries deliveries;
+  private final NotificationPrefs notificationPrefs;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
@@ -94,6 +97,9 @@ public final class SqliteStorage implements Storage {
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
       this.shares = new Shares(openKenbun, reads);
+      this.channels = new Channels(openKenbun, reads);
+      this.deliveries = new Deliveries(openKenbun, statements);
+      this.notificationPrefs = new NotificationPrefs(openKenbun, reads);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -151,6 +157,18 @@ public final class SqliteStorage implements Storage {
 
   public Shares shares() {
     return shares;
+  }
+
+  public Channels channels() {
+    return channels;
+  }
+
+  public Deliveries deliveries() {
+    return deliveries;
+  }
+
+  public NotificationPrefs notificationPrefs() {
+    return notificationPrefs;
   }
 
   /** Returns where the files are. */
@@ -306,12 +324,23 @@ public final class SqliteStorage implements Storage {
 
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
   private <T extends @Nullable Object> T score(Database.Work<T> work) throws StorageException {
-    T result = kenbun.inTransaction(work, this::forget);
+    AtomicBoolean tells = new AtomicBoolean();
+    T result =
+        kenbun.inTransaction(
+            connection -> {
+              T done = work.run(connection);
+              tells.set(deliveries.hasInserted());
+              return done;
+            },
+            this::forget);
     try {
       kenbun.checkInPlace(); // Before the cursor lets go of anything in the outbox.
     } catch (StorageException e) {
       kenbun.locked(() -> forget(e));
       throw e;
+    }
+    if (tells.get()) {
+      deliveries.wake();
     }
     return result;
   }

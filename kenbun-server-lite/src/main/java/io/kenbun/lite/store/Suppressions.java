@@ -1,10 +1,12 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.VelocityFilter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /** The tables of attribute filters and velocity filters. */
 final class Suppressions {
@@ -13,6 +15,7 @@ final class Suppressions {
   /** Returns the unit's attribute filters, in the order they were made. */
   static List<MetadataFilter> metadataFilters(Connection connection, long unit)
       throws SQLException {
+    Map<Long, List<Condition>> conditions = Conditions.OF_METADATA_FILTER.all(connection, unit);
     return new Sql(
             """
             SELECT key, id, name, event_type, enabled, created_at, updated_at, created_by, updated_by
@@ -26,7 +29,7 @@ final class Suppressions {
                     row.getString(2),
                     row.getString(3),
                     row.getString(4),
-                    Conditions.OF_METADATA_FILTER.list(connection, row.getLong(1)),
+                    conditions.getOrDefault(row.getLong(1), List.of()),
                     row.getBoolean(5),
                     row.getLong(6),
                     row.getLong(7),

@@ -4,38 +4,49 @@ import io.kenbun.lite.model.ScoringSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /** The tables of what a unit's scores go by, and of the event types that it hides. */
 final class UnitSettings {
   private UnitSettings() {}
 
+  /** Returns the unit's own settings and its organization's. */
   static ScoringSettings load(Connection connection, long unit) throws SQLException {
-    List<ScoringSettings> kept =
-        new Sql(
-                """
-                SELECT allow_negative_scores, abm_enabled, session_timeout_minutes, fan_out_window_ms
-                FROM scoring_setting WHERE unit = ?""",
-                unit)
-            .list(
-                connection,
-                row ->
-                    new ScoringSettings(
-                        row.getBoolean(1), row.getBoolean(2), row.getInt(3), row.getLong(4)));
-    return kept.isEmpty() ? ScoringSettings.DEFAULT : kept.get(0);
-  }
-
-  static int save(Connection connection, long unit, ScoringSettings settings) throws SQLException {
+    ScoringSettings absent = ScoringSettings.DEFAULT;
     return new Sql(
             """
-            INSERT OR REPLACE INTO scoring_setting (unit, allow_negative_scores, abm_enabled,
-              session_timeout_minutes, fan_out_window_ms) VALUES (?, ?, ?, ?, ?)""",
-            unit,
+            SELECT o.allow_negative_scores, o.abm_enabled, o.fan_out_window_ms,
+              s.session_timeout_minutes, o.org_id IS NOT NULL, s.unit IS NOT NULL
+            FROM org_unit u LEFT JOIN organization_setting o ON o.org_id = u.org_id
+              LEFT JOIN unit_setting s ON s.unit = u.key
+            WHERE u.key = ?""",
+            unit)
+        .list(
+            connection,
+            row ->
+                new ScoringSettings(
+                    row.getBoolean(5) ? row.getBoolean(1) : absent.allowNegativeScores(),
+                    row.getBoolean(5) ? row.getBoolean(2) : absent.abmEnabled(),
+                    row.getBoolean(6) ? row.getInt(4) : absent.sessionTimeoutMinutes(),
+                    row.getBoolean(5) ? row.getLong(3) : absent.fanOutWindowMillis()))
+        .get(0);
+  }
+
+  /** Keeps a unit's settings; all but the session timeout are those of every unit. */
+  static int save(Connection connection, long unit, ScoringSettings settings) throws SQLException {
+    new Sql(
+            """
+            INSERT OR REPLACE INTO organization_setting (org_id, allow_negative_scores, abm_enabled,
+              fan_out_window_ms) SELECT org_id, ?, ?, ? FROM org_unit WHERE key = ?""",
             settings.allowNegativeScores(),
             settings.abmEnabled(),
-            settings.sessionTimeoutMinutes(),
-            settings.fanOutWindowMillis())
+            settings.fanOutWindowMillis(),
+            unit)
+        .run(connection);
+    return new Sql(
+            "INSERT OR REPLACE INTO unit_setting (unit, session_timeout_minutes) VALUES (?, ?)",
+            unit,
+            settings.sessionTimeoutMinutes())
         .run(connection);
   }
 

@@ -1,7 +1,7 @@
 package io.kenbun.lite.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;

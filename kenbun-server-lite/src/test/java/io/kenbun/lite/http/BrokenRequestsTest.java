@@ -3,6 +3,7 @@ package io.kenbun.lite.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.model.RawEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.ingest.IngestLimits;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import java.net.http.HttpResponse;

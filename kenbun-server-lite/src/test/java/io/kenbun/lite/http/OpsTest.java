@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ingest.IngestLimits;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.pipeline.LeadChanges;
 import java.net.BindException;
 import java.net.http.HttpResponse;
@@ -162,6 +166,7 @@ class OpsTest {
                 server.storage.failedEvents(),
                 server.storage.shares(),
                 new LeadChanges(server.storage, server.rules, Json::readMetadata),
+                server.webhooks(),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,

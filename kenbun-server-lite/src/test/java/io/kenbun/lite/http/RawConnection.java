@@ -11,22 +11,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A connection on which a test writes what no HTTP client would. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  RawConnection(int port) throws IOException {
+  public RawConnection(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(20_000);
     socket.setTcpNoDelay(true);
     in = socket.getInputStream();
   }
 
-  RawConnection write(String text) throws IOException {
+  public RawConnection write(String text) throws IOException {
     return write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  RawConnection write(byte[] bytes) throws IOException {
+  public RawConnection write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
     return this;
@@ -52,7 +52,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** Reads one answer, its body by Content-Length: status line, headers, empty line, body. */
-  String readAnswer() throws IOException {
+  public String readAnswer() throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
       int c = in.read();
@@ -88,7 +88,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** Reads until the server ends the connection; empty when it does so without a word. */
-  String readAllOrNothing() throws IOException {
+  public String readAllOrNothing() throws IOException {
     try {
       return readAll();
     } catch (SocketException e) {
@@ -97,7 +97,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** Says whether nothing at all comes within {@code millis}. */
-  boolean isSilentFor(int millis) throws IOException {
+  public boolean isSilentFor(int millis) throws IOException {
     socket.setSoTimeout(millis);
     try {
       in.read();

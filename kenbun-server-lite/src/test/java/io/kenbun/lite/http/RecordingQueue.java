@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A queue in memory that does as a test says and remembers what it was given. */
-final class RecordingQueue implements Queue {
+public final class RecordingQueue implements Queue {
   /** What becomes of the next appends. */
-  enum Mode {
+  public enum Mode {
     STORE,
     HOLD,
     FAIL
@@ -28,11 +28,11 @@ final class RecordingQueue implements Queue {
   private @Nullable Refusal refusal;
   private long lastSeq;
 
-  synchronized void mode(Mode next) {
+  public synchronized void mode(Mode next) {
     mode = next;
   }
 
-  synchronized void refuse(@Nullable Refusal next) {
+  public synchronized void refuse(@Nullable Refusal next) {
     refusal = next;
   }
 
@@ -56,28 +56,28 @@ final class RecordingQueue implements Queue {
   }
 
   /** Waits for the next append that no earlier call has waited for. */
-  void awaitOffer() throws InterruptedException {
+  public void awaitOffer() throws InterruptedException {
     if (!offered.tryAcquire(10, TimeUnit.SECONDS)) {
       throw new AssertionError("nothing was offered within 10 s");
     }
   }
 
   /** Stores what is held back. */
-  synchronized void commit() {
+  public synchronized void commit() {
     held.forEach(this::store);
     held.clear();
   }
 
-  synchronized List<RawEvent> events() {
+  public synchronized List<RawEvent> events() {
     return List.copyOf(events);
   }
 
-  synchronized List<String> keys() {
+  public synchronized List<String> keys() {
     return List.copyOf(keys);
   }
 
   /** Returns how many requests have offered anything. */
-  synchronized int appends() {
+  public synchronized int appends() {
     return appends;
   }
 

@@ -3,13 +3,14 @@ package io.kenbun.lite.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.kenbun.lite.http.json.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Holds an answer to the one shape that errors have. */
-final class Refused {
+public final class Refused {
   private final HttpResponse<String> answer;
   private final Map<?, ?> body;
 
@@ -19,11 +20,11 @@ final class Refused {
     this.body = assertInstanceOf(Map.class, tree, answer.toString());
   }
 
-  static Refused by(HttpResponse<String> answer) throws Exception {
+  public static Refused by(HttpResponse<String> answer) throws Exception {
     return new Refused(answer);
   }
 
-  Refused is(int status, String code, @Nullable String field) {
+  public Refused is(int status, String code, @Nullable String field) {
     assertEquals(code, body.get("code"), answer.body());
     assertEquals(status, answer.statusCode(), answer.body());
     assertEquals(field, body.get("field"), answer.body());
@@ -31,7 +32,7 @@ final class Refused {
     return this;
   }
 
-  Refused says(String error) {
+  public Refused says(String error) {
     assertEquals(error, body.get("error"));
     return this;
   }
@@ -41,7 +42,7 @@ final class Refused {
     return this;
   }
 
-  Refused header(String name, String value) {
+  public Refused header(String name, String value) {
     assertEquals(value, answer.headers().firstValue(name).orElse(null), name);
     return this;
   }

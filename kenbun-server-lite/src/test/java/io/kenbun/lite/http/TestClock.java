@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until a test moves it. */
-final class TestClock implements InstantSource {
+public final class TestClock implements InstantSource {
   static final Instant START = Instant.parse("2026-03-10T12:00:00Z");
 
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -16,7 +16,7 @@ final class TestClock implements InstantSource {
     return now.get();
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     now.updateAndGet(then -> then.plus(by));
   }
 }

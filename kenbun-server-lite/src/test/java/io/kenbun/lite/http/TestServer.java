@@ -1,5 +1,11 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.http.call.Credential;
+import io.kenbun.lite.http.call.HttpLimits;
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ingest.IngestLimits;
+import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Operator;
@@ -14,6 +20,8 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.webhook.AddressGuard;
+import io.kenbun.lite.webhook.Webhooks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,45 +49,51 @@ import org.jspecify.annotations.Nullable;
  * The API on a free port over a real store in a temporary directory, scored when a test says so.
  * {@code dev} may use every unit, {@code narrow} only {@code unit_b}; the secret is the id.
  */
-final class TestServer implements AutoCloseable {
-  static final String DEV = basic("dev", "dev");
-  static final String NARROW = basic("narrow", "narrow");
+public final class TestServer implements AutoCloseable {
+  public static final String DEV = basic("dev", "dev");
+  public static final String NARROW = basic("narrow", "narrow");
 
   /** How a server differs from the usual one. */
-  static final class Setup {
-    String host = "127.0.0.1";
-    List<Credential> credentials =
+  public static final class Setup {
+    public String host = "127.0.0.1";
+    public List<Credential> credentials =
         List.of(
             Credential.of("dev", "Dev", "dev", Set.of()),
             Credential.of("narrow", "Narrow", "narrow", Set.of("unit_b")));
-    HttpLimits limits = withoutAuthDelay();
-    IngestLimits ingestLimits = IngestLimits.DEFAULT;
-    @Nullable String defaultOu;
-    @Nullable Queue queue;
-    boolean testClock;
+    public HttpLimits limits = withoutAuthDelay();
+    public IngestLimits ingestLimits = IngestLimits.DEFAULT;
+    public @Nullable String defaultOu;
+    public @Nullable Queue queue;
+    public boolean testClock;
+    public boolean allowPrivateWebhooks;
+
+    /** Whether webhooks are sent, by the server's clock. */
+    public boolean sendsWebhooks;
   }
 
   /** The real time, as far as the server can tell. */
-  final TestClock clock = new TestClock();
+  public final TestClock clock = new TestClock();
 
   final AtomicBoolean canWrite = new AtomicBoolean(true);
-  volatile Supplier<ServerFacts> facts = () -> new ServerFacts("sqlite", "/data", 4096, 1500);
-  final Rules rules = new Rules();
+  public volatile Supplier<ServerFacts> facts =
+      () -> new ServerFacts("sqlite", "/data", 4096, 1500);
+  public final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
-  final SqliteStorage storage;
+  public final SqliteStorage storage;
   final Scoring scoring;
   final HttpServer http;
   private final Setup setup;
-  final @Nullable MovableClock movable;
+  public final @Nullable MovableClock movable;
+  final @Nullable Webhooks webhooks;
   private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  TestServer() throws Exception {
+  public TestServer() throws Exception {
     this(new Setup());
   }
 
-  TestServer(Setup setup) throws Exception {
+  public TestServer(Setup setup) throws Exception {
     movable = setup.testClock ? new MovableClock(clock) : null;
     time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
@@ -91,20 +106,35 @@ final class TestServer implements AutoCloseable {
     storage.listen(metrics);
     scoring.listen(metrics);
     this.setup = setup;
+    webhooks =
+        setup.sendsWebhooks
+            ? new Webhooks(
+                storage.deliveries(),
+                storage.reads().deliveries(),
+                new AddressGuard(setup.allowPrivateWebhooks),
+                time,
+                InstantSource.system(),
+                new Random(1),
+                metrics,
+                "1.2.3")
+            : null;
     http = secondHttp();
     storage.start();
+    if (webhooks != null) {
+      webhooks.start();
+    }
     http.start();
   }
 
   /** Starts one that puts its events into {@code queue}. */
-  static TestServer over(Queue queue) throws Exception {
+  public static TestServer over(Queue queue) throws Exception {
     Setup setup = new Setup();
     setup.queue = queue;
     return new TestServer(setup);
   }
 
   /** Makes a further server over the same store, as a restart would; not started. */
-  HttpServer secondHttp() throws Exception {
+  public HttpServer secondHttp() throws Exception {
     return new HttpServer(
         new HttpConfig(
             setup.host,
@@ -125,6 +155,7 @@ final class TestServer implements AutoCloseable {
             storage.failedEvents(),
             storage.shares(),
             new LeadChanges(storage, rules, Json::readMetadata),
+            webhooks(),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
@@ -134,8 +165,17 @@ final class TestServer implements AutoCloseable {
             () -> facts.get()));
   }
 
+  WebhookServices webhooks() {
+    return new WebhookServices(
+        storage.channels(),
+        storage.deliveries(),
+        storage.notificationPrefs(),
+        new AddressGuard(setup.allowPrivateWebhooks),
+        webhooks == null ? null : webhooks.rounds());
+  }
+
   /** Sets what is in force in {@code unit_default}, beside its rulesets and what was set before. */
-  void change(UnaryOperator<RuleSetup.Builder> change) {
+  public void change(UnaryOperator<RuleSetup.Builder> change) {
     List<RuleSetup> setups = new ArrayList<>();
     for (OrgUnit unit : rules.current().units()) {
       RuleSetup now = rules.current().setup(unit.key());
@@ -158,13 +198,14 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Returns what is in force in {@code unit_default}. */
-  RuleSetup setup() {
+  public RuleSetup setup() {
     OrgUnit unit = Objects.requireNonNull(rules.current().unit("unit_default"));
     return rules.current().setup(unit.key());
   }
 
   /** Takes an event in and scores it. */
-  void event(String leadId, String eventType, String timestamp, String metadata) throws Exception {
+  public void event(String leadId, String eventType, String timestamp, String metadata)
+      throws Exception {
     HttpResponse<String> answer =
         ingest(
             "{\"lead_id\":\""
@@ -183,7 +224,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Returns the body of a GET that must be answered with 200. */
-  String ok(String path) throws Exception {
+  public String ok(String path) throws Exception {
     HttpResponse<String> answer = get(path);
     if (answer.statusCode() != 200) {
       throw new AssertionError(path + ": " + answer.statusCode() + " " + answer.body());
@@ -192,18 +233,18 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Scores everything that is stored. */
-  void score() throws Exception {
+  public void score() throws Exception {
     while (scoring.step()) {}
   }
 
-  int port() {
+  public int port() {
     return http.port();
   }
 
   /**
    * Returns the value of a {@code Cookie} header that makes {@code unitId} active for {@code auth}.
    */
-  String cookie(String auth, String unitId) throws Exception {
+  public String cookie(String auth, String unitId) throws Exception {
     HttpResponse<String> answer =
         send("POST", "/org-units/active", "{\"ouId\":\"" + unitId + "\"}", "Authorization", auth);
     String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
@@ -211,25 +252,26 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Calls as {@code dev} within {@code unit_default}. */
-  HttpResponse<String> call(String method, String path, @Nullable String body) throws Exception {
+  public HttpResponse<String> call(String method, String path, @Nullable String body)
+      throws Exception {
     return send(method, path, body, "Authorization", DEV, "Cookie", cookie(DEV, "unit_default"));
   }
 
-  HttpResponse<String> get(String path) throws Exception {
+  public HttpResponse<String> get(String path) throws Exception {
     return call("GET", path, null);
   }
 
-  HttpResponse<String> ingest(String body) throws Exception {
+  public HttpResponse<String> ingest(String body) throws Exception {
     return call("POST", "/ingest", body);
   }
 
-  HttpResponse<String> send(String method, String path, @Nullable String body, String... headers)
-      throws Exception {
+  public HttpResponse<String> send(
+      String method, String path, @Nullable String body, String... headers) throws Exception {
     return client.send(request(method, path, body, headers), BodyHandlers.ofString());
   }
 
   /** Waits until {@code /metrics} shows {@code sample}: an exchange is over after its answer. */
-  void awaitSample(String sample) throws Exception {
+  public void awaitSample(String sample) throws Exception {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     String text;
     do {
@@ -242,7 +284,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Posts a batch as {@code dev} within {@code unit_default}. */
-  HttpResponse<String> batch(byte[] body, String... moreHeaders) throws Exception {
+  public HttpResponse<String> batch(byte[] body, String... moreHeaders) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/ingest/batch"))
             .timeout(Duration.ofSeconds(20))
@@ -256,7 +298,7 @@ final class TestServer implements AutoCloseable {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  CompletableFuture<HttpResponse<String>> sendLater(
+  public CompletableFuture<HttpResponse<String>> sendLater(
       String method, String path, @Nullable String body, String... headers) {
     return client.sendAsync(request(method, path, body, headers), BodyHandlers.ofString());
   }
@@ -273,7 +315,7 @@ final class TestServer implements AutoCloseable {
     return request.build();
   }
 
-  static String basic(String clientId, String secret) {
+  public static String basic(String clientId, String secret) {
     byte[] pair = (clientId + ":" + secret).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
@@ -281,6 +323,9 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
+    if (webhooks != null) {
+      webhooks.close();
+    }
     storage.close();
   }
 

@@ -1,6 +1,6 @@
 package io.kenbun.lite.reference;
 
-import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
@@ -124,7 +124,10 @@ final class ServerWorld implements World {
                 setup.profileMappings(),
                 setup.profileRulesets(),
                 setup.hiddenEventTypes(),
-                setup.retiredHalfLives())));
+                setup.retiredHalfLives(),
+                setup.milestones(),
+                setup.sequences(),
+                setup.surges())));
   }
 
   @Override

@@ -408,7 +408,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void settingsAndHiddenTypesBelongToTheirUnit() throws Exception {
+  void theSessionTimeoutAndHiddenTypesBelongToTheirUnit() throws Exception {
     configuration.addUnit(OTHER);
     ScoringSettings settings = new ScoringSettings(true, false, 5, 1_000);
     configuration.saveSettings(unit, settings);
@@ -417,8 +417,10 @@ class ConfigurationTest {
     assertEquals(settings, kept().settings());
     assertEquals(Set.of("Noise"), kept().hiddenEventTypes());
     RuleSetup other = configuration.load().get(1);
-    assertEquals(ScoringSettings.DEFAULT, other.settings());
+    assertEquals(new ScoringSettings(true, false, 30, 1_000), other.settings());
     assertEquals(Set.of(), other.hiddenEventTypes());
+    configuration.saveSettings(other.unit().key(), new ScoringSettings(false, true, 6, 0));
+    assertEquals(new ScoringSettings(false, true, 5, 0), kept().settings());
     configuration.hideEventType(unit, "Noise", false);
     assertEquals(Set.of(), kept().hiddenEventTypes());
   }

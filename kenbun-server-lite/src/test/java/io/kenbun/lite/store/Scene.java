@@ -1,6 +1,6 @@
 package io.kenbun.lite.store;
 
-import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;

@@ -1,0 +1,35 @@
+package io.kenbun.lite.http.ops;
+
+import static io.kenbun.lite.http.call.Routes.Needs.CREDENTIAL;
+import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
+import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
+import static io.kenbun.lite.http.call.Routes.On.WORKER;
+
+import io.kenbun.lite.http.call.Routes.Route;
+import io.kenbun.lite.pipeline.MovableClock;
+import io.kenbun.lite.store.FailedEvents;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the table that the real service does not have. */
+public final class LiteRoutes {
+  private LiteRoutes() {}
+
+  /**
+   * Returns the routes.
+   *
+   * @param testClock null: it cannot be set
+   */
+  public static List<Route> of(
+      Drain drain, @Nullable MovableClock testClock, FailedEvents failedEvents) {
+    ClockApi clock = new ClockApi(testClock);
+    FailedApi failed = new FailedApi(failedEvents);
+    return List.of(
+        new Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
+        new Route("GET", "/lite/clock", CREDENTIAL, IO_THREAD, clock::read),
+        new Route("PUT", "/lite/clock", CREDENTIAL, IO_THREAD, clock::set),
+        new Route("GET", "/lite/failed", UNIT, WORKER, failed::list),
+        new Route("POST", "/lite/failed/{id}/retry", UNIT, WORKER, failed::retry),
+        new Route("DELETE", "/lite/failed/{id}", UNIT, WORKER, failed::delete));
+  }
+}

@@ -1,0 +1,343 @@
+package io.kenbun.lite.http.triggers;
+
+import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.Policies;
+import io.kenbun.lite.engine.Steps;
+import io.kenbun.lite.engine.Thresholds;
+import io.kenbun.lite.engine.TriggerMemory;
+import io.kenbun.lite.engine.Windows;
+import io.kenbun.lite.http.call.Call;
+import io.kenbun.lite.http.call.JsonBody;
+import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.configuration.RuleChanges;
+import io.kenbun.lite.http.json.JsonOut;
+import io.kenbun.lite.http.json.Timestamps;
+import io.kenbun.lite.model.Firing;
+import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.model.Level;
+import io.kenbun.lite.model.Milestone;
+import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.ProfileRuleset;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.Sequence;
+import io.kenbun.lite.model.Surge;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.EventReads.Moment;
+import io.kenbun.lite.store.FiringReads;
+import io.kenbun.lite.store.Reads;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a trigger would do, or would have done; nothing is kept and nobody told. Paused ones are
+ * tried as well: that is when one asks. The contract names these calls and cuts what they take and
+ * answer ({@code scoring.md} 9), so that both are ours. Histories are taken in the order in which
+ * things happened. On workers.
+ */
+final class SimulationApi {
+  /** Of how many events a history is made, at most; more would keep a worker busy for long. */
+  static final int MAX_EVENTS = 200_000;
+
+  private static final int DEFAULT_DAYS = 30;
+  private static final int MAX_DAYS = 365;
+  private static final int MAX_SHOWN = 100;
+  private static final int MAX_SAMPLES = 10;
+
+  private final RuleChanges changes;
+  private final Reads reads;
+  private final InstantSource clock;
+
+  SimulationApi(RuleChanges changes, Reads reads, InstantSource clock) {
+    this.changes = changes;
+    this.reads = reads;
+    this.clock = clock;
+  }
+
+  /** {@code POST /triggers/{id}/simulate}: were the lead's score to become {@code score} now. */
+  void milestone(Call call) throws Exception {
+    JsonBody.readForWorker(call, body -> milestone(call, body));
+  }
+
+  private void milestone(Call call, JsonBody body) throws StorageException {
+    RuleSetup setup = changes.current(call.unit());
+    Milestone milestone =
+        setup.milestones().stream()
+            .filter(any -> any.id().equals(call.pathValue("id")))
+            .findFirst()
+            .orElseThrow(() -> Problem.notFound("no such trigger"));
+    int highest = Milestone.MAX_SCORE_THRESHOLD;
+    int score = body.whole("score", -highest, highest);
+    String eventType = body.textOrNull("event_type", RawEvent.MAX_EVENT_TYPE_LENGTH, null);
+    Lead lead = lead(call, body);
+    Ruleset primary = setup.primaryRuleset();
+    Long ruleset = milestone.ruleset();
+    if (ruleset == null) {
+      ruleset = primary == null ? null : primary.key();
+    }
+    long before = ruleset == null ? 0 : lead.scores().getOrDefault(ruleset, 0L);
+    boolean isHeadline = primary != null && ruleset != null && ruleset == primary.key();
+    long headline =
+        isHeadline || primary == null ? score : lead.scores().getOrDefault(primary.key(), 0L);
+    boolean entered = before < milestone.scoreThreshold();
+    boolean crosses = entered != (score < milestone.scoreThreshold());
+    String reason;
+    boolean fires = false;
+    if (!crosses) {
+      reason = "Score does not cross " + milestone.scoreThreshold();
+    } else if (!hasLevels(setup, milestone, lead, headline)) {
+      reason = "Lead has another level than the trigger asks for";
+    } else if (Thresholds.fires(
+        milestone,
+        entered,
+        eventType,
+        clock.millis(),
+        memory(call.unit().key(), milestone, lead))) {
+      fires = true;
+      reason = "Score " + (entered ? "reaches " : "drops below ") + milestone.scoreThreshold();
+    } else {
+      reason = "Crossing is kept quiet by event_type, fire_mode, cooldown or notify_on_exit";
+    }
+    String event =
+        (entered ? NotificationType.MILESTONE_ENTERED : NotificationType.MILESTONE_EXITED)
+            .wireName();
+    JsonOut out = new JsonOut().beginObject();
+    out.field("trigger_id", milestone.id())
+        .field("lead_id", lead.leadId())
+        .field("previous_score", before)
+        .field("score", score)
+        .field("fires", fires)
+        .field("event", crosses ? event : null)
+        .field("reason", reason);
+    call.answer(200, out.endObject());
+  }
+
+  private static boolean hasLevels(RuleSetup setup, Milestone milestone, Lead lead, long headline) {
+    ProfileRuleset primary = setup.primaryProfileRuleset();
+    long profile = primary == null ? 0 : lead.profileScores().getOrDefault(primary.key(), 0L);
+    return isLevel(milestone.engagementLevel(), setup.engagementLevel(headline))
+        && isLevel(milestone.profileLevel(), Level.nameOf(setup.profileLevels(), profile))
+        && isLevel(milestone.accountLevel(), Policies.accountLevel());
+  }
+
+  private static boolean isLevel(@Nullable String asked, String actual) {
+    return asked == null || asked.equals(actual);
+  }
+
+  /** Returns what the history says that the milestone has fired. */
+  private TriggerMemory memory(long unit, Milestone milestone, Lead lead) throws StorageException {
+    FiringReads firings = reads.firings();
+    TriggerMemory memory = TriggerMemory.NONE;
+    Firing entered =
+        firings.last(unit, NotificationType.MILESTONE_ENTERED, milestone.id(), lead.leadId());
+    if (entered != null) {
+      memory = memory.merged(Thresholds.fired(true, entered.firedAtMillis(), memory));
+    }
+    Firing exited =
+        firings.last(unit, NotificationType.MILESTONE_EXITED, milestone.id(), lead.leadId());
+    if (exited != null) {
+      memory = memory.merged(Thresholds.fired(false, exited.firedAtMillis(), memory));
+    }
+    return memory;
+  }
+
+  /** Says at which of a lead's moments, oldest first, a trigger would have fired. */
+  private interface Trial {
+    boolean fires(Moment moment);
+  }
+
+  /** {@code POST /sequences/{id}/simulate}: over a lead's last days. */
+  void sequence(Call call) throws Exception {
+    JsonBody.readForWorker(
+        call,
+        body -> {
+          RuleSetup setup = changes.current(call.unit());
+          Sequence sequence =
+              setup.sequences().stream()
+                  .filter(any -> any.id().equals(call.pathValue("id")))
+                  .findFirst()
+                  .orElseThrow(() -> Problem.notFound("no such sequence"));
+          simulate(call, body, "sequence_id", sequence.id(), trial(setup, sequence));
+        });
+  }
+
+  private static Trial trial(RuleSetup setup, Sequence sequence) {
+    Sequence running =
+        new Sequence(
+            sequence.key(),
+            sequence.id(),
+            sequence.name(),
+            sequence.eventTypes(),
+            sequence.windowSeconds(),
+            sequence.windowUnit(),
+            sequence.ordered(),
+            true,
+            sequence.destinations(),
+            sequence.createdAtMillis(),
+            sequence.updatedAtMillis());
+    Windows windows = windows(setup, List.of(running));
+    if (windows.all().isEmpty()) {
+      return moment -> false; // One of its types is hidden.
+    }
+    Steps steps = windows.all().get(0);
+    long[] slots = windows.newSlots(Long.MIN_VALUE);
+    return moment -> {
+      boolean completes =
+          steps.has(moment.eventType())
+              && steps.take(slots, moment.eventType(), moment.timestampMillis());
+      if (completes) {
+        steps.clear(slots);
+      }
+      return completes;
+    };
+  }
+
+  private static Windows windows(RuleSetup setup, List<Sequence> sequences) {
+    return new Engine(
+            RuleSetup.builder(setup.unit())
+                .hiddenEventTypes(setup.hiddenEventTypes())
+                .sequences(sequences)
+                .build())
+        .windows();
+  }
+
+  /** {@code POST /surge-triggers/{id}/simulate}: over a lead's last days. */
+  void surge(Call call) throws Exception {
+    JsonBody.readForWorker(
+        call,
+        body -> {
+          RuleSetup setup = changes.current(call.unit());
+          Surge surge = surge(call, setup);
+          simulate(call, body, "surge_trigger_id", surge.id(), trial(setup, surge));
+        });
+  }
+
+  private static Surge surge(Call call, RuleSetup setup) {
+    return setup.surges().stream()
+        .filter(any -> any.id().equals(call.pathValue("id")))
+        .findFirst()
+        .orElseThrow(() -> Problem.notFound("no such surge trigger"));
+  }
+
+  /** Fires when one more event brings the count in (t - window, t] up to the threshold. */
+  private static Trial trial(RuleSetup setup, Surge surge) {
+    Windows seen = windows(setup, List.of());
+    String type = surge.eventType();
+    long windowMillis = surge.windowSeconds() * 1_000;
+    ArrayDeque<Long> within = new ArrayDeque<>();
+    return moment -> {
+      if (!seen.isSeen(moment.eventType()) || (type != null && !type.equals(moment.eventType()))) {
+        return false;
+      }
+      long now = moment.timestampMillis();
+      while (!within.isEmpty() && within.getFirst() <= now - windowMillis) {
+        within.removeFirst();
+      }
+      within.addLast(now);
+      return within.size() == surge.threshold();
+    };
+  }
+
+  private void simulate(Call call, JsonBody body, String name, String id, Trial trial)
+      throws StorageException {
+    int days = days(body);
+    Lead lead = lead(call, body);
+    List<Moment> moments = moments(call, lead.key(), days);
+    List<Long> fired = new ArrayList<>();
+    for (Moment moment : moments) {
+      if (trial.fires(moment)) {
+        fired.add(moment.timestampMillis());
+      }
+    }
+    JsonOut out = new JsonOut().beginObject();
+    out.field(name, id)
+        .field("lead_id", lead.leadId())
+        .field("days", days)
+        .field("events", moments.size())
+        .field("complete", moments.size() < MAX_EVENTS)
+        .field("firings", fired.size())
+        .beginArray("fired_at");
+    int first = Math.max(0, fired.size() - MAX_SHOWN);
+    fired.subList(first, fired.size()).forEach(at -> out.element(Timestamps.format(at)));
+    call.answer(200, out.endArray().endObject());
+  }
+
+  /** {@code POST /surge-triggers/{id}/preview}: over all leads' last days. */
+  void preview(Call call) throws Exception {
+    JsonBody.readForWorker(call, body -> preview(call, body));
+  }
+
+  private void preview(Call call, JsonBody body) throws StorageException {
+    RuleSetup setup = changes.current(call.unit());
+    Surge surge = surge(call, setup);
+    int days = days(body);
+    List<Moment> moments = moments(call, null, days);
+    Map<Long, Trial> trials = new HashMap<>();
+    Map<Long, Integer> fired = new HashMap<>();
+    long firings = 0;
+    for (Moment moment : moments) {
+      Trial trial = trials.computeIfAbsent(moment.lead(), lead -> trial(setup, surge));
+      if (trial.fires(moment)) {
+        fired.merge(moment.lead(), 1, Integer::sum);
+        firings++;
+      }
+    }
+    List<Map.Entry<Long, Integer>> most =
+        fired.entrySet().stream()
+            .sorted(
+                Map.Entry.<Long, Integer>comparingByValue()
+                    .reversed()
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .limit(MAX_SAMPLES)
+            .toList();
+    Map<Long, String> ids = reads.events().leadIds(most.stream().map(Map.Entry::getKey).toList());
+    JsonOut out = new JsonOut().beginObject();
+    out.field("surge_trigger_id", surge.id())
+        .field("days", days)
+        .field("events", moments.size())
+        .field("complete", moments.size() < MAX_EVENTS)
+        .field("firings", firings)
+        .field("leads", fired.size())
+        .beginArray("sample_leads");
+    for (Map.Entry<Long, Integer> lead : most) {
+      out.beginObject()
+          .field("lead_id", Objects.requireNonNullElse(ids.get(lead.getKey()), ""))
+          .field("firings", lead.getValue())
+          .endObject();
+    }
+    call.answer(200, out.endArray().endObject());
+  }
+
+  private static int days(JsonBody body) {
+    return body.whole("days", 1, MAX_DAYS, DEFAULT_DAYS);
+  }
+
+  private List<Moment> moments(Call call, @Nullable Long lead, int days) throws StorageException {
+    long from = clock.millis() - Duration.ofDays(days).toMillis();
+    List<Moment> moments =
+        new ArrayList<>(reads.events().moments(call.unit().key(), lead, from, MAX_EVENTS));
+    Collections.reverse(moments); // Of two at the same time, the first to arrive comes first.
+    moments.sort(Comparator.comparingLong(Moment::timestampMillis));
+    return moments;
+  }
+
+  private Lead lead(Call call, JsonBody body) throws StorageException {
+    String id = body.rawText("lead_id", RawEvent.MAX_LEAD_ID_LENGTH);
+    Lead lead =
+        reads.leads().lead(call.unit().key(), changes.engine(call.unit()), clock.millis(), id);
+    if (lead == null) {
+      throw Problem.notFound("lead_id", "no such lead");
+    }
+    return lead;
+  }
+}

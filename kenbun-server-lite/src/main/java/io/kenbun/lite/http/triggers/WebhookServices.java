@@ -1,0 +1,21 @@
+package io.kenbun.lite.http.triggers;
+
+import io.kenbun.lite.pipeline.Rounds;
+import io.kenbun.lite.store.Channels;
+import io.kenbun.lite.store.Deliveries;
+import io.kenbun.lite.store.NotificationPrefs;
+import io.kenbun.lite.webhook.AddressGuard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the HTTP API needs to set up and show who is told of firings.
+ *
+ * @param guard where webhooks may go
+ * @param rounds what {@code /lite/drain} waits for last; null when nothing is sent
+ */
+public record WebhookServices(
+    Channels channels,
+    Deliveries deliveries,
+    NotificationPrefs prefs,
+    AddressGuard guard,
+    @Nullable Rounds rounds) {}

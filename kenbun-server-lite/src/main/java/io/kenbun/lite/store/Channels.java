@@ -1,0 +1,151 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.model.Channel;
+import io.kenbun.lite.model.ChannelType;
+import io.kenbun.lite.pipeline.StorageException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Notification channels ({@code scoring.md} 9.4). Any thread; a write is whole or not at all. */
+public final class Channels {
+  private static final String SELECT =
+      """
+      SELECT c.key, c.id, c.name, c.type, c.url, c.auth_header, c.signing_secret, c.channel_id,
+        c.channel_name, c.recipients, c.subject_prefix, d.off_at, c.created_at, c.updated_at
+      FROM notification_channel c
+      LEFT JOIN destination d ON c.type = 'webhook' AND d.unit = c.unit AND d.url = c.url
+        AND d.auth_header IS c.auth_header AND d.signing_secret IS c.signing_secret""";
+
+  private final Database database;
+  private final Reads reads;
+
+  Channels(Database database, Reads reads) {
+    this.database = database;
+    this.reads = reads;
+  }
+
+  /** Returns the unit's channels, in the order they were made. */
+  public List<Channel> all(long unit) throws StorageException {
+    return reads.ask(
+        connection ->
+            new Sql(SELECT)
+                .where("c.unit = ?", unit)
+                .end(" ORDER BY c.key")
+                .list(connection, Channels::channel));
+  }
+
+  /** Returns the unit's channel of that id, or null. */
+  public @Nullable Channel find(long unit, String id) throws StorageException {
+    return first(
+        reads.ask(
+            connection ->
+                new Sql(SELECT)
+                    .where("c.unit = ?", unit)
+                    .where("c.id = ?", id)
+                    .list(connection, Channels::channel)));
+  }
+
+  /** Returns the unit's channel of that key, or null. */
+  static @Nullable Channel find(Connection connection, long unit, long key) throws SQLException {
+    return first(
+        new Sql(SELECT)
+            .where("c.unit = ?", unit)
+            .where("c.key = ?", key)
+            .list(connection, Channels::channel));
+  }
+
+  /**
+   * Keeps a channel; makes one when its key is 0.
+   *
+   * @param turnOn whether what is sent to its URL may be sent again, if the receiver had it turned
+   *     off
+   */
+  public Channel save(long unit, Channel channel, boolean turnOn, long nowMillis)
+      throws StorageException {
+    return database.inTransaction(
+        connection -> {
+          long key = save(connection, unit, channel, nowMillis);
+          if (turnOn && channel.config() instanceof Channel.Webhook webhook) {
+            new Sql(
+                    "UPDATE destination SET off_at = NULL, failures = 0 WHERE unit = ? AND url = ?",
+                    unit,
+                    webhook.url())
+                .run(connection);
+          }
+          return Objects.requireNonNull(find(connection, unit, key));
+        });
+  }
+
+  private static long save(Connection connection, long unit, Channel channel, long nowMillis)
+      throws SQLException {
+    KeyedRow row =
+        KeyedRow.ofUnit(connection, "notification_channel", unit, channel.id(), channel.key())
+            .set("name", channel.name())
+            .once("type", channel.config().type().wireName());
+    if (channel.config() instanceof Channel.Slack slack) {
+      row.set("channel_id", slack.channelId()).set("channel_name", slack.channelName());
+    } else if (channel.config() instanceof Channel.Teams teams) {
+      row.set("url", teams.webhookUrl()).set("channel_name", teams.channelName());
+    } else if (channel.config() instanceof Channel.Webhook webhook) {
+      row.set("url", webhook.url())
+          .set("auth_header", webhook.authHeader())
+          .set("signing_secret", webhook.signingSecret());
+    } else if (channel.config() instanceof Channel.Email email) {
+      row.set("recipients", email.recipients()).set("subject_prefix", email.subjectPrefix());
+    }
+    return row.once("created_at", nowMillis).changedAt(nowMillis, channel.key() == 0).save();
+  }
+
+  /**
+   * Removes a channel, unless a trigger uses it; what is on its way to it stays so.
+   *
+   * @return whether it was removed
+   */
+  public boolean delete(long unit, long key) throws StorageException {
+    return database.inTransaction(
+        connection ->
+            new Sql(
+                        """
+                        DELETE FROM notification_channel WHERE unit = ?1 AND key = ?2
+                          AND NOT EXISTS (SELECT 1 FROM milestone WHERE unit = ?1 AND channel = ?2)
+                          AND NOT EXISTS (SELECT 1 FROM sequence WHERE unit = ?1 AND channel = ?2)
+                          AND NOT EXISTS (SELECT 1 FROM surge WHERE unit = ?1 AND channel = ?2)""",
+                        unit,
+                        key)
+                    .run(connection)
+                > 0);
+  }
+
+  private static @Nullable Channel first(List<Channel> channels) {
+    return channels.isEmpty() ? null : channels.get(0);
+  }
+
+  private static Channel channel(ResultSet row) throws SQLException {
+    return new Channel(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        config(row),
+        Sql.optionalLong(row, 12),
+        row.getLong(13),
+        row.getLong(14));
+  }
+
+  private static Channel.Config config(ResultSet row) throws SQLException {
+    String type = row.getString(4);
+    if (type.equals(ChannelType.SLACK.wireName())) {
+      return new Channel.Slack(row.getString(8), row.getString(9));
+    }
+    if (type.equals(ChannelType.TEAMS.wireName())) {
+      return new Channel.Teams(row.getString(5), row.getString(9));
+    }
+    if (type.equals(ChannelType.EMAIL.wireName())) {
+      return new Channel.Email(row.getString(10), row.getString(11));
+    }
+    return new Channel.Webhook(row.getString(5), row.getString(6), row.getString(7));
+  }
+}

@@ -1,0 +1,451 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.Channel;
+import io.kenbun.lite.model.DeliveryState;
+import io.kenbun.lite.model.Destinations;
+import io.kenbun.lite.model.Firing;
+import io.kenbun.lite.model.Notification;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.pipeline.WebhookBody;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second outbox: what is to be told of firings, written in the transaction that fires. Any
+ * thread.
+ *
+ * <pre>
+ *   scoring transaction ──insert──&gt; pending ──worker──&gt; record: delivered | pending, later | failed | off
+ * </pre>
+ */
+public final class Deliveries {
+  private static final String INSERT =
+      """
+      INSERT INTO delivery (id, unit, firing, event, trigger_id, trigger_name, lead, lead_id, channel,
+        target, destination, body, state, next_at, created_at, done_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+  private static final String ALIASES =
+      "SELECT kind, raw_value FROM alias WHERE lead = ? ORDER BY created_at, kind, value";
+  private static final String TEST = "channel.test";
+  private static final String NEW_DESTINATION =
+      "INSERT INTO destination (unit, url, auth_header, signing_secret) VALUES (?, ?, ?, ?)";
+  private static final String DESTINATION =
+      """
+      SELECT key, off_at FROM destination
+      WHERE unit = ? AND url = ? AND auth_header IS ? AND signing_secret IS ?""";
+
+  private final Database database;
+  private final Statements statements;
+  private boolean inserted; // Of the transaction that is open.
+  private volatile Runnable wake = () -> {};
+  private volatile LongConsumer changed = destination -> {};
+
+  /**
+   * Makes it.
+   *
+   * @param statements the compiled ones of the writing connection
+   */
+  Deliveries(Database database, Statements statements) {
+    this.database = database;
+    this.statements = statements;
+  }
+
+  /**
+   * Has the worker told of what happens here. Called once, before anything does.
+   *
+   * @param newWake run when there may be new deliveries, after they are committed
+   * @param newChanged told of a destination whose pending deliveries were changed by hand
+   */
+  public void listen(Runnable newWake, LongConsumer newChanged) {
+    wake = newWake;
+    changed = newChanged;
+  }
+
+  /**
+   * Writes a delivery for each destination of each notification, within the caller's transaction on
+   * {@code kenbun.db}. The first destination's has the firing's id, a second one's that and a
+   * suffix. {@link #wake} is to be called once that is committed.
+   */
+  void insert(Connection connection, List<Notification> told, long nowMillis) throws SQLException {
+    Map<Long, List<Alias>> aliases = new HashMap<>();
+    for (Notification one : told) {
+      Firing firing = one.firing();
+      boolean isFirst = true;
+      for (Target target : targets(connection, firing.unit(), one.destinations())) {
+        String id = isFirst ? firing.id() : firing.id() + target.suffix();
+        isFirst = false;
+        List<Alias> ofLead = aliases.get(firing.lead());
+        if (ofLead == null) {
+          ofLead = aliases(statements.of(connection, ALIASES), firing.lead());
+          aliases.put(firing.lead(), ofLead);
+        }
+        String body = WebhookBody.of(id, firing, ofLead);
+        insert(connection, id, firing.unit(), firing, target, body, nowMillis);
+        inserted = true;
+      }
+    }
+  }
+
+  /** Says whether {@link #insert} has written anything since this was last asked. */
+  boolean hasInserted() {
+    boolean answer = inserted;
+    inserted = false;
+    return answer;
+  }
+
+  /** Has the worker look for what a transaction has left that is committed now. */
+  void wake() {
+    wake.run();
+  }
+
+  /**
+   * Writes the delivery of a channel's test call.
+   *
+   * @param id its {@code webhook-id}
+   */
+  public void insertTest(long unit, Channel channel, String id, long nowMillis)
+      throws StorageException {
+    String body = WebhookBody.ofTest(id, channel, nowMillis);
+    database.inTransaction(
+        connection -> {
+          insert(connection, id, unit, null, target(channel), body, nowMillis);
+          return id;
+        },
+        statements::forget);
+    wake.run();
+  }
+
+  /**
+   * Where one delivery goes.
+   *
+   * @param url null when nothing is sent
+   */
+  private record Target(
+      String shown,
+      @Nullable Long channel,
+      @Nullable String url,
+      @Nullable String authHeader,
+      @Nullable String signingSecret) {
+    /** Returns what tells its delivery's id from that of the firing's first one. */
+    String suffix() {
+      return channel == null ? "_emails" : "_channel";
+    }
+  }
+
+  private static List<Target> targets(Connection connection, long unit, Destinations wanted)
+      throws SQLException {
+    List<Target> targets = new ArrayList<>(1);
+    String url = wanted.webhookUrl();
+    if (url != null) {
+      targets.add(new Target(url, null, url, null, wanted.signingSecret()));
+    }
+    Long key = wanted.channel();
+    Channel channel = key == null ? null : Channels.find(connection, unit, key);
+    if (channel != null) {
+      targets.add(target(channel));
+    }
+    if (!wanted.emails().isEmpty()) {
+      targets.add(new Target(String.join(", ", wanted.emails()), null, null, null, null));
+    }
+    return targets;
+  }
+
+  private static Target target(Channel channel) {
+    if (channel.config() instanceof Channel.Webhook webhook) {
+      return new Target(
+          webhook.url(),
+          channel.key(),
+          webhook.url(),
+          webhook.authHeader(),
+          webhook.signingSecret());
+    }
+    return new Target(channel.name(), channel.key(), null, null, null);
+  }
+
+  private static List<Alias> aliases(PreparedStatement select, long lead) throws SQLException {
+    List<Alias> aliases = new ArrayList<>();
+    select.setLong(1, lead);
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        AliasKind kind = AliasKind.of(rows.getString(1));
+        if (kind != null) {
+          aliases.add(new Alias(kind, rows.getString(2)));
+        }
+      }
+    }
+    return aliases;
+  }
+
+  private void insert(
+      Connection connection,
+      String id,
+      long unit,
+      @Nullable Firing firing,
+      Target target,
+      String body,
+      long nowMillis)
+      throws SQLException {
+    Known destination = target.url() == null ? null : destination(connection, unit, target);
+    DeliveryState state = DeliveryState.LOGGED;
+    if (destination != null) {
+      state = destination.isOff() ? DeliveryState.OFF : DeliveryState.PENDING;
+    }
+    boolean isPending = state == DeliveryState.PENDING;
+    PreparedStatement insert = statements.of(connection, INSERT);
+    insert.setString(1, id);
+    insert.setLong(2, unit);
+    insert.setString(3, firing == null ? null : firing.id());
+    insert.setString(4, firing == null ? TEST : firing.type().wireName());
+    insert.setString(5, firing == null ? null : firing.triggerId());
+    insert.setString(6, firing == null ? null : firing.triggerName());
+    insert.setObject(7, firing == null ? null : firing.lead());
+    insert.setString(8, firing == null ? null : firing.leadId());
+    insert.setObject(9, target.channel());
+    insert.setString(10, target.shown());
+    insert.setObject(11, destination == null ? null : destination.key());
+    insert.setString(12, body);
+    insert.setString(13, state.wireName());
+    insert.setObject(14, isPending ? nowMillis : null);
+    insert.setLong(15, nowMillis);
+    insert.setObject(16, isPending ? null : nowMillis);
+    insert.executeUpdate();
+  }
+
+  /** A row of the table of destinations. */
+  private record Known(long key, boolean isOff) {}
+
+  /** Finds where a target's webhooks go, or makes it. */
+  private Known destination(Connection connection, long unit, Target target) throws SQLException {
+    for (String text : List.of(DESTINATION, NEW_DESTINATION, DESTINATION)) {
+      PreparedStatement statement = statements.of(connection, text);
+      statement.setLong(1, unit);
+      statement.setString(2, target.url());
+      statement.setString(3, target.authHeader());
+      statement.setString(4, target.signingSecret());
+      if (text.equals(NEW_DESTINATION)) {
+        statement.executeUpdate();
+        continue;
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        if (row.next()) {
+          return new Known(row.getLong(1), Sql.optionalLong(row, 2) != null);
+        }
+      }
+    }
+    throw new IllegalStateException("a destination was made and is not there");
+  }
+
+  /** What came of a try. */
+  public enum Outcome {
+    DELIVERED,
+    /** It is to be tried again. */
+    AGAIN,
+    FAILED,
+    /** The destination takes nothing any more. */
+    OFF
+  }
+
+  /**
+   * One try that is over.
+   *
+   * @param status of the answer, null when none came
+   * @param error what came instead of an answer, null when one did
+   * @param nextTryMillis of {@link Outcome#AGAIN}
+   */
+  public record Tried(
+      long delivery,
+      long destination,
+      Outcome outcome,
+      long atMillis,
+      long tookMillis,
+      @Nullable Integer status,
+      @Nullable String error,
+      @Nullable Long nextTryMillis) {}
+
+  /** Writes down what came of tries, in one transaction. */
+  public void record(List<Tried> tried) throws StorageException {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  """
+                  UPDATE delivery SET state = ?, tries = tries + 1, next_at = ?, last_status = ?,
+                    last_error = ?, done_at = ?,
+                    attempts = iif(length(attempts) > ?, '', attempts) || ? WHERE key = ?""")) {
+            for (Tried one : tried) {
+              boolean again = one.outcome() == Outcome.AGAIN;
+              update.setString(1, state(one.outcome()).wireName());
+              update.setObject(2, one.nextTryMillis());
+              update.setObject(3, one.status());
+              update.setString(4, one.error());
+              update.setObject(5, again ? null : one.atMillis());
+              update.setInt(6, Attempts.MAX_LENGTH);
+              update.setString(7, line(one));
+              update.setLong(8, one.delivery());
+              update.addBatch();
+            }
+            update.executeBatch();
+          }
+          keepHealth(connection, tried);
+          return tried;
+        });
+  }
+
+  private static String line(Tried one) {
+    String error = one.error() == null ? "" : one.error();
+    return Attempts.line(one.atMillis(), one.tookMillis(), one.status(), error);
+  }
+
+  private static DeliveryState state(Outcome outcome) {
+    return switch (outcome) {
+      case DELIVERED -> DeliveryState.DELIVERED;
+      case AGAIN -> DeliveryState.PENDING;
+      case FAILED -> DeliveryState.FAILED;
+      case OFF -> DeliveryState.OFF;
+    };
+  }
+
+  private static void keepHealth(Connection connection, List<Tried> tried) throws SQLException {
+    Map<Long, Tried> last = new LinkedHashMap<>();
+    for (Tried one : tried) {
+      last.put(one.destination(), one);
+      if (one.outcome() == Outcome.OFF) {
+        new Sql(
+                "UPDATE destination SET off_at = ? WHERE key = ?",
+                one.atMillis(),
+                one.destination())
+            .run(connection);
+        new Sql(
+                """
+                UPDATE delivery SET state = 'off', next_at = NULL, done_at = ?
+                WHERE destination = ? AND state = 'pending'""",
+                one.atMillis(),
+                one.destination())
+            .run(connection);
+      }
+    }
+    for (Tried one : last.values()) {
+      switch (one.outcome()) {
+        case DELIVERED ->
+            new Sql(
+                    """
+                    UPDATE destination SET failures = 0, delivered_at = ?, off_at = NULL
+                    WHERE key = ?""",
+                    one.atMillis(),
+                    one.destination())
+                .run(connection);
+        case AGAIN, FAILED ->
+            new Sql(
+                    "UPDATE destination SET failures = failures + 1 WHERE key = ?",
+                    one.destination())
+                .run(connection);
+        case OFF -> {}
+      }
+    }
+  }
+
+  /**
+   * Has a delivery tried again at once: one that is pending, has failed, or whose destination is
+   * off. To a channel it goes as that is set up now.
+   *
+   * @return whether the unit has such a delivery
+   */
+  public boolean retry(long unit, String id, long nowMillis) throws StorageException {
+    List<Long> touched =
+        database.inTransaction(
+            connection -> {
+              List<Long> destinations = destinations(connection, unit, id);
+              Known now = destinations.isEmpty() ? null : ofChannelNow(connection, unit, id);
+              if (now != null) {
+                destinations.add(now.key());
+              }
+              for (Long destination : destinations) { // The last one is the one.
+                new Sql(
+                        """
+                        UPDATE delivery SET state = 'pending', next_at = ?, done_at = NULL,
+                          destination = ? WHERE unit = ? AND id = ?""",
+                        nowMillis,
+                        destination,
+                        unit,
+                        id)
+                    .run(connection);
+              }
+              return destinations;
+            },
+            statements::forget);
+    touched.forEach(changed::accept);
+    return !touched.isEmpty();
+  }
+
+  /** Returns the destination of a delivery that is sent and has not arrived, or nothing. */
+  private static List<Long> destinations(Connection connection, long unit, String id)
+      throws SQLException {
+    return new Sql(
+            """
+            SELECT destination FROM delivery WHERE unit = ? AND id = ?
+              AND state IN ('pending', 'failed', 'off')""",
+            unit,
+            id)
+        .numbers(connection);
+  }
+
+  private @Nullable Known ofChannelNow(Connection connection, long unit, String id)
+      throws SQLException {
+    List<Long> channels =
+        new Sql(
+                "SELECT channel FROM delivery WHERE unit = ? AND id = ? AND channel IS NOT NULL",
+                unit,
+                id)
+            .numbers(connection);
+    Channel channel = channels.isEmpty() ? null : Channels.find(connection, unit, channels.get(0));
+    return channel == null ? null : destination(connection, unit, target(channel));
+  }
+
+  /** Removes a delivery, whatever its state; says whether the unit had it. */
+  public boolean delete(long unit, String id) throws StorageException {
+    List<Long> touched =
+        database.inTransaction(
+            connection -> {
+              List<Long> destinations =
+                  new Sql(
+                          "SELECT coalesce(destination, 0) FROM delivery WHERE unit = ? AND id = ?",
+                          unit,
+                          id)
+                      .numbers(connection);
+              new Sql("DELETE FROM delivery WHERE unit = ? AND id = ?", unit, id).run(connection);
+              return destinations;
+            });
+    touched.stream().filter(destination -> destination > 0).forEach(changed::accept);
+    return !touched.isEmpty();
+  }
+
+  /**
+   * Removes deliveries that were over before {@code beforeMillis} and have not failed, at most
+   * {@code max}.
+   *
+   * @return how many were removed
+   */
+  public int removeOld(long beforeMillis, int max) throws StorageException {
+    return database.inTransaction(
+        connection ->
+            new Sql(
+                    """
+                    DELETE FROM delivery WHERE key IN (SELECT key FROM delivery
+                      WHERE state IN ('delivered', 'logged', 'off') AND done_at < ?
+                      ORDER BY done_at LIMIT ?)""",
+                    beforeMillis,
+                    max)
+                .run(connection));
+  }
+}

@@ -1,0 +1,139 @@
+package io.kenbun.lite.webhook;
+
+import io.kenbun.lite.store.DeliveryReads;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts one delivery and waits for what comes of it. The only class that knows OkHttp but for URLs.
+ * Any thread.
+ *
+ * <p>Redirects are not followed, no cookies are kept, no proxy of the system's is used, of an
+ * answer at most 64 KiB are read, and the whole takes at most ten seconds.
+ */
+final class Sender implements AutoCloseable {
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** How much of an answer is read before its connection is given up. */
+  static final int MAX_ANSWER_BYTES = 64 << 10;
+
+  private static final Logger log = LoggerFactory.getLogger(Sender.class);
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final int MAX_IDLE_CONNECTIONS = 256;
+
+  private final OkHttpClient client;
+  private final InstantSource clock;
+  private final String userAgent;
+
+  /**
+   * Makes it.
+   *
+   * @param clock the real one: receivers hold {@code webhook-timestamp} to it
+   * @param timeout for a whole try
+   */
+  Sender(AddressGuard guard, InstantSource clock, String version, Duration timeout) {
+    this.clock = clock;
+    this.userAgent = "kenbun-lite/" + version;
+    this.client =
+        new OkHttpClient.Builder()
+            .socketFactory(guard.sockets())
+            .proxy(Proxy.NO_PROXY)
+            .followRedirects(false)
+            .followSslRedirects(false)
+            .callTimeout(timeout)
+            // Of these three only the whole call's counts.
+            .connectTimeout(Duration.ZERO)
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .connectionPool(new ConnectionPool(MAX_IDLE_CONNECTIONS, 30, TimeUnit.SECONDS))
+            .build();
+  }
+
+  /** Sends it; what goes wrong is in the answer. */
+  Answer post(DeliveryReads.Due delivery, DeliveryReads.Destination to) {
+    try (Response response = client.newCall(request(delivery, to)).execute()) {
+      discard(response.body());
+      long retryAfter =
+          RetrySchedule.retryAfterMillis(
+              response.header("Retry-After"), response.header("Date"), clock.millis());
+      return Answer.of(response.code(), retryAfter);
+    } catch (InterruptedIOException e) {
+      return Answer.none("no answer within " + client.callTimeoutMillis() / 1_000 + " s");
+    } catch (IOException e) {
+      return Answer.none(said(e));
+    } catch (RuntimeException e) {
+      log.warn("A webhook could not be sent", e);
+      return Answer.none(said(e));
+    }
+  }
+
+  private Request request(DeliveryReads.Due delivery, DeliveryReads.Destination to) {
+    byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
+    long seconds = clock.millis() / 1_000;
+    Request.Builder request =
+        new Request.Builder()
+            .url(HttpUrl.get(to.url()))
+            .header("User-Agent", userAgent)
+            .header("Accept-Encoding", "identity") // Else OkHttp asks for gzip and unpacks it.
+            .header("webhook-id", delivery.id())
+            .header("webhook-timestamp", String.valueOf(seconds))
+            .post(RequestBody.create(body, JSON));
+    String secret = to.signingSecret();
+    if (secret != null) {
+      request.header("webhook-signature", Signature.of(secret, delivery.id(), seconds, body));
+    }
+    String authorization = to.authHeader();
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return request.build();
+  }
+
+  /** Reads to the end, so that the connection can be used again, if the end is near. */
+  private static void discard(ResponseBody body) {
+    byte[] buffer = new byte[8 << 10];
+    try {
+      int rest = MAX_ANSWER_BYTES;
+      while (rest > 0) {
+        int read = body.byteStream().read(buffer, 0, Math.min(buffer.length, rest));
+        if (read < 0) {
+          return;
+        }
+        rest -= read;
+      }
+      log.debug("An answer has more than {} bytes and was cut off", MAX_ANSWER_BYTES);
+    } catch (IOException e) {
+      log.debug("The status came, and not all of the answer", e); // The status is what counts.
+    }
+  }
+
+  private static String said(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  /** Ends calls that are under way. */
+  void cancel() {
+    client.dispatcher().cancelAll();
+  }
+
+  @Override
+  public void close() {
+    client.connectionPool().evictAll();
+  }
+}
