@@ -29,6 +29,13 @@ final class LimitOptions {
   private int maxBatchLines;
 
   @Option(
+      names = "--max-import-bytes",
+      paramLabel = "BYTES",
+      defaultValue = "${env:KENBUN_MAX_IMPORT_BYTES:-268435456}",
+      description = "Longest import, as it comes (268435456).")
+  private long maxImportBytes;
+
+  @Option(
       names = "--max-body-bytes-in-flight",
       paramLabel = "BYTES",
       defaultValue = "${env:KENBUN_MAX_BODY_BYTES_IN_FLIGHT:-0}",
@@ -120,6 +127,7 @@ final class LimitOptions {
       return new IngestLimits(
           maxBatchBytes,
           maxBatchLines,
+          maxImportBytes,
           maxJsonDepth,
           rateLimit,
           maxBodyBytesInFlight == 0

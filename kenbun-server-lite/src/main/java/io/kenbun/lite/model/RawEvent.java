@@ -43,6 +43,12 @@ public record RawEvent(
     }
   }
 
+  /** Returns the same event as one that sets off no trigger. */
+  public RawEvent skippingTriggers() {
+    return new RawEvent(
+        unit, leadId, aliases, eventType, timestampMillis, receivedAtMillis, metadata, true);
+  }
+
   /** Makes an event that may set off triggers. */
   public RawEvent(
       long unit,

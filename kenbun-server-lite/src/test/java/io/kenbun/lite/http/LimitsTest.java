@@ -19,7 +19,7 @@ class LimitsTest {
 
   @Test
   void aCredentialMaySendAtTheRateAndNotFaster() throws Exception {
-    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 100, 2, 1 << 20);
+    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 1 << 20, 100, 2, 1 << 20);
     try (TestServer server = new TestServer(setup)) {
       assertEquals(202, server.ingest(EVENT).statusCode());
       assertEquals(202, server.ingest(EVENT).statusCode());
@@ -45,7 +45,7 @@ class LimitsTest {
 
   @Test
   void aBatchCountsItsLinesAndPaysThemOff() throws Exception {
-    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 100, 10, 1 << 20);
+    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 1 << 20, 100, 10, 1 << 20);
     try (TestServer server = new TestServer(setup)) {
       byte[] batch = (EVENT + "\n\n").repeat(35).getBytes(StandardCharsets.UTF_8);
       assertEquals(202, server.batch(batch).statusCode());
@@ -72,7 +72,7 @@ class LimitsTest {
 
   @Test
   void anEventMayNestAsDeepAsWasSet() throws Exception {
-    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 3, 0, 1 << 20);
+    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 1 << 20, 3, 0, 1 << 20);
     try (TestServer server = new TestServer(setup)) {
       String event = "{\"lead_id\":\"a\",\"event_type\":\"x\",\"metadata\":{\"a\":%s}}";
       assertEquals(202, server.ingest(event.formatted("[]")).statusCode());
@@ -85,7 +85,7 @@ class LimitsTest {
   @Test
   void aBatchMayBeAsLongAsWasSet() throws Exception {
     byte[] two = (EVENT + "\n" + EVENT).getBytes(StandardCharsets.UTF_8);
-    setup.ingestLimits = new IngestLimits(two.length, 2, 100, 0, 1 << 20);
+    setup.ingestLimits = new IngestLimits(two.length, 2, 1 << 20, 100, 0, 1 << 20);
     try (TestServer server = new TestServer(setup)) {
       assertEquals(202, server.batch(two).statusCode());
       Refused.by(server.batch((EVENT + "\n" + EVENT + "\n").getBytes(StandardCharsets.UTF_8)))
@@ -134,7 +134,7 @@ class LimitsTest {
   @Test
   void bodiesUnderWayTakeAsMuchTogetherAsWasSet() throws Exception {
     int long1 = 6_000;
-    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 100, 0, 10_000);
+    setup.ingestLimits = new IngestLimits(4 << 20, 1_000, 1 << 20, 100, 0, 10_000);
     try (TestServer server = new TestServer(setup)) {
       String cookie = server.cookie(TestServer.DEV, "unit_default");
       String head =
@@ -163,12 +163,14 @@ class LimitsTest {
 
   @Test
   void limitsThatMakeNoSenseAreRefused() {
-    assertMessage("maxBatchBytes < 1: 0", () -> new IngestLimits(0, 1, 100, 0, 1 << 20));
-    assertMessage("maxBatchLines < 1: 0", () -> new IngestLimits(1, 0, 100, 0, 1 << 20));
-    assertMessage("maxJsonDepth < 2 or > 200: 201", () -> new IngestLimits(1, 1, 201, 0, 1 << 20));
-    assertMessage("maxJsonDepth < 2 or > 200: 1", () -> new IngestLimits(1, 1, 1, 0, 1 << 20));
-    assertMessage("maxEventsPerSecond < 0: -1", () -> new IngestLimits(1, 1, 2, -1, 1 << 20));
-    assertMessage("maxBodyBytesInFlight < 1: 0", () -> new IngestLimits(1, 1, 2, 0, 0));
+    assertMessage("maxBatchBytes < 1: 0", () -> new IngestLimits(0, 1, 1, 100, 0, 1 << 20));
+    assertMessage("maxBatchLines < 1: 0", () -> new IngestLimits(1, 0, 1, 100, 0, 1 << 20));
+    assertMessage("maxImportBytes < 1: 0", () -> new IngestLimits(1, 1, 0, 100, 0, 1 << 20));
+    assertMessage(
+        "maxJsonDepth < 2 or > 200: 201", () -> new IngestLimits(1, 1, 1, 201, 0, 1 << 20));
+    assertMessage("maxJsonDepth < 2 or > 200: 1", () -> new IngestLimits(1, 1, 1, 1, 0, 1 << 20));
+    assertMessage("maxEventsPerSecond < 0: -1", () -> new IngestLimits(1, 1, 1, 2, -1, 1 << 20));
+    assertMessage("maxBodyBytesInFlight < 1: 0", () -> new IngestLimits(1, 1, 1, 2, 0, 0));
     assertMessage("maxBodyBytes < 1 or > 2147483647: 0", () -> limits(0, 1, 1));
     assertMessage("maxConnections < 1 or > 2147483647: 0", () -> limits(1, 1, 0));
   }

@@ -26,6 +26,7 @@ public final class RecordingQueue implements Queue {
   private final Semaphore offered = new Semaphore(0);
   private Mode mode = Mode.STORE;
   private @Nullable Refusal refusal;
+  private int refusals;
   private long lastSeq;
 
   public synchronized void mode(Mode next) {
@@ -36,8 +37,17 @@ public final class RecordingQueue implements Queue {
     refusal = next;
   }
 
+  /** Is full for the next offers. */
+  public synchronized void fullFor(int offers) {
+    refusals = offers;
+  }
+
   @Override
   public synchronized @Nullable Refusal offer(Append append) {
+    if (refusals > 0) {
+      refusals--;
+      return Refusal.FULL;
+    }
     if (refusal != null) {
       return refusal;
     }

@@ -285,12 +285,18 @@ public final class TestServer implements AutoCloseable {
 
   /** Posts a batch as {@code dev} within {@code unit_default}. */
   public HttpResponse<String> batch(byte[] body, String... moreHeaders) throws Exception {
+    return post("/ingest/batch", "application/x-ndjson", body, moreHeaders);
+  }
+
+  /** Posts {@code body} as {@code dev} within {@code unit_default}. */
+  public HttpResponse<String> post(
+      String path, String contentType, byte[] body, String... moreHeaders) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/ingest/batch"))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
             .timeout(Duration.ofSeconds(20))
             .header("Authorization", DEV)
             .header("Cookie", cookie(DEV, "unit_default"))
-            .header("Content-Type", "application/x-ndjson")
+            .header("Content-Type", contentType)
             .POST(BodyPublishers.ofByteArray(body));
     if (moreHeaders.length > 0) {
       request.headers(moreHeaders);

@@ -129,7 +129,7 @@ public final class Problem extends RuntimeException {
         null);
   }
 
-  public static Problem bodyTooLarge(int limitBytes) {
+  public static Problem bodyTooLarge(long limitBytes) {
     return new Problem(
         413, "body_too_large", "body takes more than " + limitBytes + " bytes", null, null);
   }

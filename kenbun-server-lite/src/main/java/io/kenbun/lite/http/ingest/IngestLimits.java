@@ -8,6 +8,8 @@ import io.kenbun.lite.http.json.JsonText;
  * @param maxBatchBytes the longest body of {@code POST /ingest/batch}, decoded, and as it comes
  *     too; a longer one gets 413. Default 4 MiB
  * @param maxBatchLines the most events of a batch; more get 413. Default 1,000
+ * @param maxImportBytes the longest body of {@code POST /import}; a longer one gets 413. Default
+ *     256 MiB
  * @param maxJsonDepth the deepest nesting within an event, the event itself counted; deeper gets
  *     400. 2 to {@value #DEEPEST}, default 100
  * @param maxEventsPerSecond how many events one credential may send, over time; more get 429. 0,
@@ -18,6 +20,7 @@ import io.kenbun.lite.http.json.JsonText;
 public record IngestLimits(
     int maxBatchBytes,
     int maxBatchLines,
+    long maxImportBytes,
     int maxJsonDepth,
     int maxEventsPerSecond,
     long maxBodyBytesInFlight) {
@@ -26,7 +29,8 @@ public record IngestLimits(
 
   /** The defaults named above. */
   public static final IngestLimits DEFAULT =
-      new IngestLimits(4 << 20, 1_000, JsonText.MAX_DEPTH, 0, Runtime.getRuntime().maxMemory() / 8);
+      new IngestLimits(
+          4 << 20, 1_000, 256L << 20, JsonText.MAX_DEPTH, 0, Runtime.getRuntime().maxMemory() / 8);
 
   public IngestLimits {
     if (maxBatchBytes < 1) {
@@ -34,6 +38,9 @@ public record IngestLimits(
     }
     if (maxBatchLines < 1) {
       throw new IllegalArgumentException("maxBatchLines < 1: " + maxBatchLines);
+    }
+    if (maxImportBytes < 1) {
+      throw new IllegalArgumentException("maxImportBytes < 1: " + maxImportBytes);
     }
     if (maxJsonDepth < 2 || maxJsonDepth > DEEPEST) {
       throw new IllegalArgumentException("maxJsonDepth < 2 or > " + DEEPEST + ": " + maxJsonDepth);

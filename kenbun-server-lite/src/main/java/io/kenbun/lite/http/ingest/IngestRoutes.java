@@ -2,6 +2,7 @@ package io.kenbun.lite.http.ingest;
 
 import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
 import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
+import static io.kenbun.lite.http.call.Routes.On.WORKER;
 
 import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.pipeline.Queue;
@@ -22,8 +23,10 @@ public final class IngestRoutes {
     RateLimit rateLimit = new RateLimit(limits.maxEventsPerSecond(), realClock);
     Ingest ingest = new Ingest(queue, clock, limits, rateLimit);
     Batch batch = new Batch(queue, clock, limits, rateLimit);
+    Import imports = new Import(queue, clock, limits, rateLimit);
     return List.of(
         new Route("POST", "/ingest", UNIT, IO_THREAD, ingest::accept),
-        new Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept));
+        new Route("POST", "/ingest/batch", UNIT, IO_THREAD, batch::accept),
+        new Route("POST", "/import", UNIT, WORKER, imports::accept));
   }
 }

@@ -190,6 +190,7 @@ class ClockTest {
         new IngestLimits(
             usual.maxBatchBytes(),
             usual.maxBatchLines(),
+            usual.maxImportBytes(),
             usual.maxJsonDepth(),
             1,
             usual.maxBodyBytesInFlight());
