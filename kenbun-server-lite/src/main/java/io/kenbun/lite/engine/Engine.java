@@ -23,12 +23,16 @@ public final class Engine {
   private final Decay decay;
   private final Suppression suppression;
   private final Profile profile;
+  private final Thresholds thresholds;
+  private final Windows windows;
 
   public Engine(RuleSetup setup) {
     this.halfLives = new HalfLives(setup);
     this.decay = new Decay(setup, halfLives);
     this.suppression = new Suppression(setup);
     this.profile = new Profile(setup);
+    this.thresholds = new Thresholds(setup);
+    this.windows = new Windows(setup);
     Map<String, List<CompiledRule>> collected = new HashMap<>();
     for (Ruleset ruleset : setup.rulesets()) {
       if (!ruleset.active()) {
@@ -82,6 +86,14 @@ public final class Engine {
 
   public Profile profile() {
     return profile;
+  }
+
+  public Thresholds thresholds() {
+    return thresholds;
+  }
+
+  public Windows windows() {
+    return windows;
   }
 
   /** The rules of one event type, in the order of rulesets and priorities. */

@@ -126,6 +126,18 @@ public final class Ledger {
     activityMillis = Math.max(activityMillis, timeMillis);
   }
 
+  /** Applies the decay that {@link #take} would apply before it adds such an event. */
+  public void decayBefore(
+      long timeMillis, Earned earned, boolean activity, Decay decay, Decay.Listener listener) {
+    if (!isLate(timeMillis, decay) && (activity || !earned.isNothing())) {
+      decayUntil(timeMillis, decay, listener);
+    }
+  }
+
+  private boolean isLate(long timeMillis, Decay decay) {
+    return timeMillis < foldedMillis || (timeMillis < activityMillis && !decay.isNone());
+  }
+
   /**
    * Adds an event.
    *
@@ -135,7 +147,7 @@ public final class Ledger {
    */
   public boolean take(
       long timeMillis, Earned earned, boolean activity, Decay decay, Decay.Listener listener) {
-    if (timeMillis < foldedMillis || (timeMillis < activityMillis && !decay.isNone())) {
+    if (isLate(timeMillis, decay)) {
       return takeLate(timeMillis, earned, activity, decay);
     }
     if (!activity && earned.isNothing()) {

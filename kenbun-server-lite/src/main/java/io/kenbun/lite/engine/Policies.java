@@ -1,7 +1,9 @@
 package io.kenbun.lite.engine;
 
+import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.VelocityFilter;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the contract leaves open and a score depends on, each answer in one place: where the real
@@ -74,5 +76,40 @@ public final class Policies {
    */
   static int passing(VelocityFilter filter) {
     return filter.keepFirst() ? Math.max(filter.countThreshold(), 1) : filter.countThreshold();
+  }
+
+  /**
+   * Returns the least sum that is shown as {@code score} or more: the other way round of {@link
+   * #shown}.
+   */
+  static double leastSum(int score) {
+    return score > 0 ? score - 0.5 - NO_POINTS : score - 0.5 + NO_POINTS;
+  }
+
+  /**
+   * Says whether a crossing is one of the milestone's: it is by an event of the type that it names,
+   * whichever way, or it names none. Points that fade or decay, and a reset, are no event (9.1).
+   */
+  static boolean isCause(Milestone milestone, @Nullable String eventType) {
+    return milestone.eventType() == null || milestone.eventType().equals(eventType);
+  }
+
+  /**
+   * Says whether dropping below the threshold is a firing, with a row in the history and a cooldown
+   * after it: where somebody is to be told (9.1).
+   */
+  static boolean exitFires(Milestone milestone) {
+    return milestone.notifyOnExit();
+  }
+
+  /** Says whether a milestone may fire again: when exactly its cooldown is over, it may (9.1). */
+  static boolean isCooledDown(Milestone milestone, long firedAtMillis, long nowMillis) {
+    return firedAtMillis == Standing.NEVER
+        || nowMillis - firedAtMillis >= milestone.cooldownSeconds() * 1_000;
+  }
+
+  /** Returns the account level of every lead: there is no account scoring (7.3). */
+  public static String accountLevel() {
+    return "Unclassified";
   }
 }

@@ -5,8 +5,6 @@ import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a lead's scores are spelled, the same in every answer ({@code scoring.md} 5.4, 8). */
@@ -34,17 +32,7 @@ final class Scores {
 
   /** Returns the primary profile ruleset, else the oldest active one, else null. */
   static @Nullable ProfileRuleset primaryProfileRuleset(RuleSetup setup) {
-    for (ProfileRuleset ruleset : setup.profileRulesets()) {
-      if (ruleset.primary()) {
-        return ruleset;
-      }
-    }
-    return setup.profileRulesets().stream()
-        .filter(ProfileRuleset::active)
-        .min(
-            Comparator.comparingLong(ProfileRuleset::createdAtMillis)
-                .thenComparingLong(ProfileRuleset::key))
-        .orElse(null);
+    return setup.primaryProfileRuleset();
   }
 
   /** Writes the two maps of ruleset id to score. */
@@ -68,15 +56,7 @@ final class Scores {
 
   /** Writes the levels that the two headline scores lie in. */
   static void writeLevels(RuleSetup setup, Lead lead, JsonOut out) {
-    out.field("engagement_level", level(setup.engagementLevels(), headline(setup, lead)))
-        .field("profile_level", level(setup.profileLevels(), profileHeadline(setup, lead)));
-  }
-
-  private static String level(List<Level> levels, long score) {
-    return levels.stream()
-        .filter(level -> level.contains(score))
-        .min(Comparator.comparingInt(Level::minScore))
-        .map(Level::name)
-        .orElse("Unclassified");
+    out.field("engagement_level", Level.nameOf(setup.engagementLevels(), headline(setup, lead)))
+        .field("profile_level", Level.nameOf(setup.profileLevels(), profileHeadline(setup, lead)));
   }
 }

@@ -78,16 +78,29 @@ public record RuleSetup(
   }
 
   /**
+   * Returns the profile ruleset whose score is the lead's profile score, chosen like {@link
+   * #primaryRuleset}.
+   */
+  public @Nullable ProfileRuleset primaryProfileRuleset() {
+    for (ProfileRuleset ruleset : profileRulesets) {
+      if (ruleset.primary()) {
+        return ruleset;
+      }
+    }
+    return profileRulesets.stream()
+        .filter(ProfileRuleset::active)
+        .min(
+            Comparator.comparingLong(ProfileRuleset::createdAtMillis)
+                .thenComparingLong(ProfileRuleset::key))
+        .orElse(null);
+  }
+
+  /**
    * Returns the name of the first engagement level that holds {@code score}, else {@code
    * Unclassified}.
    */
   public String engagementLevel(long score) {
-    return engagementLevels.stream()
-        .sorted(Comparator.comparingInt(Level::minScore))
-        .filter(level -> level.contains(score))
-        .map(Level::name)
-        .findFirst()
-        .orElse("Unclassified");
+    return Level.nameOf(engagementLevels, score);
   }
 
   /** Collects the parts; what is not given is empty. */

@@ -67,9 +67,11 @@ public final class LeadChanges {
               Pass pass = pass(tx, book);
               book.change(lead);
               lead.aboutToChange(nowMillis);
+              Runnable done = pass.aboutToReset(lead);
               tx.removeContributions(lead.key());
               lead.ledger().reset(nowMillis);
               lead.keepZeros();
+              done.run();
               lead.fades(engine.halfLives().fingerprint());
               lead.updated(nowMillis);
               pass.add(
@@ -183,6 +185,7 @@ public final class LeadChanges {
               into.aboutToChange(nowMillis);
               for (long key : keys.subList(1, keys.size())) {
                 LeadState source = known(book.byKey(key), String.valueOf(key));
+                pass.mergeMemories(into, source);
                 tx.merge(source, into);
                 into.ledger().takeOver(source.ledger());
                 mergeProfile(into, source, rules.current().engine(unit).profile());

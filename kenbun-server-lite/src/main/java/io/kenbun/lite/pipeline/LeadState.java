@@ -29,6 +29,8 @@ public final class LeadState {
   private @Nullable String profile;
   private @Nullable Map<Long, Long> newProfileScores;
   private @Nullable Map<String, Recent> recents;
+  private final LeadTriggers triggers = new LeadTriggers();
+  private long watchedAtMillis = Standing.NEVER;
   private boolean replayWanted;
   private boolean rarelyChanged;
 
@@ -263,5 +265,23 @@ public final class LeadState {
   /** Forgets what it knows of single events, since some of them have changed hands or gone. */
   void forgetRecents() {
     recents = null;
+    triggers.forgetEvents();
+  }
+
+  LeadTriggers triggers() {
+    return triggers;
+  }
+
+  /**
+   * Returns until when its scores were watched for crossings, {@link Standing#NEVER} when they
+   * never were.
+   */
+  public long watchedAtMillis() {
+    return watchedAtMillis;
+  }
+
+  /** Sets {@link #watchedAtMillis}. */
+  public void watchedAtMillis(long millis) {
+    watchedAtMillis = millis;
   }
 }

@@ -6,11 +6,14 @@ import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Policies;
 import io.kenbun.lite.engine.Profile;
 import io.kenbun.lite.engine.Replay;
+import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
 import io.kenbun.lite.model.Alias;
+import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,27 @@ final class Pass {
   private boolean unsavedWithoutLead;
   private final List<LeadState> toReplay = new ArrayList<>();
   private final Set<LeadState> settled = new HashSet<>();
+  private final Firings firings;
+  private final ScoreWatch scoreWatch;
+  private final WindowWatch windowWatch;
+  private final Map<LeadState, Unsettled> unsettled = new HashMap<>();
+  private final Map<LeadState, Integer> replays = new HashMap<>();
+
+  // A replay reads the lead's whole history, so that only so many are made at once in a
+  // transaction;
+  // the crossings of what comes after are told together, by the last event.
+  private static final int MAX_REPLAYS_AT_ONCE = 8;
+
+  /** A change whose crossings only a replay can tell. */
+  private static final class Unsettled {
+    final long[] before;
+    final QueuedEvent cause;
+
+    Unsettled(long[] before, QueuedEvent cause) {
+      this.before = before;
+      this.cause = cause;
+    }
+  }
 
   Pass(Rules.Snapshot rules, MetadataReader metadataReader, Tx tx, LeadBook book) {
     this.rules = rules;
@@ -41,6 +65,9 @@ final class Pass {
     this.tx = tx;
     this.book = book;
     this.nowMillis = tx.nowMillis();
+    this.firings = new Firings(tx);
+    this.scoreWatch = new ScoreWatch(rules, tx, firings);
+    this.windowWatch = new WindowWatch(rules, tx, firings, scoreWatch);
   }
 
   /**
@@ -65,6 +92,9 @@ final class Pass {
       lead.fades(engine.halfLives().fingerprint());
     }
     boolean removed = Policies.isBeforeReset(event.timestampMillis(), lead.ledger().resetMillis());
+    long[] before = aboutToScore(queued, lead, engine, removed ? Earned.NOTHING : earned, removed);
+    boolean inWindows = windowWatch.isOn(event);
+    long headline = inWindows ? scoreWatch.headline(lead, nowMillis) : 0;
     apply(queued, lead, engine, removed ? Earned.NOTHING : earned, removed, again);
     count(engine.suppression(), lead, event);
     if (mapped != null) {
@@ -72,6 +102,10 @@ final class Pass {
       lead.newProfileScores(mapped.scores);
     }
     lead.updated(event.receivedAtMillis());
+    if (inWindows && windowWatch.mustLoad(lead, event)) {
+      flushEventsOf(lead);
+      windowWatch.load(lead, event);
+    }
     keep(
         new ScoredEvent(
             queued,
@@ -80,6 +114,70 @@ final class Pass {
             null,
             removed ? ScoredEvent.REMOVED : 0,
             null));
+    scored(queued, lead, before);
+    if (inWindows) {
+      windowWatch.happened(lead, queued, headline, again, () -> flushEventsOf(lead));
+    }
+  }
+
+  /**
+   * Tells of everything that crossed thresholds before the event.
+   *
+   * @return the watched scores before it; null when nothing is watched
+   */
+  private long @Nullable [] aboutToScore(
+      QueuedEvent queued, LeadState lead, Engine engine, Earned earned, boolean removed)
+      throws StorageException {
+    if (!scoreWatch.isOn(lead.unit())) {
+      return null;
+    }
+    RawEvent event = queued.event();
+    boolean stale = lead.fades() != engine.halfLives().fingerprint();
+    if ((stale || lead.replayWanted()) && mayReplayAtOnce(lead)) {
+      lead.wantReplay();
+      replayAtOnce(lead);
+    }
+    if (!lead.replayWanted() && lead.fades() == engine.halfLives().fingerprint()) {
+      if (!removed) {
+        lead.aboutToChange(nowMillis);
+        lead.ledger()
+            .decayBefore(
+                event.timestampMillis(),
+                earned,
+                Policies.isActivity(event.eventType()),
+                engine.decay(),
+                application -> decayed(lead, application));
+      }
+      scoreWatch.catchUp(lead);
+    }
+    return scoreWatch.scores(lead);
+  }
+
+  /** Tells of what the event has crossed, or sees to it that it is told of. */
+  private void scored(QueuedEvent queued, LeadState lead, long @Nullable [] before)
+      throws StorageException {
+    if (before == null) {
+      return;
+    }
+    if (!lead.replayWanted()) {
+      scoreWatch.changed(lead, before, queued, queued.event().skipTriggers());
+      return;
+    }
+    Unsettled known = unsettled.get(lead);
+    unsettled.put(lead, new Unsettled(known == null ? before : known.before, queued));
+    if (!queued.event().skipTriggers() && mayReplayAtOnce(lead)) {
+      replayAtOnce(lead);
+    }
+  }
+
+  private boolean mayReplayAtOnce(LeadState lead) {
+    return replays.getOrDefault(lead, 0) < MAX_REPLAYS_AT_ONCE;
+  }
+
+  private void replayAtOnce(LeadState lead) throws StorageException {
+    replays.merge(lead, 1, Integer::sum);
+    flushEventsOf(lead);
+    replay(lead);
   }
 
   private void apply(
@@ -262,6 +360,9 @@ final class Pass {
     if (lead.fades() == engine.halfLives().fingerprint()) {
       lead.ledger()
           .decayUntil(nowMillis, engine.decay(), application -> decayed(lead, application));
+      if (scoreWatch.isOn(lead.unit())) {
+        scoreWatch.catchUp(lead);
+      }
     } else {
       replayLater(lead);
     }
@@ -272,8 +373,13 @@ final class Pass {
     if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
       book.refresh(lead);
       long before = lead.decayDueMillis();
+      boolean firstLook = false;
+      if (scoreWatch.isOn(lead.unit())) {
+        firstLook = lead.watchedAtMillis() == Standing.NEVER;
+        scoreWatch.catchUp(lead);
+      }
       due(lead);
-      if (lead.decayDueMillis() != before) {
+      if (lead.decayDueMillis() != before || firstLook || firings.touched(lead)) {
         book.change(lead);
       }
     } else {
@@ -281,7 +387,36 @@ final class Pass {
     }
   }
 
+  /**
+   * Sets the lead's scores to zero for good.
+   *
+   * @return what must be called when that is done
+   */
+  Runnable aboutToReset(LeadState lead) {
+    if (!scoreWatch.isOn(lead.unit())) {
+      return () -> {};
+    }
+    scoreWatch.catchUp(lead);
+    long[] before = scoreWatch.scores(lead);
+    return () -> scoreWatch.changed(lead, before, null, false);
+  }
+
+  /** Has triggers remember of {@code into} what they do of both. */
+  void mergeMemories(LeadState into, LeadState source) {
+    firings.merge(into, source);
+  }
+
+  /** Returns how many firings there are, by type. */
+  Map<NotificationType, Integer> fired() {
+    return firings.counts();
+  }
+
   private void decayed(LeadState lead, Decay.Application application) {
+    keepDecay(lead, application);
+    scoreWatch.decayed(lead, application);
+  }
+
+  private void keepDecay(LeadState lead, Decay.Application application) {
     try {
       keep(
           SystemEvents.decay(
@@ -326,13 +461,16 @@ final class Pass {
   void finish() throws StorageException {
     flush();
     for (LeadState lead : toReplay) {
-      replay(lead);
+      if (lead.replayWanted()) {
+        replay(lead);
+      }
     }
     flush();
     for (LeadState lead : book.changed()) {
       due(lead);
     }
     tx.save(book);
+    firings.save(); // After the leads: who is told may want to know of them.
   }
 
   private void replay(LeadState lead) throws StorageException {
@@ -347,7 +485,13 @@ final class Pass {
     lead.lastEventType(tx.lastActivityType(lead));
     tx.remove(replay.removed());
     for (Decay.Application application : replay.added()) {
-      decayed(lead, application);
+      keepDecay(lead, application);
+    }
+    Unsettled change = unsettled.remove(lead);
+    if (change == null) {
+      scoreWatch.moveBaseline(lead);
+    } else {
+      scoreWatch.changed(lead, change.before, change.cause, change.cause.event().skipTriggers());
     }
   }
 
@@ -357,9 +501,10 @@ final class Pass {
    */
   private void due(LeadState lead) {
     boolean done = settled.contains(lead);
-    long next =
+    long decays =
         lead.ledger()
             .nextDecayMillis(rules.engine(lead.unit()).decay(), done ? nowMillis : Long.MIN_VALUE);
+    long next = Math.min(decays, scoreWatch.dueMillis(lead));
     if (done || next < lead.decayDueMillis()) {
       lead.decayDueMillis(next);
     }

@@ -42,6 +42,28 @@ final class Recent {
     return to - from;
   }
 
+  /** Says whether nothing that it knows of is later, and all before that time is known well. */
+  boolean isNewest(long timestampMillis) {
+    return timestampMillis >= knownAfterMillis
+        && (size == 0 || millis[size - 1] <= timestampMillis);
+  }
+
+  /**
+   * Says whether there are exactly {@code count} timestamps after a time; what it has forgotten is
+   * too far back, or more than any {@code count}.
+   */
+  boolean hasExactly(int count, long afterMillis) {
+    return size >= count
+        && (count == 0 || millis[size - count] > afterMillis)
+        && (size == count || millis[size - count - 1] <= afterMillis)
+        && (size > count || knownAfterMillis <= afterMillis);
+  }
+
+  /** Returns the timestamps in ({@code afterMillis}, {@code untilMillis}], ascending. */
+  long[] between(long afterMillis, long untilMillis) {
+    return Arrays.copyOfRange(millis, firstAfter(afterMillis), firstAfter(untilMillis));
+  }
+
   /**
    * Enters an event.
    *

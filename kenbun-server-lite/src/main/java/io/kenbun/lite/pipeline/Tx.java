@@ -1,9 +1,11 @@
 package io.kenbun.lite.pipeline;
 
 import io.kenbun.lite.engine.Replay;
+import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.QueuedEvent;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,32 @@ public interface Tx {
 
   /** Returns the type of the lead's newest event that ends inactivity, null when it has none. */
   @Nullable String lastActivityType(LeadState lead) throws StorageException;
+
+  /** Is shown one event after the other. */
+  @FunctionalInterface
+  interface Walk {
+    /** Says whether to go on. */
+    boolean next(long timestampMillis, long seq, String eventType);
+  }
+
+  /**
+   * Shows the lead's events that nothing has suppressed, the last to happen first, of those with a
+   * timestamp in ({@code afterMillis}, {@code untilMillis}].
+   */
+  void events(LeadState lead, long afterMillis, long untilMillis, Walk walk)
+      throws StorageException;
+
+  /** Returns what triggers remember of the lead, to be changed by the caller. */
+  Map<Remembered.Key, TriggerMemory> memories(LeadState lead) throws StorageException;
+
+  /** Returns the lead's profile scores, by key of the profile ruleset. */
+  Map<Long, Long> profileScores(LeadState lead) throws StorageException;
+
+  /** Returns an id for a firing. */
+  String newFiringId() throws StorageException;
+
+  /** Writes firings in their order, what is to be told of them, and what triggers remember. */
+  void saveFirings(List<Fired> firings, List<Remembered> memories) throws StorageException;
 
   /** Deletes events. */
   void remove(Collection<Long> seqs) throws StorageException;

@@ -21,22 +21,24 @@ final class LeadRows {
   private static final String LEAD_COLUMNS =
       """
       SELECT l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type,
-        l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile FROM\
+        l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile,
+        l.watched_at FROM\
       """;
 
   private static final String INSERT =
       """
       INSERT INTO lead (key, updated_at, last_event_at, last_event_type, folded_to, score_reset_at,
-        decay_due, fades, profile, unit, lead_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+        decay_due, fades, profile, watched_at, unit, lead_id, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
   private static final String UPDATE =
       """
-      UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5
-      WHERE key = ?1""";
+      UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5,
+        watched_at = ?10 WHERE key = ?1""";
   private static final String UPDATE_ALL =
       """
       UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5,
-        score_reset_at = ?6, decay_due = ?7, fades = ?8, profile = ?9 WHERE key = ?1""";
+        score_reset_at = ?6, decay_due = ?7, fades = ?8, profile = ?9, watched_at = ?10
+      WHERE key = ?1""";
 
   private final Connection connection;
   private final Statements statements;
@@ -131,6 +133,7 @@ final class LeadRows {
       Long decayDue = Sql.optionalLong(row, 10);
       lead.decayDueMillis(decayDue == null ? Long.MAX_VALUE : decayDue);
       lead.profile(row.getString(12));
+      lead.watchedAtMillis(time(row, 13));
     }
     enterScores(lead);
     lead.saved();
@@ -172,9 +175,9 @@ final class LeadRows {
         setRare(statement, lead);
       }
       if (lead.isNew()) {
-        statement.setLong(10, lead.unit());
-        statement.setString(11, lead.leadId());
-        statement.setLong(12, lead.createdAtMillis());
+        statement.setLong(11, lead.unit());
+        statement.setString(12, lead.leadId());
+        statement.setLong(13, lead.createdAtMillis());
       }
       statement.addBatch();
     }
@@ -204,6 +207,7 @@ final class LeadRows {
       statement.setLong(4, eventTypes.key(connection, lead.unit(), type));
     }
     setTime(statement, 5, lead.ledger().foldedMillis());
+    setTime(statement, 10, lead.watchedAtMillis());
   }
 
   private static void setRare(PreparedStatement statement, LeadState lead) throws SQLException {

@@ -160,6 +160,8 @@ final class SqliteChangeTx implements ChangeTx {
               target.key(),
               source.key());
           deleteScores(source.key());
+          update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
           cache.clear(); // Its names mean another lead now.
           return target;
         });
@@ -179,6 +181,8 @@ final class SqliteChangeTx implements ChangeTx {
           update("DELETE FROM event WHERE lead = ?", lead);
           update("DELETE FROM alias WHERE lead = ?", lead);
           deleteScores(lead);
+          update("DELETE FROM firing WHERE lead = ?", lead);
+          update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
           cache.clear();
           return lead;

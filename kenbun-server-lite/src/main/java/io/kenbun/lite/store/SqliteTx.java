@@ -1,16 +1,19 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.engine.Replay;
+import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.LeadBook;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
 import io.kenbun.lite.pipeline.LeadState;
+import io.kenbun.lite.pipeline.Remembered;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Tx;
@@ -56,6 +59,7 @@ final class SqliteTx implements Tx {
   private final Supplier<String> newLeadIds;
   private final long nowMillis;
   private final LeadRows leads;
+  private final FiringRows firings;
   private long lastLeadKey = -1;
 
   SqliteTx(
@@ -74,6 +78,7 @@ final class SqliteTx implements Tx {
     this.newLeadIds = newLeadIds;
     this.nowMillis = nowMillis;
     this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
+    this.firings = new FiringRows(connection, statements, nowMillis);
   }
 
   private PreparedStatement prepared(String text) throws SQLException {
@@ -391,6 +396,76 @@ final class SqliteTx implements Tx {
       failedEvents.keep(connection, events);
     } catch (SQLException e) {
       throw Database.failure("failed events could not be kept", e);
+    }
+  }
+
+  @Override
+  public void events(LeadState lead, long afterMillis, long untilMillis, Walk walk)
+      throws StorageException {
+    try {
+      PreparedStatement select =
+          prepared(
+              """
+              SELECT ts, seq, event_type FROM event WHERE lead = ? AND ts > ? AND ts <= ?
+                AND suppression_reason IS NULL ORDER BY ts DESC, seq DESC""");
+      select.setLong(1, lead.key());
+      select.setLong(2, afterMillis);
+      select.setLong(3, untilMillis);
+      try (ResultSet rows = select.executeQuery()) {
+        boolean more = true;
+        while (more && rows.next()) {
+          String type = eventTypes.name(connection, rows.getLong(3));
+          more = type == null || walk.next(rows.getLong(1), rows.getLong(2), type);
+        }
+      }
+    } catch (SQLException e) {
+      throw Database.failure("events could not be read", e);
+    }
+  }
+
+  @Override
+  public Map<Remembered.Key, TriggerMemory> memories(LeadState lead) throws StorageException {
+    try {
+      return firings.memories(lead);
+    } catch (SQLException e) {
+      throw Database.failure("triggers could not be read", e);
+    }
+  }
+
+  @Override
+  public Map<Long, Long> profileScores(LeadState lead) throws StorageException {
+    try {
+      PreparedStatement select =
+          prepared("SELECT ruleset, score FROM profile_score WHERE lead = ?");
+      select.setLong(1, lead.key());
+      Map<Long, Long> scores = new HashMap<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          scores.put(rows.getLong(1), rows.getLong(2));
+        }
+      }
+      return scores;
+    } catch (SQLException e) {
+      throw Database.failure("profile scores could not be read", e);
+    }
+  }
+
+  @Override
+  public String newFiringId() throws StorageException {
+    try {
+      return firings.newId();
+    } catch (SQLException e) {
+      throw Database.failure("no id for a firing", e);
+    }
+  }
+
+  @Override
+  public void saveFirings(List<Fired> fired, List<Remembered> memories) throws StorageException {
+    try {
+      firings.insert(fired);
+      firings.remember(memories);
+    } catch (SQLException e) {
+      throw Database.failure("firings could not be written", e);
     }
   }
 }

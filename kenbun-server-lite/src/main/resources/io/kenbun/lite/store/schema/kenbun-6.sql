@@ -85,7 +85,7 @@ CREATE TABLE surge (
 -- triggers that were deleted stay: keys are never given again.
 CREATE TABLE trigger_memory (
   lead    INTEGER NOT NULL,
-  kind    INTEGER NOT NULL,          -- the TriggerKind: 0 milestone, 1 sequence, 2 surge
+  kind    TEXT    NOT NULL,          -- milestone, sequence or surge
   trigger INTEGER NOT NULL,
   at      INTEGER NOT NULL,
   seq     INTEGER NOT NULL,

@@ -1,0 +1,293 @@
+package io.kenbun.lite.pipeline;
+
+import io.kenbun.lite.engine.Decay;
+import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.Policies;
+import io.kenbun.lite.engine.Standing;
+import io.kenbun.lite.engine.Thresholds;
+import io.kenbun.lite.engine.TriggerMemory;
+import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.model.Firing;
+import io.kenbun.lite.model.Level;
+import io.kenbun.lite.model.Milestone;
+import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.ProfileRuleset;
+import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.TriggerKind;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches scores cross the thresholds of milestones ({@code scoring.md} 9.1), in the order of time;
+ * for one transaction.
+ *
+ * <pre>
+ *   LeadState.watchedAtMillis ──fading──&gt; decay ──fading──&gt; now: before │ event │ after
+ *        crossings until then are told       each crossing at its own time    lowest first
+ * </pre>
+ *
+ * <p>What stood at {@code watchedAtMillis} is the side of each threshold that a lead is on. A
+ * change that must fire nothing moves that time and says nothing.
+ */
+final class ScoreWatch {
+  private final Rules.Snapshot rules;
+  private final Tx tx;
+  private final Firings firings;
+  private final long nowMillis;
+
+  ScoreWatch(Rules.Snapshot rules, Tx tx, Firings firings) {
+    this.rules = rules;
+    this.tx = tx;
+    this.firings = firings;
+    this.nowMillis = tx.nowMillis();
+  }
+
+  /** Says whether any milestone of the unit is active. */
+  boolean isOn(long unit) {
+    return !lines(unit).isEmpty();
+  }
+
+  private List<Thresholds.Line> lines(long unit) {
+    return rules.engine(unit).thresholds().lines();
+  }
+
+  private static boolean allowsNegative(Engine engine) {
+    return engine.halfLives().allowNegativeScores();
+  }
+
+  /** Tells of what has faded across thresholds by now. */
+  void catchUp(LeadState lead) {
+    walk(lead, nowMillis, 0, 0);
+  }
+
+  /**
+   * Tells of what has faded across thresholds until a time.
+   *
+   * @param decayed the ruleset from which a decay at that time has taken {@code points} already
+   */
+  private void walk(LeadState lead, long untilMillis, long decayed, double points) {
+    long fromMillis = lead.watchedAtMillis();
+    if (untilMillis <= fromMillis) {
+      return;
+    }
+    if (fromMillis != Standing.NEVER) {
+      Engine engine = rules.engine(lead.unit());
+      for (Thresholds.Line line : lines(lead.unit())) {
+        Standing standing = lead.ledger().standing(line.ruleset());
+        if (standing != null) {
+          double more = line.ruleset() == decayed ? -points : 0;
+          walk(lead, line, standing, more, fromMillis, untilMillis, allowsNegative(engine));
+        }
+      }
+    }
+    lead.watchedAtMillis(untilMillis);
+  }
+
+  private void walk(
+      LeadState lead,
+      Thresholds.Line line,
+      Standing standing,
+      double more,
+      long fromMillis,
+      long untilMillis,
+      boolean allowNegative) {
+    long next = line.nextMillis(standing, more, fromMillis, allowNegative);
+    while (next <= untilMillis) {
+      long before = Policies.shown(standing.sumAt(next - 1) + more, allowNegative);
+      long after = Policies.shown(standing.sumAt(next) + more, allowNegative);
+      crossed(lead, line, before, after, next, null, false);
+      next = line.nextMillis(standing, more, next, allowNegative);
+    }
+  }
+
+  /** Tells of what a decay that was just applied has crossed, and of fading before it. */
+  void decayed(LeadState lead, Decay.Application application) {
+    if (!isOn(lead.unit())) {
+      return;
+    }
+    walk(lead, application.timeMillis(), application.ruleset(), application.points());
+    Standing standing = lead.ledger().standing(application.ruleset());
+    for (Thresholds.Line line : lines(lead.unit())) {
+      if (line.ruleset() == application.ruleset() && standing != null) {
+        boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+        long atMillis = lead.watchedAtMillis();
+        double after = standing.sumAt(atMillis);
+        crossed(
+            lead,
+            line,
+            Policies.shown(after - application.points(), allowNegative),
+            Policies.shown(after, allowNegative),
+            atMillis,
+            null,
+            false);
+      }
+    }
+  }
+
+  /** Returns the watched scores as they stand now. */
+  long[] scores(LeadState lead) {
+    List<Thresholds.Line> lines = lines(lead.unit());
+    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    long[] scores = new long[lines.size()];
+    for (int i = 0; i < scores.length; i++) {
+      Standing standing = lead.ledger().standing(lines.get(i).ruleset());
+      scores[i] = standing == null ? 0 : standing.scoreAt(atMillis(lead), allowNegative);
+    }
+    return scores;
+  }
+
+  /** A clock that was set back does not tell twice. */
+  private long atMillis(LeadState lead) {
+    return Math.max(nowMillis, lead.watchedAtMillis());
+  }
+
+  /**
+   * Tells of what a change has crossed.
+   *
+   * @param before the {@link #scores} before it
+   * @param cause null for a reset
+   * @param quiet whether it counts as told without being told
+   */
+  void changed(LeadState lead, long[] before, @Nullable QueuedEvent cause, boolean quiet) {
+    long atMillis = atMillis(lead);
+    long[] after = scores(lead);
+    List<Thresholds.Line> lines = lines(lead.unit());
+    for (int i = 0; i < after.length; i++) {
+      if (after[i] != before[i]) {
+        crossed(lead, lines.get(i), before[i], after[i], atMillis, cause, quiet);
+      }
+    }
+    lead.watchedAtMillis(atMillis);
+  }
+
+  /** Takes the scores as they stand for what was always so. */
+  void moveBaseline(LeadState lead) {
+    if (isOn(lead.unit())) {
+      lead.watchedAtMillis(atMillis(lead));
+    }
+  }
+
+  /** Returns a time before which no fading fires, {@link Long#MAX_VALUE} when none will. */
+  long dueMillis(LeadState lead) {
+    long due = Long.MAX_VALUE;
+    Engine engine = rules.engine(lead.unit());
+    if (lead.fades() == engine.halfLives().fingerprint()) {
+      for (Thresholds.Line line : lines(lead.unit())) {
+        Standing standing = lead.ledger().standing(line.ruleset());
+        if (standing != null) {
+          due = Math.min(due, line.nextMillis(standing, 0, atMillis(lead), allowsNegative(engine)));
+        }
+      }
+    }
+    return due;
+  }
+
+  private void crossed(
+      LeadState lead,
+      Thresholds.Line line,
+      long before,
+      long after,
+      long atMillis,
+      @Nullable QueuedEvent cause,
+      boolean quiet) {
+    boolean entered = after > before;
+    String eventType = cause == null ? null : cause.event().eventType();
+    for (Milestone milestone : line.crossed(before, after)) {
+      Remembered.Key key = new Remembered.Key(TriggerKind.MILESTONE, milestone.key());
+      TriggerMemory memory = firings.memory(lead, key);
+      if (!Thresholds.fires(milestone, entered, eventType, atMillis, memory)
+          || !hasLevels(lead, milestone, atMillis)) {
+        continue;
+      }
+      if (quiet) {
+        firings.remember(lead, key, Thresholds.silenced(entered, memory));
+      } else {
+        firings.remember(lead, key, Thresholds.fired(entered, atMillis, memory));
+        firings.add(
+            firing(lead, line, milestone, entered, before, after, atMillis, cause),
+            milestone.destinations());
+      }
+    }
+  }
+
+  private boolean hasLevels(LeadState lead, Milestone milestone, long atMillis) {
+    String engagement = milestone.engagementLevel();
+    String profile = milestone.profileLevel();
+    String account = milestone.accountLevel();
+    return (engagement == null || engagement.equals(engagementLevel(lead, atMillis)))
+        && (profile == null || profile.equals(profileLevel(lead)))
+        && (account == null || account.equals(Policies.accountLevel()));
+  }
+
+  /** Returns the headline score at a time. */
+  long headline(LeadState lead, long atMillis) {
+    Engine engine = rules.engine(lead.unit());
+    Standing standing = lead.ledger().standing(engine.thresholds().primary());
+    return standing == null ? 0 : standing.scoreAt(atMillis, allowsNegative(engine));
+  }
+
+  String engagementLevel(LeadState lead, long atMillis) {
+    return rules.setup(lead.unit()).engagementLevel(headline(lead, atMillis));
+  }
+
+  private String profileLevel(LeadState lead) {
+    RuleSetup setup = rules.setup(lead.unit());
+    ProfileRuleset primary = setup.primaryProfileRuleset();
+    long score = 0;
+    if (primary != null) {
+      Map<Long, Long> scores = lead.newProfileScores();
+      if (scores == null || !scores.containsKey(primary.key())) {
+        try {
+          scores = lead.isNew() ? Map.of() : tx.profileScores(lead);
+        } catch (StorageException e) {
+          throw new UncheckedStorageException(e);
+        }
+      }
+      score = scores.getOrDefault(primary.key(), 0L);
+    }
+    return Level.nameOf(setup.profileLevels(), score);
+  }
+
+  private Firing firing(
+      LeadState lead,
+      Thresholds.Line line,
+      Milestone milestone,
+      boolean entered,
+      long before,
+      long after,
+      long atMillis,
+      @Nullable QueuedEvent cause) {
+    RuleSetup setup = rules.setup(lead.unit());
+    return new Firing(
+        firings.newId(),
+        lead.unit(),
+        entered ? NotificationType.MILESTONE_ENTERED : NotificationType.MILESTONE_EXITED,
+        milestone.key(),
+        milestone.id(),
+        milestone.name(),
+        milestone.scoreThreshold(),
+        lead.key(),
+        lead.leadId(),
+        nowMillis,
+        after,
+        before,
+        rulesetId(setup, line.ruleset()),
+        engagementLevel(lead, atMillis),
+        cause == null ? null : cause.event().eventType(),
+        cause == null ? null : new EventId(cause.seq()).toString(),
+        List.of(),
+        null,
+        null);
+  }
+
+  static @Nullable String rulesetId(RuleSetup setup, long key) {
+    return setup.rulesets().stream()
+        .filter(ruleset -> ruleset.key() == key)
+        .map(Ruleset::id)
+        .findFirst()
+        .orElse(null);
+  }
+}
