@@ -1,8 +1,8 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.model.Notification;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
 import io.kenbun.lite.store.TestFirings;
@@ -51,7 +51,7 @@ public final class WebhookSubject {
       try (TestFirings firings = new TestFirings(storage)) {
         Random random = new Random();
         for (int i = 0; i < count; ) {
-          List<Notification> told = new ArrayList<>();
+          List<Fired> told = new ArrayList<>();
           for (int n = 1 + random.nextInt(5); n > 0; n--) {
             String url = args[1] + random.nextInt(4);
             told.add(TestFirings.milestone(args[2] + "_" + i++, unit, url, null));

@@ -6,7 +6,7 @@ import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.model.Notification;
+import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.WebhookBody;
 import java.sql.Connection;
@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,8 @@ public final class Deliveries {
 
   private final Database database;
   private final Statements statements;
-  private boolean inserted; // Of the transaction that is open.
+  private final Queue<Long> touched = new ConcurrentLinkedQueue<>(); // Destinations.
+  private boolean written; // By the transaction that is open.
   private volatile Runnable wake = () -> {};
   private volatile LongConsumer changed = destination -> {};
 
@@ -73,13 +76,13 @@ public final class Deliveries {
   }
 
   /**
-   * Writes a delivery for each destination of each notification, within the caller's transaction on
+   * Writes a delivery for each destination of each firing, within the caller's transaction on
    * {@code kenbun.db}. The first destination's has the firing's id, a second one's that and a
    * suffix. {@link #wake} is to be called once that is committed.
    */
-  void insert(Connection connection, List<Notification> told, long nowMillis) throws SQLException {
+  void insert(Connection connection, List<Fired> told, long nowMillis) throws SQLException {
     Map<Long, List<Alias>> aliases = new HashMap<>();
-    for (Notification one : told) {
+    for (Fired one : told) {
       Firing firing = one.firing();
       boolean isFirst = true;
       for (Target target : targets(connection, firing.unit(), one.destinations())) {
@@ -92,20 +95,34 @@ public final class Deliveries {
         }
         String body = WebhookBody.of(id, firing, ofLead);
         insert(connection, id, firing.unit(), firing, target, body, nowMillis);
-        inserted = true;
+        written = true;
       }
     }
   }
 
-  /** Says whether {@link #insert} has written anything since this was last asked. */
-  boolean hasInserted() {
-    boolean answer = inserted;
-    inserted = false;
+  /** Removes a lead's deliveries within the caller's transaction, as {@link #insert} writes. */
+  void removeOf(Connection connection, long lead) throws SQLException {
+    touched.addAll(
+        new Sql(
+                "SELECT DISTINCT destination FROM delivery WHERE lead = ? AND state = 'pending'",
+                lead)
+            .numbers(connection));
+    new Sql("DELETE FROM delivery WHERE lead = ?", lead).run(connection);
+    written = true;
+  }
+
+  /** Says whether the transaction that is open has written anything here. */
+  boolean hasWritten() {
+    boolean answer = written;
+    written = false;
     return answer;
   }
 
   /** Has the worker look for what a transaction has left that is committed now. */
   void wake() {
+    for (Long destination = touched.poll(); destination != null; destination = touched.poll()) {
+      changed.accept(destination);
+    }
     wake.run();
   }
 

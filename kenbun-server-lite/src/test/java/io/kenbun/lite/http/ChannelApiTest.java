@@ -87,7 +87,8 @@ class ChannelApiTest {
   @Test
   void aChangeKeepsWhatItDoesNotName() throws Exception {
     created(webhook("\"url\":\"https://example.com/h\",\"auth_header\":\"Bearer t0k\""));
-    String moved = server.call("PUT", ONE, "{\"config\":{\"url\":\"https://example.org/\"}}").body();
+    String moved =
+        server.call("PUT", ONE, "{\"config\":{\"url\":\"https://example.org/\"}}").body();
     assertTrue(
         moved.contains(
             "{\"url\":\"https://example.org/\",\"has_auth_header\":true,\"has_signing_secret\":true}"),
@@ -96,8 +97,7 @@ class ChannelApiTest {
         server
             .call("PUT", ONE, "{\"config\":{\"auth_header\":null,\"signing_secret\":null}}")
             .body();
-    assertTrue(
-        cleared.contains("\"has_auth_header\":false,\"has_signing_secret\":false"), cleared);
+    assertTrue(cleared.contains("\"has_auth_header\":false,\"has_signing_secret\":false"), cleared);
     Refused.by(server.call("PUT", ONE, "{\"type\":\"slack\"}"))
         .is(400, "invalid_field", "type")
         .says("type cannot be changed: webhook");
@@ -175,8 +175,7 @@ class ChannelApiTest {
     try (TestServer strict = new TestServer()) {
       for (String host :
           List.of("169.254.169.254", "[::ffff:169.254.169.254]", "127.0.0.1", "localhost")) {
-        Refused.by(
-                strict.call("POST", CHANNELS, webhook("\"url\":\"http://" + host + "/latest\"")))
+        Refused.by(strict.call("POST", CHANNELS, webhook("\"url\":\"http://" + host + "/latest\"")))
             .is(400, "invalid_field", "config.url")
             .says(
                 "config.url leads to an address that is not public; --allow-private-webhooks would"
@@ -193,14 +192,12 @@ class ChannelApiTest {
   void aChannelThatATriggerUsesStays() throws Exception {
     created(webhook("\"url\":\"https://example.com/h\""));
     long unit = server.setup().unit().key();
-    Destinations toChannel =
-        new Destinations(null, null, 1L, false, List.of(), null, null, null);
+    Destinations toChannel = new Destinations(null, null, 1L, false, List.of(), null, null, null);
     long surge =
         server
             .storage
             .configuration()
-            .saveSurge(
-                unit, new Surge(0, "", "Busy", null, 5, 60, true, toChannel, 0, 0), 0);
+            .saveSurge(unit, new Surge(0, "", "Busy", null, 5, 60, true, toChannel, 0, 0), 0);
     Refused.by(server.call("DELETE", ONE, null))
         .is(409, "conflict", null)
         .says("a trigger uses the channel");
@@ -212,9 +209,7 @@ class ChannelApiTest {
   @Test
   void aTestIsSentShownAndCanBeRetriedAndDeleted() throws Exception {
     receiver.answers(500);
-    created(
-        webhook(
-            "\"url\":\"" + receiver.url("/hook") + "\",\"auth_header\":\"Bearer t0k\""));
+    created(webhook("\"url\":\"" + receiver.url("/hook") + "\",\"auth_header\":\"Bearer t0k\""));
     String id = testId();
     Received request = receiver.next();
     assertEquals(id, request.id());

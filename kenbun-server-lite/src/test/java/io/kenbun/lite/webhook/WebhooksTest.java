@@ -9,10 +9,10 @@ import io.kenbun.lite.TestReceiver.Received;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Destinations;
-import io.kenbun.lite.model.Notification;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.store.DeliveryReads.Attempt;
 import io.kenbun.lite.store.DeliveryReads.Shown;
@@ -93,11 +93,11 @@ class WebhooksTest {
     receiver.close();
   }
 
-  private Notification milestone(String id, String url) {
+  private Fired milestone(String id, String url) {
     return TestFirings.milestone(id, unit, url, SECRET);
   }
 
-  private void fire(Notification... told) throws Exception {
+  private void fire(Fired... told) throws Exception {
     firings.fire(clock.millis(), told);
   }
 
@@ -175,14 +175,21 @@ class WebhooksTest {
                 0);
     Channel slack = storage.channels().save(unit, channel(new Channel.Slack("C1", "x")), true, 0);
     fire(
-        new Notification(
+        new Fired(
             TestFirings.firing("fir_1", unit, NotificationType.MILESTONE_EXITED),
             new Destinations(
-                receiver.url("/own"), null, channel.key(), false, List.of("a@b.c"), "s", null, null)),
-        new Notification(
+                receiver.url("/own"),
+                null,
+                channel.key(),
+                false,
+                List.of("a@b.c"),
+                "s",
+                null,
+                null)),
+        new Fired(
             TestFirings.firing("fir_2", unit, NotificationType.SURGE_FIRED),
             new Destinations(null, null, slack.key(), false, List.of(), null, null, null)),
-        new Notification(
+        new Fired(
             TestFirings.firing("fir_3", unit, NotificationType.SURGE_FIRED), Destinations.NONE));
     Received one = receiver.next();
     Received two = receiver.next();
@@ -192,7 +199,8 @@ class WebhooksTest {
     assertEquals("", own.header("Authorization"));
     assertEquals("fir_1_channel", shared.id());
     assertEquals("Bearer t0k", shared.header("Authorization"));
-    assertTrue(shared.body().startsWith("{\"id\":\"fir_1_channel\",\"event\":\"milestone.exited\","));
+    assertTrue(
+        shared.body().startsWith("{\"id\":\"fir_1_channel\",\"event\":\"milestone.exited\","));
     settle();
     assertEquals("a@b.c", shown("fir_1_emails").target());
     assertEquals(DeliveryState.LOGGED, shown("fir_1_emails").state());
@@ -252,8 +260,7 @@ class WebhooksTest {
     advance(Duration.ofMillis(119_999));
     assertEquals(List.of(), receiver.all(), "neither does another for the same receiver go out");
     advance(Duration.ofMillis(1));
-    assertEquals(
-        Set.of("fir_1", "fir_2"), Set.of(receiver.next().id(), receiver.next().id()));
+    assertEquals(Set.of("fir_1", "fir_2"), Set.of(receiver.next().id(), receiver.next().id()));
   }
 
   @Test
@@ -349,7 +356,7 @@ class WebhooksTest {
   @Test
   void aReceiverThatIsSilentIsGivenUpOnAfterTenSeconds_andDelaysNoOther() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      List<Notification> told = new ArrayList<>();
+      List<Fired> told = new ArrayList<>();
       String dead = "http://127.0.0.1:" + silent.getLocalPort() + "/";
       for (int i = 0; i < 20; i++) {
         told.add(milestone("dead_" + i, dead));
@@ -370,7 +377,7 @@ class WebhooksTest {
   @Test
   void whatAnEarlierProcessLeftIsSentByTheNext() throws Exception {
     receiver.answers(503);
-    List<Notification> told = new ArrayList<>();
+    List<Fired> told = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) { // More than a window.
       told.add(milestone("fir_" + i, receiver.url("/" + i % 3)));
     }
@@ -382,14 +389,13 @@ class WebhooksTest {
     Set<String> ids = receiver.all().stream().map(Received::id).collect(Collectors.toSet());
     assertEquals(2_000, ids.size());
     assertEquals(
-        2_000,
-        storage.reads().deliveries().page(unit, DeliveryState.DELIVERED, 1, 1).total());
+        2_000, storage.reads().deliveries().page(unit, DeliveryState.DELIVERED, 1, 1).total());
   }
 
   @Test
   void aBacklogThatFailedOnceArrivesOnceTheReceiverIsBack() throws Exception {
     receiver.answers(500);
-    List<Notification> told = new ArrayList<>();
+    List<Fired> told = new ArrayList<>();
     for (int i = 0; i < 1_500; i++) {
       told.add(milestone("fir_" + i, receiver.url("/")));
     }
@@ -403,8 +409,7 @@ class WebhooksTest {
       advance(Duration.ofMinutes(1));
     }
     assertEquals(
-        1_500,
-        storage.reads().deliveries().page(unit, DeliveryState.DELIVERED, 1, 1).total());
+        1_500, storage.reads().deliveries().page(unit, DeliveryState.DELIVERED, 1, 1).total());
   }
 
   @Test
