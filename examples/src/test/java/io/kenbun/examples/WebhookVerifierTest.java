@@ -31,8 +31,7 @@ final class WebhookVerifierTest {
   private static boolean isGenuine(String id, long now, String signatures, byte[] body)
       throws GeneralSecurityException {
     InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(now));
-    return new WebhookVerifier(SECRET, clock)
-        .isGenuine(id, String.valueOf(SENT), signatures, body);
+    return new WebhookVerifier(SECRET, clock).isGenuine(id, String.valueOf(SENT), signatures, body);
   }
 
   @Test
@@ -95,8 +94,7 @@ final class WebhookVerifierTest {
 
   private static int post(HttpClient http, KenbunLite server, String path, String body)
       throws Exception {
-    String basic =
-        Base64.getEncoder().encodeToString("dev:dev".getBytes(StandardCharsets.UTF_8));
+    String basic = Base64.getEncoder().encodeToString("dev:dev".getBytes(StandardCharsets.UTF_8));
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.url() + path))
             .header("Authorization", "Basic " + basic)

@@ -35,18 +35,27 @@ final class JsonBody {
 
   /** Reads the body of {@code call}, at most 256 KiB, and hands it to {@code sink} on a worker. */
   static void readForWorker(Call call, Sink sink) throws Exception {
-    Ingest.checkMediaType(call.requestHeaders());
-    Body.read(call, MAX_BYTES, bytes -> call.onWorker(() -> read(call, bytes, sink)));
+    readForWorker(call, RejectedRequests.MAX_BODY_BYTES, sink);
   }
 
-  private static void read(Call call, byte[] bytes, Sink sink) throws Exception {
+  /** The same for a body with secrets in it: nothing of it is shown when it is refused. */
+  static void readSecretForWorker(Call call, Sink sink) throws Exception {
+    readForWorker(call, 0, sink);
+  }
+
+  private static void readForWorker(Call call, int maxShown, Sink sink) throws Exception {
+    Ingest.checkMediaType(call.requestHeaders());
+    Body.read(call, MAX_BYTES, bytes -> call.onWorker(() -> read(call, bytes, maxShown, sink)));
+  }
+
+  private static void read(Call call, byte[] bytes, int maxShown, Sink sink) throws Exception {
     try {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
       Body.readObject(bytes, (name, in) -> values.put(name, Json.readValue(in)));
       sink.accept(new JsonBody("", values));
     } catch (Problem e) {
       // With the body, so that /lite/rejected can show it.
-      call.fail(e, Arrays.copyOf(bytes, Math.min(bytes.length, RejectedRequests.MAX_BODY_BYTES)));
+      call.fail(e, maxShown == 0 ? null : Arrays.copyOf(bytes, Math.min(bytes.length, maxShown)));
     }
   }
 

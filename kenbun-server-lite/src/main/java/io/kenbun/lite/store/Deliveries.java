@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -40,15 +39,10 @@ public final class Deliveries {
   private static final String ALIASES =
       "SELECT kind, raw_value FROM alias WHERE lead = ? ORDER BY created_at, kind, value";
   private static final String TEST = "channel.test";
-  private static final String NEW_DESTINATION =
-      "INSERT INTO destination (unit, url, auth_header, signing_secret) VALUES (?, ?, ?, ?)";
-  private static final String DESTINATION =
-      """
-      SELECT key, off_at FROM destination
-      WHERE unit = ? AND url = ? AND auth_header IS ? AND signing_secret IS ?""";
 
   private final Database database;
   private final Statements statements;
+  private final DestinationRows destinations;
   private final Queue<Long> touched = new ConcurrentLinkedQueue<>(); // Destinations.
   private boolean written; // By the transaction that is open.
   private volatile Runnable wake = () -> {};
@@ -62,6 +56,7 @@ public final class Deliveries {
   Deliveries(Database database, Statements statements) {
     this.database = database;
     this.statements = statements;
+    this.destinations = new DestinationRows(statements);
   }
 
   /**
@@ -213,7 +208,7 @@ public final class Deliveries {
       String body,
       long nowMillis)
       throws SQLException {
-    Known destination = target.url() == null ? null : destination(connection, unit, target);
+    DestinationRows.Known destination = destination(connection, unit, target);
     DeliveryState state = DeliveryState.LOGGED;
     if (destination != null) {
       state = destination.isOff() ? DeliveryState.OFF : DeliveryState.PENDING;
@@ -239,28 +234,13 @@ public final class Deliveries {
     insert.executeUpdate();
   }
 
-  /** A row of the table of destinations. */
-  private record Known(long key, boolean isOff) {}
-
-  /** Finds where a target's webhooks go, or makes it. */
-  private Known destination(Connection connection, long unit, Target target) throws SQLException {
-    for (String text : List.of(DESTINATION, NEW_DESTINATION, DESTINATION)) {
-      PreparedStatement statement = statements.of(connection, text);
-      statement.setLong(1, unit);
-      statement.setString(2, target.url());
-      statement.setString(3, target.authHeader());
-      statement.setString(4, target.signingSecret());
-      if (text.equals(NEW_DESTINATION)) {
-        statement.executeUpdate();
-        continue;
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        if (row.next()) {
-          return new Known(row.getLong(1), Sql.optionalLong(row, 2) != null);
-        }
-      }
-    }
-    throw new IllegalStateException("a destination was made and is not there");
+  /** Returns where the target's webhooks go, null when nothing is sent. */
+  private DestinationRows.@Nullable Known destination(
+      Connection connection, long unit, Target target) throws SQLException {
+    String url = target.url();
+    return url == null
+        ? null
+        : destinations.known(connection, unit, url, target.authHeader(), target.signingSecret());
   }
 
   /** What came of a try. */
@@ -314,7 +294,7 @@ public final class Deliveries {
             }
             update.executeBatch();
           }
-          keepHealth(connection, tried);
+          DestinationRows.keepHealth(connection, tried);
           return tried;
         });
   }
@@ -333,45 +313,6 @@ public final class Deliveries {
     };
   }
 
-  private static void keepHealth(Connection connection, List<Tried> tried) throws SQLException {
-    Map<Long, Tried> last = new LinkedHashMap<>();
-    for (Tried one : tried) {
-      last.put(one.destination(), one);
-      if (one.outcome() == Outcome.OFF) {
-        new Sql(
-                "UPDATE destination SET off_at = ? WHERE key = ?",
-                one.atMillis(),
-                one.destination())
-            .run(connection);
-        new Sql(
-                """
-                UPDATE delivery SET state = 'off', next_at = NULL, done_at = ?
-                WHERE destination = ? AND state = 'pending'""",
-                one.atMillis(),
-                one.destination())
-            .run(connection);
-      }
-    }
-    for (Tried one : last.values()) {
-      switch (one.outcome()) {
-        case DELIVERED ->
-            new Sql(
-                    """
-                    UPDATE destination SET failures = 0, delivered_at = ?, off_at = NULL
-                    WHERE key = ?""",
-                    one.atMillis(),
-                    one.destination())
-                .run(connection);
-        case AGAIN, FAILED ->
-            new Sql(
-                    "UPDATE destination SET failures = failures + 1 WHERE key = ?",
-                    one.destination())
-                .run(connection);
-        case OFF -> {}
-      }
-    }
-  }
-
   /**
    * Has a delivery tried again at once: one that is pending, has failed, or whose destination is
    * off. To a channel it goes as that is set up now.
@@ -383,15 +324,17 @@ public final class Deliveries {
         database.inTransaction(
             connection -> {
               List<Long> destinations = destinations(connection, unit, id);
-              Known now = destinations.isEmpty() ? null : ofChannelNow(connection, unit, id);
+              DestinationRows.Known now =
+                  destinations.isEmpty() ? null : ofChannelNow(connection, unit, id);
               if (now != null) {
                 destinations.add(now.key());
               }
               for (Long destination : destinations) { // The last one is the one.
                 new Sql(
                         """
-                        UPDATE delivery SET state = 'pending', next_at = ?, done_at = NULL,
-                          destination = ? WHERE unit = ? AND id = ?""",
+                        UPDATE delivery SET state = 'pending', next_at = ?1, done_at = NULL,
+                          destination = ?2, target = (SELECT url FROM destination WHERE key = ?2)
+                        WHERE unit = ?3 AND id = ?4""",
                         nowMillis,
                         destination,
                         unit,
@@ -417,7 +360,7 @@ public final class Deliveries {
         .numbers(connection);
   }
 
-  private @Nullable Known ofChannelNow(Connection connection, long unit, String id)
+  private DestinationRows.@Nullable Known ofChannelNow(Connection connection, long unit, String id)
       throws SQLException {
     List<Long> channels =
         new Sql(

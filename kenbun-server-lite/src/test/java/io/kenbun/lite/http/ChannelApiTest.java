@@ -164,6 +164,9 @@ class ChannelApiTest {
         "config.signing_secret",
         "config.signing_secret does not start with whsec_");
     assertEquals("[]", server.ok(CHANNELS));
+    String rejected = server.ok("/lite/rejected?limit=100");
+    assertTrue(rejected.contains("config.signing_secret"), rejected);
+    assertFalse(rejected.contains("hush") || rejected.contains("X-Evil"), rejected);
   }
 
   private void refused(String body, String code, String field, String error) throws Exception {
@@ -276,6 +279,7 @@ class ChannelApiTest {
     assertEquals("/new", request.path());
     assertEquals("right", request.header("Authorization"));
     assertEquals(id, request.id());
+    assertTrue(server.ok("/lite/deliveries").contains("\"" + receiver.url("/new") + "\""));
   }
 
   @Test
