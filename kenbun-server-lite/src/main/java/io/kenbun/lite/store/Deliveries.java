@@ -1,7 +1,6 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.Alias;
-import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Destinations;
@@ -11,7 +10,6 @@ import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.WebhookBody;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,8 +34,6 @@ public final class Deliveries {
       INSERT INTO delivery (id, unit, firing, event, trigger_id, trigger_name, lead, lead_id, channel,
         target, destination, body, state, next_at, created_at, done_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-  private static final String ALIASES =
-      "SELECT kind, raw_value FROM alias WHERE lead = ? ORDER BY created_at, kind, value";
   private static final String TEST = "channel.test";
 
   private final Database database;
@@ -85,7 +81,7 @@ public final class Deliveries {
         isFirst = false;
         List<Alias> ofLead = aliases.get(firing.lead());
         if (ofLead == null) {
-          ofLead = aliases(statements.of(connection, ALIASES), firing.lead());
+          ofLead = LeadReads.aliases(connection, firing.lead());
           aliases.put(firing.lead(), ofLead);
         }
         String body = WebhookBody.of(id, firing, ofLead);
@@ -183,20 +179,6 @@ public final class Deliveries {
           webhook.signingSecret());
     }
     return new Target(channel.name(), channel.key(), null, null, null);
-  }
-
-  private static List<Alias> aliases(PreparedStatement select, long lead) throws SQLException {
-    List<Alias> aliases = new ArrayList<>();
-    select.setLong(1, lead);
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        AliasKind kind = AliasKind.of(rows.getString(1));
-        if (kind != null) {
-          aliases.add(new Alias(kind, rows.getString(2)));
-        }
-      }
-    }
-    return aliases;
   }
 
   private void insert(

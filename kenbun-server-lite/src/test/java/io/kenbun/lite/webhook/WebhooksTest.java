@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -193,8 +194,9 @@ class WebhooksTest {
             TestFirings.firing("fir_3", unit, NotificationType.SURGE_FIRED), Destinations.NONE));
     Received one = receiver.next();
     Received two = receiver.next();
-    Received own = one.path().equals("/own") ? one : two;
-    Received shared = own == one ? two : one;
+    boolean isOwnFirst = one.path().equals("/own");
+    Received own = isOwnFirst ? one : two;
+    Received shared = isOwnFirst ? two : one;
     assertEquals("fir_1", own.id());
     assertEquals("", own.header("Authorization"));
     assertEquals("fir_1_channel", shared.id());
@@ -260,7 +262,9 @@ class WebhooksTest {
     advance(Duration.ofMillis(119_999));
     assertEquals(List.of(), receiver.all(), "neither does another for the same receiver go out");
     advance(Duration.ofMillis(1));
-    assertEquals(Set.of("fir_1", "fir_2"), Set.of(receiver.next().id(), receiver.next().id()));
+    Set<String> ids = new HashSet<>(List.of(receiver.next().id()));
+    ids.add(receiver.next().id());
+    assertEquals(Set.of("fir_1", "fir_2"), ids);
   }
 
   @Test
