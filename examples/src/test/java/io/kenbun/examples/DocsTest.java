@@ -41,6 +41,13 @@ final class DocsTest {
   }
 
   @Test
+  void theVerifierOfTheWebhooksPageIsTheOneThatIsRun() throws IOException {
+    String source = read("examples/src/main/java/io/kenbun/examples/WebhookVerifier.java");
+    String program = source.substring(source.indexOf("public final class"));
+    assertTrue(read("docs/webhooks.md").contains("```java\n" + program + "```\n"));
+  }
+
+  @Test
   void theTestCommandOfTheReadmeIsTheOneThatCiRuns() throws IOException {
     assertTrue(block("sh").lines().toList().contains("mvn -B -ntp verify"));
     assertTrue(read(".ci/run").lines().toList().contains("mvn -B -ntp verify"));

@@ -1,23 +1,22 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.Alias;
-import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.model.Notification;
+import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.WebhookBody;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +34,13 @@ public final class Deliveries {
       INSERT INTO delivery (id, unit, firing, event, trigger_id, trigger_name, lead, lead_id, channel,
         target, destination, body, state, next_at, created_at, done_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-  private static final String ALIASES =
-      "SELECT kind, raw_value FROM alias WHERE lead = ? ORDER BY created_at, kind, value";
   private static final String TEST = "channel.test";
-  private static final String NEW_DESTINATION =
-      "INSERT INTO destination (unit, url, auth_header, signing_secret) VALUES (?, ?, ?, ?)";
-  private static final String DESTINATION =
-      """
-      SELECT key, off_at FROM destination
-      WHERE unit = ? AND url = ? AND auth_header IS ? AND signing_secret IS ?""";
 
   private final Database database;
   private final Statements statements;
-  private boolean inserted; // Of the transaction that is open.
+  private final DestinationRows destinations;
+  private final Queue<Long> touched = new ConcurrentLinkedQueue<>(); // Destinations.
+  private boolean written; // By the transaction that is open.
   private volatile Runnable wake = () -> {};
   private volatile LongConsumer changed = destination -> {};
 
@@ -59,6 +52,7 @@ public final class Deliveries {
   Deliveries(Database database, Statements statements) {
     this.database = database;
     this.statements = statements;
+    this.destinations = new DestinationRows(statements);
   }
 
   /**
@@ -73,13 +67,13 @@ public final class Deliveries {
   }
 
   /**
-   * Writes a delivery for each destination of each notification, within the caller's transaction on
+   * Writes a delivery for each destination of each firing, within the caller's transaction on
    * {@code kenbun.db}. The first destination's has the firing's id, a second one's that and a
    * suffix. {@link #wake} is to be called once that is committed.
    */
-  void insert(Connection connection, List<Notification> told, long nowMillis) throws SQLException {
+  void insert(Connection connection, List<Fired> told, long nowMillis) throws SQLException {
     Map<Long, List<Alias>> aliases = new HashMap<>();
-    for (Notification one : told) {
+    for (Fired one : told) {
       Firing firing = one.firing();
       boolean isFirst = true;
       for (Target target : targets(connection, firing.unit(), one.destinations())) {
@@ -87,25 +81,39 @@ public final class Deliveries {
         isFirst = false;
         List<Alias> ofLead = aliases.get(firing.lead());
         if (ofLead == null) {
-          ofLead = aliases(statements.of(connection, ALIASES), firing.lead());
+          ofLead = LeadReads.aliases(connection, firing.lead());
           aliases.put(firing.lead(), ofLead);
         }
         String body = WebhookBody.of(id, firing, ofLead);
         insert(connection, id, firing.unit(), firing, target, body, nowMillis);
-        inserted = true;
+        written = true;
       }
     }
   }
 
-  /** Says whether {@link #insert} has written anything since this was last asked. */
-  boolean hasInserted() {
-    boolean answer = inserted;
-    inserted = false;
+  /** Removes a lead's deliveries within the caller's transaction, as {@link #insert} writes. */
+  void removeOf(Connection connection, long lead) throws SQLException {
+    touched.addAll(
+        new Sql(
+                "SELECT DISTINCT destination FROM delivery WHERE lead = ? AND state = 'pending'",
+                lead)
+            .numbers(connection));
+    new Sql("DELETE FROM delivery WHERE lead = ?", lead).run(connection);
+    written = true;
+  }
+
+  /** Says whether the transaction that is open has written anything here. */
+  boolean hasWritten() {
+    boolean answer = written;
+    written = false;
     return answer;
   }
 
   /** Has the worker look for what a transaction has left that is committed now. */
   void wake() {
+    for (Long destination = touched.poll(); destination != null; destination = touched.poll()) {
+      changed.accept(destination);
+    }
     wake.run();
   }
 
@@ -173,20 +181,6 @@ public final class Deliveries {
     return new Target(channel.name(), channel.key(), null, null, null);
   }
 
-  private static List<Alias> aliases(PreparedStatement select, long lead) throws SQLException {
-    List<Alias> aliases = new ArrayList<>();
-    select.setLong(1, lead);
-    try (ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        AliasKind kind = AliasKind.of(rows.getString(1));
-        if (kind != null) {
-          aliases.add(new Alias(kind, rows.getString(2)));
-        }
-      }
-    }
-    return aliases;
-  }
-
   private void insert(
       Connection connection,
       String id,
@@ -196,7 +190,7 @@ public final class Deliveries {
       String body,
       long nowMillis)
       throws SQLException {
-    Known destination = target.url() == null ? null : destination(connection, unit, target);
+    DestinationRows.Known destination = destination(connection, unit, target);
     DeliveryState state = DeliveryState.LOGGED;
     if (destination != null) {
       state = destination.isOff() ? DeliveryState.OFF : DeliveryState.PENDING;
@@ -222,28 +216,13 @@ public final class Deliveries {
     insert.executeUpdate();
   }
 
-  /** A row of the table of destinations. */
-  private record Known(long key, boolean isOff) {}
-
-  /** Finds where a target's webhooks go, or makes it. */
-  private Known destination(Connection connection, long unit, Target target) throws SQLException {
-    for (String text : List.of(DESTINATION, NEW_DESTINATION, DESTINATION)) {
-      PreparedStatement statement = statements.of(connection, text);
-      statement.setLong(1, unit);
-      statement.setString(2, target.url());
-      statement.setString(3, target.authHeader());
-      statement.setString(4, target.signingSecret());
-      if (text.equals(NEW_DESTINATION)) {
-        statement.executeUpdate();
-        continue;
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        if (row.next()) {
-          return new Known(row.getLong(1), Sql.optionalLong(row, 2) != null);
-        }
-      }
-    }
-    throw new IllegalStateException("a destination was made and is not there");
+  /** Returns where the target's webhooks go, null when nothing is sent. */
+  private DestinationRows.@Nullable Known destination(
+      Connection connection, long unit, Target target) throws SQLException {
+    String url = target.url();
+    return url == null
+        ? null
+        : destinations.known(connection, unit, url, target.authHeader(), target.signingSecret());
   }
 
   /** What came of a try. */
@@ -297,7 +276,7 @@ public final class Deliveries {
             }
             update.executeBatch();
           }
-          keepHealth(connection, tried);
+          DestinationRows.keepHealth(connection, tried);
           return tried;
         });
   }
@@ -316,45 +295,6 @@ public final class Deliveries {
     };
   }
 
-  private static void keepHealth(Connection connection, List<Tried> tried) throws SQLException {
-    Map<Long, Tried> last = new LinkedHashMap<>();
-    for (Tried one : tried) {
-      last.put(one.destination(), one);
-      if (one.outcome() == Outcome.OFF) {
-        new Sql(
-                "UPDATE destination SET off_at = ? WHERE key = ?",
-                one.atMillis(),
-                one.destination())
-            .run(connection);
-        new Sql(
-                """
-                UPDATE delivery SET state = 'off', next_at = NULL, done_at = ?
-                WHERE destination = ? AND state = 'pending'""",
-                one.atMillis(),
-                one.destination())
-            .run(connection);
-      }
-    }
-    for (Tried one : last.values()) {
-      switch (one.outcome()) {
-        case DELIVERED ->
-            new Sql(
-                    """
-                    UPDATE destination SET failures = 0, delivered_at = ?, off_at = NULL
-                    WHERE key = ?""",
-                    one.atMillis(),
-                    one.destination())
-                .run(connection);
-        case AGAIN, FAILED ->
-            new Sql(
-                    "UPDATE destination SET failures = failures + 1 WHERE key = ?",
-                    one.destination())
-                .run(connection);
-        case OFF -> {}
-      }
-    }
-  }
-
   /**
    * Has a delivery tried again at once: one that is pending, has failed, or whose destination is
    * off. To a channel it goes as that is set up now.
@@ -366,15 +306,17 @@ public final class Deliveries {
         database.inTransaction(
             connection -> {
               List<Long> destinations = destinations(connection, unit, id);
-              Known now = destinations.isEmpty() ? null : ofChannelNow(connection, unit, id);
+              DestinationRows.Known now =
+                  destinations.isEmpty() ? null : ofChannelNow(connection, unit, id);
               if (now != null) {
                 destinations.add(now.key());
               }
               for (Long destination : destinations) { // The last one is the one.
                 new Sql(
                         """
-                        UPDATE delivery SET state = 'pending', next_at = ?, done_at = NULL,
-                          destination = ? WHERE unit = ? AND id = ?""",
+                        UPDATE delivery SET state = 'pending', next_at = ?1, done_at = NULL,
+                          destination = ?2, target = (SELECT url FROM destination WHERE key = ?2)
+                        WHERE unit = ?3 AND id = ?4""",
                         nowMillis,
                         destination,
                         unit,
@@ -400,7 +342,7 @@ public final class Deliveries {
         .numbers(connection);
   }
 
-  private @Nullable Known ofChannelNow(Connection connection, long unit, String id)
+  private DestinationRows.@Nullable Known ofChannelNow(Connection connection, long unit, String id)
       throws SQLException {
     List<Long> channels =
         new Sql(

@@ -144,8 +144,7 @@ public final class DeliveryReads {
         connection ->
             new Sql(
                     DUE
-                        + """
-                         WHERE destination = ? AND state = 'pending' ORDER BY next_at, key LIMIT ?""",
+                        + " WHERE destination = ? AND state = 'pending' ORDER BY next_at, key LIMIT ?",
                     destination,
                     max)
                 .list(connection, DeliveryReads::due));

@@ -73,22 +73,23 @@ public final class LeadReads {
 
   /** Returns the lead's aliases as they were first spelled, oldest first. */
   public List<Alias> aliases(Lead lead) throws StorageException {
-    return connections.ask(
-        connection -> {
-          Sql sql = new Sql("SELECT kind, raw_value FROM alias").where("lead = ?", lead.key());
-          List<Alias> aliases = new ArrayList<>();
-          try (PreparedStatement select =
-                  sql.end(" ORDER BY created_at, kind, value").in(connection);
-              ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-              AliasKind kind = AliasKind.of(rows.getString(1));
-              if (kind != null) {
-                aliases.add(new Alias(kind, rows.getString(2)));
-              }
-            }
-          }
-          return aliases;
-        });
+    return connections.ask(connection -> aliases(connection, lead.key()));
+  }
+
+  /** The same, of the lead of that key. */
+  static List<Alias> aliases(Connection connection, long lead) throws SQLException {
+    Sql sql = new Sql("SELECT kind, raw_value FROM alias").where("lead = ?", lead);
+    List<Alias> aliases = new ArrayList<>();
+    try (PreparedStatement select = sql.end(" ORDER BY created_at, kind, value").in(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        AliasKind kind = AliasKind.of(rows.getString(1));
+        if (kind != null) {
+          aliases.add(new Alias(kind, rows.getString(2)));
+        }
+      }
+    }
+    return aliases;
   }
 
   /**

@@ -161,6 +161,7 @@ final class SqliteChangeTx implements ChangeTx {
               source.key());
           deleteScores(source.key());
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
           cache.clear(); // Its names mean another lead now.
           return target;
@@ -182,6 +183,7 @@ final class SqliteChangeTx implements ChangeTx {
           update("DELETE FROM alias WHERE lead = ?", lead);
           deleteScores(lead);
           update("DELETE FROM firing WHERE lead = ?", lead);
+          tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
           cache.clear();

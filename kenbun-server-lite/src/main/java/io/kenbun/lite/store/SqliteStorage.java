@@ -329,7 +329,7 @@ public final class SqliteStorage implements Storage {
         kenbun.inTransaction(
             connection -> {
               T done = work.run(connection);
-              tells.set(deliveries.hasInserted());
+              tells.set(deliveries.hasWritten());
               return done;
             },
             this::forget);
@@ -408,7 +408,14 @@ public final class SqliteStorage implements Storage {
 
   private SqliteTx tx(Connection connection) {
     return new SqliteTx(
-        connection, statements, cache, eventTypes, failedEvents, newLeadIds, clock.millis());
+        connection,
+        statements,
+        cache,
+        eventTypes,
+        failedEvents,
+        deliveries,
+        newLeadIds,
+        clock.millis());
   }
 
   private static void moveCursor(Connection connection, long seq) throws SQLException {

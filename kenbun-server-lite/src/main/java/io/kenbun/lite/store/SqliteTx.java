@@ -56,6 +56,7 @@ final class SqliteTx implements Tx {
   private final LeadCache cache;
   private final EventTypes eventTypes;
   private final FailedEvents failedEvents;
+  private final Deliveries deliveries;
   private final Supplier<String> newLeadIds;
   private final long nowMillis;
   private final LeadRows leads;
@@ -68,6 +69,7 @@ final class SqliteTx implements Tx {
       LeadCache cache,
       EventTypes eventTypes,
       FailedEvents failedEvents,
+      Deliveries deliveries,
       Supplier<String> newLeadIds,
       long nowMillis) {
     this.connection = connection;
@@ -75,6 +77,7 @@ final class SqliteTx implements Tx {
     this.cache = cache;
     this.eventTypes = eventTypes;
     this.failedEvents = failedEvents;
+    this.deliveries = deliveries;
     this.newLeadIds = newLeadIds;
     this.nowMillis = nowMillis;
     this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
@@ -463,9 +466,15 @@ final class SqliteTx implements Tx {
   public void saveFirings(List<Fired> fired, List<Remembered> memories) throws StorageException {
     try {
       firings.insert(fired);
+      deliveries.insert(connection, fired, nowMillis);
       firings.remember(memories);
     } catch (SQLException e) {
       throw Database.failure("firings could not be written", e);
     }
+  }
+
+  /** Removes what was, or is to be, told of a lead: it holds the lead's names. */
+  void removeDeliveries(long lead) throws SQLException {
+    deliveries.removeOf(connection, lead);
   }
 }

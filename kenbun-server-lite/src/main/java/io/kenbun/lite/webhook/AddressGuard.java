@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
@@ -85,9 +86,12 @@ public final class AddressGuard {
     }
   }
 
-  /** Returns sockets that refuse, when they connect, what may not be reached. */
+  /**
+   * Returns sockets that refuse, when they connect, what may not be reached. They go there
+   * directly, whatever SOCKS proxy the system has.
+   */
   SocketFactory sockets() {
-    return allowPrivate ? SocketFactory.getDefault() : new GuardedSockets();
+    return new GuardedSockets(allowPrivate);
   }
 
   /**
@@ -141,9 +145,15 @@ public final class AddressGuard {
 
   /** Makes sockets that look at the address at the last moment. */
   private static final class GuardedSockets extends SocketFactory {
+    private final boolean allowPrivate;
+
+    GuardedSockets(boolean allowPrivate) {
+      this.allowPrivate = allowPrivate;
+    }
+
     @Override
     public Socket createSocket() {
-      return new GuardedSocket();
+      return new GuardedSocket(allowPrivate);
     }
 
     @Override
@@ -168,9 +178,8 @@ public final class AddressGuard {
       return connected(new InetSocketAddress(host, port), new InetSocketAddress(from, fromPort));
     }
 
-    private static Socket connected(SocketAddress to, @Nullable SocketAddress from)
-        throws IOException {
-      Socket socket = new GuardedSocket();
+    private Socket connected(SocketAddress to, @Nullable SocketAddress from) throws IOException {
+      Socket socket = createSocket();
       try {
         if (from != null) {
           socket.bind(from);
@@ -184,8 +193,15 @@ public final class AddressGuard {
     }
   }
 
-  /** A socket that connects to public addresses alone. */
+  /** A socket that looks at the address that it connects to. */
   private static final class GuardedSocket extends Socket {
+    private final boolean allowPrivate;
+
+    GuardedSocket(boolean allowPrivate) {
+      super(Proxy.NO_PROXY);
+      this.allowPrivate = allowPrivate;
+    }
+
     @Override
     public void connect(SocketAddress endpoint) throws IOException {
       connect(endpoint, 0);
@@ -195,7 +211,7 @@ public final class AddressGuard {
     public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
       InetAddress address =
           endpoint instanceof InetSocketAddress internet ? internet.getAddress() : null;
-      if (address == null || !isPublic(address)) {
+      if (!allowPrivate && (address == null || !isPublic(address))) {
         throw new IOException("refused to connect to an address that is not public");
       }
       super.connect(endpoint, timeoutMillis);

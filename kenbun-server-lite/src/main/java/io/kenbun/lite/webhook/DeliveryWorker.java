@@ -162,10 +162,16 @@ final class DeliveryWorker {
   private void change(Receiver receiver, Runnable change, long now) throws StorageException {
     int before = receiver.untried();
     change.run();
-    if (receiver.wantsRefill(now)) {
-      receiver.refill(reads.pendingOf(receiver.destination().key(), receiver.refillSize()));
+    try {
+      if (receiver.wantsRefill(now)) {
+        receiver.refill(reads.pendingOf(receiver.destination().key(), receiver.refillSize()));
+      }
+    } catch (StorageException e) {
+      changed.add(receiver.destination().key()); // Else nobody would come back to it.
+      throw e;
+    } finally {
+      untried += receiver.untried() - before;
     }
-    untried += receiver.untried() - before;
     lanes.place(receiver, now);
   }
 

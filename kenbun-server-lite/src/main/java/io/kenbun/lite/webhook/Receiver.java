@@ -2,7 +2,6 @@ package io.kenbun.lite.webhook;
 
 import io.kenbun.lite.store.DeliveryReads.Destination;
 import io.kenbun.lite.store.DeliveryReads.Due;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -265,10 +264,5 @@ final class Receiver {
       }
     }
     return true;
-  }
-
-  /** Returns what waits, in no order; for tests. */
-  List<Due> waiting() {
-    return new ArrayList<>(waiting);
   }
 }

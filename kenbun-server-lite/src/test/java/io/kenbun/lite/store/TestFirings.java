@@ -2,8 +2,8 @@ package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.model.Notification;
 import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.StorageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +24,11 @@ public final class TestFirings implements AutoCloseable {
   }
 
   /** Writes the deliveries of {@code told} and wakes who sends them. */
-  public void fire(long nowMillis, Notification... told) throws StorageException {
+  public void fire(long nowMillis, Fired... told) throws StorageException {
     fire(nowMillis, List.of(told));
   }
 
-  public void fire(long nowMillis, List<Notification> told) throws StorageException {
+  public void fire(long nowMillis, List<Fired> told) throws StorageException {
     database.inTransaction(
         connection -> {
           deliveries.insert(connection, told, nowMillis);
@@ -38,8 +38,8 @@ public final class TestFirings implements AutoCloseable {
   }
 
   /** Makes a milestone's firing for the unit's first lead, told to one webhook. */
-  public static Notification milestone(String id, long unit, String url, @Nullable String secret) {
-    return new Notification(
+  public static Fired milestone(String id, long unit, String url, @Nullable String secret) {
+    return new Fired(
         firing(id, unit, NotificationType.MILESTONE_ENTERED),
         new Destinations(url, secret, null, false, List.of(), null, null, null));
   }
