@@ -42,6 +42,8 @@ final class StoredEvents {
             + leads
             + ", (SELECT min(key) FROM event_type), i, i,"
             + " '{\"path\":\"/pricing\",\"utm_source\":\"google\"}', '1 1:10 2:1' FROM n",
+        "INSERT INTO event_run SELECT seq >> 18, max(ts) FROM event WHERE true GROUP BY 1"
+            + " ON CONFLICT DO NOTHING",
         "UPDATE progress SET cursor = " + count,
         "COMMIT");
   }
