@@ -22,8 +22,9 @@ final class EventRuns {
   private static final int BITS = 18;
 
   /**
-   * Joins the runs {@code r} and their events {@code e}, the runs first. The plus keeps the column's
-   * type out of the comparison, else the index, whose expression has none, could not be used.
+   * Joins the runs {@code r} and their events {@code e}, the runs first. The plus keeps the
+   * column's type out of the comparison, else the index, whose expression has none, could not be
+   * used.
    */
   static final String JOIN =
       " event_run r CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run";

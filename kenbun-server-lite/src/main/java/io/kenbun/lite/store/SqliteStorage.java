@@ -191,12 +191,15 @@ public final class SqliteStorage implements Storage {
     if (nowMillis < failedEvents.nextDueMillis()) {
       return 0;
     }
-    List<QueuedEvent> due = failedEvents.due(nowMillis);
-    for (QueuedEvent event : due) {
+    FailedEvents.Due due = failedEvents.due(nowMillis);
+    for (QueuedEvent event : due.events()) {
       retry(event, worker); // Each on its own: what ails one must not hold up another.
     }
+    for (long seq : due.unreadable()) {
+      failedEvents.giveUp(seq);
+    }
     failedEvents.refreshNextDue();
-    return due.size();
+    return due.events().size() + due.unreadable().size();
   }
 
   private void retry(QueuedEvent event, BatchWorker worker) throws StorageException {
@@ -226,18 +229,33 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public void setNextAside(String reason) throws StorageException {
-    List<QueuedEvent> next = outbox.after(cursor, 1);
-    if (next.isEmpty()) {
+    Outbox.Row row = outbox.rowAfter(cursor);
+    if (row == null) {
       return;
     }
-    QueuedEvent event = next.get(0);
     score(
         connection -> {
-          tx(connection).setAside(List.of(new FailedEvent(event, reason)));
-          moveCursor(connection, event.seq());
-          return event;
+          QueuedEvent readable = readable(row.seq());
+          if (readable == null) {
+            failedEvents.keepUnreadable(connection, row, reason);
+          } else {
+            tx(connection).setAside(List.of(new FailedEvent(readable, reason)));
+          }
+          moveCursor(connection, row.seq());
+          return row;
         });
-    cursor = event.seq();
+    cursor = row.seq();
+  }
+
+  private @Nullable QueuedEvent readable(long seq) throws StorageException {
+    try {
+      return outbox.after(seq - 1, 1).get(0);
+    } catch (StorageException e) {
+      if (e.fault() == StorageException.Fault.STORAGE) {
+        throw e;
+      }
+      return null; // Why it cannot be read is the reason that the caller has.
+    }
   }
 
   @Override
