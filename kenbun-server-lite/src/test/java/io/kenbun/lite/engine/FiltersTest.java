@@ -1,6 +1,7 @@
 package io.kenbun.lite.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.Operator;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class FiltersTest {
+  private static final List<Operator> OPERATORS = List.of(Operator.values());
   private static final String[] FIELDS = {"path", "seats", "utm.source", "tags"};
   private static final String[] VALUES = {
     "", "/pricing", "/", "3", "10", "1e1", "-2", "10d", "pro"
@@ -35,7 +37,7 @@ final class FiltersTest {
         long asked = random.nextLong() & (-1L >>> (Long.SIZE - count));
         long expected = 0;
         for (int i = 0; i < count; i++) {
-          if ((asked >>> i & 1) == 1
+          if (((asked >>> i) & 1) == 1
               && Arrays.stream(Matcher.all(rules.get(i))).allMatch(m -> m.matches(metadata))) {
             expected |= 1L << i;
           }
@@ -44,23 +46,21 @@ final class FiltersTest {
         matches += Long.bitCount(expected);
       }
     }
-    assertEquals(true, matches > 10_000, "the rules were all too hard to meet: " + matches);
+    assertTrue(matches > 10_000, "the rules were all too hard to meet: " + matches);
   }
 
   @Test
   void aRuleWithoutFiltersAlwaysMatches() {
     assertEquals(
         0b10,
-        new Filters(
-                List.of(
-                    List.of(new Condition("path", Operator.EQUALS, "/no")), List.<Condition>of()))
+        new Filters(List.of(List.of(new Condition("path", Operator.EQUALS, "/no")), List.of()))
             .matching(0b11, Map.of("path", "/")));
   }
 
   private static List<Condition> filters(Random random) {
     List<Condition> filters = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
-      Operator operator = Operator.values()[random.nextInt(Operator.values().length)];
+      Operator operator = OPERATORS.get(random.nextInt(OPERATORS.size()));
       filters.add(new Condition(one(FIELDS, random), operator, one(VALUES, random)));
     }
     return filters;
