@@ -211,7 +211,7 @@ public final class FailedEvents {
    * Keeps an event that cannot be read, as it is: nothing but a person can help it, so it is never
    * tried again by itself.
    */
-  void keepUnreadable(Connection connection, Outbox.Row row, String reason) throws SQLException {
+  void keepUnreadable(Connection connection, QueuedRow row, String reason) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """

@@ -206,38 +206,13 @@ final class Outbox implements Queue, AutoCloseable {
     }
   }
 
-  /** An event as its row has it, whether that can be read or not. */
-  record Row(
-      long seq,
-      long unit,
-      long receivedAtMillis,
-      long timestampMillis,
-      @Nullable String leadId,
-      String aliases,
-      String eventType,
-      @Nullable String metadata) {}
-
-  /** Returns the next row after {@code seq}, or null. */
-  @Nullable Row rowAfter(long seq) throws StorageException {
+  /** Returns the next row after {@code seq} as it is, or null. */
+  @Nullable QueuedRow rowAfter(long seq) throws StorageException {
     synchronized (queries) {
-      try (PreparedStatement select =
-          queries.prepareStatement(
-              """
-              SELECT seq, unit, received_at, ts, lead_id, aliases, event_type, metadata
-              FROM outbox WHERE seq > ? ORDER BY seq LIMIT 1""")) {
+      try (PreparedStatement select = queries.prepareStatement(QueuedRow.SELECT_NEXT)) {
         select.setLong(1, seq);
         try (ResultSet row = select.executeQuery()) {
-          return row.next()
-              ? new Row(
-                  row.getLong(1),
-                  row.getLong(2),
-                  row.getLong(3),
-                  row.getLong(4),
-                  row.getString(5),
-                  row.getString(6),
-                  row.getString(7),
-                  row.getString(8))
-              : null;
+          return row.next() ? QueuedRow.read(row) : null;
         }
       } catch (SQLException e) {
         throw new StorageException(database.file() + ": " + e.getMessage(), e);

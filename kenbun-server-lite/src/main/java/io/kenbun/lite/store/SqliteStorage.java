@@ -229,7 +229,7 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public void setNextAside(String reason) throws StorageException {
-    Outbox.Row row = outbox.rowAfter(cursor);
+    QueuedRow row = outbox.rowAfter(cursor);
     if (row == null) {
       return;
     }

@@ -48,15 +48,20 @@ final class StoredEvents {
         "COMMIT");
   }
 
-  /** Queues {@code count} events that are not scored. */
+  /** Queues {@code count} events that are not scored, as if they had come this moment. */
   static void queue(Path data, int count) throws Exception {
     KenbunLite.builder().port(0).data(data).start().close();
+    long nowMillis = System.currentTimeMillis();
     run(
         data.resolve("ingest.db"),
         "PRAGMA synchronous = OFF",
         "BEGIN",
         NUMBERS.formatted(count)
-            + "INSERT INTO outbox SELECT i, 1, i, i, NULL, 'email:6:' || (100000 + i % "
+            + "INSERT INTO outbox SELECT i, 1, "
+            + nowMillis
+            + ", "
+            + nowMillis
+            + ", NULL, 'email:6:' || (100000 + i % "
             + LEADS
             + "), 'Page View', '{\"path\":\"/pricing\"}' FROM n",
         "COMMIT");

@@ -59,7 +59,6 @@ class EventRunsTest {
             .map(event -> event.timestampMillis())
             .toList());
     assertEquals(4, scene.storage.reads().events(unit, query).total());
-    assertEquals(4, scene.storage.reads().drivers(scene.lead("a"), Scene.T0).get(0).count());
   }
 
   @Test

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files of every older version, filled: opened today they hold what they held, and go on. */
 class UpgradeTest {
   private static final int LEADS = 1_000;
-  private static final int EVENTS = 300_000; // Two runs of the index of today.
+  private static final int EVENTS = 20_000;
+  private static final int FIRST_SEQ = (1 << 18) - 5_000; // In two runs of today's index.
   private static final int OF_A_LEAD = EVENTS / LEADS;
   private static final long T0 = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
   private static final String NUMBERS =
@@ -71,14 +72,13 @@ class UpgradeTest {
       rules.replace(storage.configuration().load());
       Scoring scoring = new Scoring(storage, rules, Json::readMetadata);
       storage.start();
-      assertEquals(2, storage.queue().depth());
       while (scoring.step()) {}
       Lead lead = lead(storage, 5);
       assertEquals(
           10 * OF_A_LEAD + 20,
           storage.reads().scoresAt(lead, rules.current().engine(1), T0).get(1L));
       assertEquals(OF_A_LEAD + 2, events(storage, 5).size());
-      assertEquals(EVENTS + 2, storage.cursor());
+      assertEquals(300_002, storage.cursor());
       assertEquals(0, storage.queue().depth());
     }
     assertEquals("ok", text("PRAGMA integrity_check"));
@@ -125,7 +125,7 @@ class UpgradeTest {
 
   private static List<StoredEvent> expected(int lead) {
     List<StoredEvent> events = new ArrayList<>();
-    for (int seq = EVENTS; seq > 0; seq--) {
+    for (int seq = FIRST_SEQ + EVENTS - 1; seq >= FIRST_SEQ; seq--) {
       if (1 + seq % LEADS == lead) {
         events.add(
             new StoredEvent(
@@ -170,18 +170,20 @@ class UpgradeTest {
                 + " FROM n",
             NUMBERS.formatted(EVENTS)
                 + "INSERT INTO event (seq, unit, lead, event_type, ts, received_at, metadata,"
-                + " contributions) SELECT i, 1, 1 + i % "
+                + " contributions) SELECT s, 1, 1 + s % "
                 + LEADS
                 + ", 1, "
                 + T0
-                + " + i, "
+                + " + s, "
                 + T0
-                + ", '{\"n\":' || i || '}', '"
+                + ", '{\"n\":' || s || '}', '"
                 + (version < 3 ? "1 10 1:10" : "1 1:10")
-                + "' FROM n",
+                + "' FROM (SELECT i - 1 + "
+                + FIRST_SEQ
+                + " AS s FROM n)",
             "INSERT INTO failed_event VALUES (999999999, 1, 0, 0, 'ld_1', '', 'View', NULL,"
                 + " 'agent broken', 5, 0, NULL)",
-            "UPDATE progress SET cursor = " + EVENTS,
+            "UPDATE progress SET cursor = " + (FIRST_SEQ + EVENTS - 1),
             "PRAGMA user_version = " + version,
             "COMMIT"));
     run("kenbun.db", commands);
@@ -189,8 +191,12 @@ class UpgradeTest {
         "ingest.db",
         List.of(
             script("ingest-1"),
-            "INSERT INTO outbox VALUES (300001, 1, 0, 400000, NULL, 'email:17:USER5@example.com',"
-                + " 'View', NULL), (300002, 1, 0, 400001, 'ld_5', '', 'View', NULL)",
+            "INSERT INTO outbox VALUES (300001, 1, 0, "
+                + (T0 + 400_000)
+                + ", NULL, 'email:17:USER5@example.com',"
+                + " 'View', NULL), (300002, 1, 0, "
+                + (T0 + 400_001)
+                + ", 'ld_5', '', 'View', NULL)",
             "PRAGMA user_version = 1"));
   }
 
