@@ -91,10 +91,10 @@ class UpgradeTest {
     assertFalse(opens());
     assertEquals("7", text("PRAGMA user_version"));
     run("kenbun.db", List.of("DROP TABLE event_run"));
-    everyThingIsThere();
+    everythingIsThere();
   }
 
-  private void everyThingIsThere() throws Exception {
+  private void everythingIsThere() throws Exception {
     try (SqliteStorage storage = open()) {
       assertEquals(expected(17), events(storage, 17));
     }
@@ -181,7 +181,8 @@ class UpgradeTest {
                 + "' FROM (SELECT i - 1 + "
                 + FIRST_SEQ
                 + " AS s FROM n)",
-            "INSERT INTO failed_event VALUES (999999999, 1, 0, 0, 'ld_1', '', 'View', NULL,"
+            "INSERT INTO failed_event (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata,"
+                + " reason, tries, failed_at, next_at) VALUES (999999999, 1, 0, 0, 'ld_1', '', 'View', NULL,"
                 + " 'agent broken', 5, 0, NULL)",
             "UPDATE progress SET cursor = " + (FIRST_SEQ + EVENTS - 1),
             "PRAGMA user_version = " + version,
