@@ -70,6 +70,15 @@ public final class LeadBook {
     byKey.put(lead.key(), lead);
   }
 
+  /**
+   * Enters a lead by its key, if that was not done before, and returns the one that is entered: all
+   * names of a lead must mean one and the same object, else what one changes the other undoes.
+   */
+  public LeadState enterOnce(LeadState lead) {
+    LeadState entered = byKey.putIfAbsent(lead.key(), lead);
+    return entered == null ? lead : entered;
+  }
+
   /** Returns the lead of that key, null when none was entered. */
   @Nullable LeadState byKey(long key) {
     return byKey.get(key);

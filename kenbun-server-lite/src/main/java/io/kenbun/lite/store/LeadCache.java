@@ -114,7 +114,7 @@ final class LeadCache {
   private static final class Entry<K, V> {
     final K key;
     V value;
-    boolean used;
+    boolean used = true; // So that what is put stays while about as much again is put after it.
 
     Entry(K key, V value) {
       this.key = key;

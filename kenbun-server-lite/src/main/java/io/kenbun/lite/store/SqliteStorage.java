@@ -37,7 +37,7 @@ public final class SqliteStorage implements Storage {
   private final Reads reads;
   private final Configuration configuration;
   private final Accounts accounts;
-  private final LeadCache cache = new LeadCache(CACHED_LEADS);
+  private final LeadCache cache;
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
@@ -61,6 +61,19 @@ public final class SqliteStorage implements Storage {
       InstantSource clock,
       Supplier<String> newLeadIds)
       throws StorageException {
+    this(path, durability, maxQueued, clock, newLeadIds, CACHED_LEADS);
+  }
+
+  /** The same with so many leads in memory; for tests. */
+  SqliteStorage(
+      @Nullable Path path,
+      Durability durability,
+      long maxQueued,
+      InstantSource clock,
+      Supplier<String> newLeadIds,
+      int cachedLeads)
+      throws StorageException {
+    this.cache = new LeadCache(cachedLeads);
     this.newLeadIds = newLeadIds;
     this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);

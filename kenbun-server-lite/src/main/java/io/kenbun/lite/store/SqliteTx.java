@@ -101,7 +101,7 @@ final class SqliteTx implements Tx {
             if (lead == null) {
               unknown.add(leadKey);
             } else {
-              book.enter(leadKey, lead);
+              book.enter(leadKey, same(book, lead));
             }
           }
         }
@@ -120,13 +120,25 @@ final class SqliteTx implements Tx {
             }
             cache.put(aliasKey, lead);
           }
-          book.enter(aliasKey, lead);
+          book.enter(aliasKey, same(book, lead));
         }
       }
       return book;
     } catch (SQLException e) {
       throw Database.failure("leads could not be read", e);
     }
+  }
+
+  /**
+   * Returns the lead that the batch has already if it has it. A batch that means more leads than
+   * the cache holds may have had one forgotten and read again meanwhile.
+   */
+  private LeadState same(LeadBook book, LeadState lead) {
+    LeadState entered = book.enterOnce(lead);
+    if (entered != lead) {
+      cache.put(entered);
+    }
+    return entered;
   }
 
   private long nextLeadKey() {

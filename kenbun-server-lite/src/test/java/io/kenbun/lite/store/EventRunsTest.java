@@ -62,6 +62,21 @@ class EventRunsTest {
   }
 
   @Test
+  void aMergeMovesTheEventsOfEveryRun() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      scene.score("a", "View", Scene.T0 + i);
+      scene.score("b", "View", Scene.T0 + i);
+    }
+    String a = scene.lead("a").leadId();
+    scene.changes.merge(scene.unit.key(), a, List.of(scene.lead("b").leadId()), "dev");
+    EventQuery query = new EventQuery(1, 100, "View", a, null, null);
+    assertEquals(8, scene.storage.reads().events(scene.unit.key(), query).total());
+    assertEquals(40, scene.scoreOf("a"));
+    scene.score("b", "View", Scene.T0 + 9);
+    assertEquals(45, scene.scoreOf("a"));
+  }
+
+  @Test
   void aLateEventHasALeadReplayedFromEveryRun() throws Exception {
     scene.rules(
         setup ->

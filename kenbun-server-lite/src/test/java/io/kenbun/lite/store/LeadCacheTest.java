@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.model.AliasKind;
+import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
 import io.kenbun.lite.pipeline.LeadState;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LeadCacheTest {
   private final LeadCache cache = new LeadCache(3);
@@ -76,6 +80,34 @@ class LeadCacheTest {
       put(key);
     }
     assertNotNull(cache.lead(5L));
+  }
+
+  @Test
+  void aLeadThatWasForgottenWithinABatchIsOneLeadAllTheSame(@TempDir Path data) throws Exception {
+    try (Scene scene = new Scene(data, 2)) {
+      scene.rules(setup -> setup.rulesets(List.of(Scene.ruleset(1, Scene.rule(1, "View", 5)))));
+      List<String> names = List.of("a", "b", "c", "d", "e", "f");
+      for (String name : names) {
+        scene.score(name, "View", Scene.T0);
+      }
+      for (int batch = 1; batch <= 3; batch++) {
+        for (String name : names) {
+          scene.accept(name, "View", Scene.T0 + batch, null);
+        }
+        for (String name : names) {
+          String leadId = scene.lead(name).leadId();
+          scene.accept(
+              new RawEvent(
+                  scene.unit.key(), leadId, List.of(), "View", Scene.T0 + batch, Scene.T0, null));
+        }
+        scene.drain();
+        for (String name : names) {
+          assertEquals(5 + 10 * batch, scene.scoreOf(name), name);
+          assertEquals(5 + 10 * batch, scene.listedScoreOf(name), name);
+        }
+      }
+      assertEquals(names.size(), scene.number("SELECT count(*) FROM lead"));
+    }
   }
 
   private LeadState put(long key) {
