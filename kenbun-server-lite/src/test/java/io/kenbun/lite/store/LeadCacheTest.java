@@ -48,15 +48,23 @@ class LeadCacheTest {
 
   @Test
   void whatWasAskedForStaysBeforeWhatWasNot() {
-    put(1);
-    put(2);
-    put(3);
-    cache.lead(1L);
-    cache.lead(3L);
-    put(4);
-    assertNotNull(cache.lead(1L));
-    assertNull(cache.lead(2L));
-    assertNotNull(cache.lead(3L));
+    for (long key = 1; key <= 4; key++) {
+      put(key);
+    }
+    assertNull(cache.lead(1L));
+    cache.lead(2L);
+    put(5);
+    assertNotNull(cache.lead(2L));
+    assertNull(cache.lead(3L));
+    assertNotNull(cache.lead(4L));
+  }
+
+  @Test
+  void whatIsPutStaysWhileLessThanTheRestIsPutAfterIt() {
+    for (long key = 1; key <= 20; key++) {
+      put(key);
+      assertNotNull(cache.lead(Math.max(1, key - 1)), "put before " + key);
+    }
   }
 
   @Test
