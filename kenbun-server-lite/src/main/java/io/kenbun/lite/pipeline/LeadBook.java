@@ -5,10 +5,9 @@ import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.RawEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the scoring thread alone, for one transaction.
  */
 public final class LeadBook {
+  private static final AtomicLong STAMPS = new AtomicLong();
+
   private final Supplier<String> newLeadIds;
   private final LongSupplier newLeadKeys;
   private final Map<LeadKey, LeadState> byLeadId = new HashMap<>();
   private final Map<AliasKey, LeadState> byAlias = new HashMap<>();
   private final List<NewAlias> newAliases = new ArrayList<>();
-  private final Set<LeadState> changed = new LinkedHashSet<>();
+  private final long stamp = STAMPS.incrementAndGet();
+  private final List<LeadState> changed = new ArrayList<>();
   private final List<LeadState> refreshed = new ArrayList<>();
   private final Map<Long, LeadState> byKey = new HashMap<>();
 
@@ -48,14 +50,33 @@ public final class LeadBook {
     this.newLeadKeys = newLeadKeys;
   }
 
-  /** Enters a lead that the store knows by its id. */
-  public void enter(LeadState lead) {
+  /** Says whether the lead of that id was entered. */
+  public boolean knows(LeadKey leadId) {
+    return byLeadId.containsKey(leadId);
+  }
+
+  /** Says whether whose the alias is was entered. */
+  public boolean knows(AliasKey alias) {
+    return byAlias.containsKey(alias);
+  }
+
+  /** Enters a lead by its id. */
+  void enter(LeadState lead) {
     byLeadId.put(new LeadKey(lead.unit(), lead.leadId()), lead);
   }
 
   /** Enters a lead that the store knows by its key. */
   public void enterByKey(LeadState lead) {
     byKey.put(lead.key(), lead);
+  }
+
+  /**
+   * Enters a lead by its key, if that was not done before, and returns the one that is entered: all
+   * names of a lead must mean one and the same object, else what one changes the other undoes.
+   */
+  public LeadState enterOnce(LeadState lead) {
+    LeadState entered = byKey.putIfAbsent(lead.key(), lead);
+    return entered == null ? lead : entered;
   }
 
   /** Returns the lead of that key, null when none was entered. */
@@ -103,28 +124,40 @@ public final class LeadBook {
       lead = new LeadState(newLeadKeys.getAsLong(), event.unit(), leadId, event.receivedAtMillis());
       enter(lead);
     }
+    boolean foundByOnlyAlias =
+        event.leadId() == null && event.aliases().size() == 1 && !lead.isNew();
+    if (!foundByOnlyAlias) {
+      attach(event, lead);
+    }
+    change(lead);
+    return lead;
+  }
+
+  private void attach(RawEvent event, LeadState lead) {
     for (Alias alias : event.aliases()) {
       AliasKey key = AliasKey.of(event.unit(), alias);
       if (byAlias.putIfAbsent(key, lead) == null) {
         newAliases.add(new NewAlias(key, alias.value(), lead, event.receivedAtMillis()));
       }
     }
-    changed.add(lead);
-    return lead;
   }
 
   /** Has a lead written. */
   void change(LeadState lead) {
-    changed.add(lead);
+    if (lead.touch(stamp)) {
+      changed.add(lead);
+    }
   }
 
-  /** Enters the lead of a merged one's id: what names the old one means it. */
-  public void enter(LeadKey mergedId, LeadState lead) {
-    byLeadId.put(mergedId, lead);
+  /**
+   * Enters whom the store knows by an id: the lead of that id, or the one that it was merged into.
+   */
+  public void enter(LeadKey leadId, LeadState lead) {
+    byLeadId.put(leadId, lead);
   }
 
   /** Returns the leads to be written, new ones among them, in the order they were first touched. */
-  public Set<LeadState> changed() {
+  public List<LeadState> changed() {
     return changed;
   }
 

@@ -33,6 +33,7 @@ public final class LeadState {
   private long watchedAtMillis = Standing.NEVER;
   private boolean replayWanted;
   private boolean rarelyChanged;
+  private long touched;
 
   /** Makes a lead that the store does not have yet. */
   LeadState(long key, long unit, String leadId, long createdAtMillis) {
@@ -141,6 +142,13 @@ public final class LeadState {
     isNew = false;
     newProfileScores = null;
     rarelyChanged = false;
+  }
+
+  /** Says whether the book of that stamp touches it for the first time. */
+  boolean touch(long stamp) {
+    boolean first = touched != stamp;
+    touched = stamp;
+    return first;
   }
 
   /** Leaves a zero where there was a score and none is any more. */

@@ -500,7 +500,7 @@ final class Pass {
    * left as it is by the events that put decay off.
    */
   private void due(LeadState lead) {
-    boolean done = settled.contains(lead);
+    boolean done = !settled.isEmpty() && settled.contains(lead);
     long decays =
         lead.ledger()
             .nextDecayMillis(rules.engine(lead.unit()).decay(), done ? nowMillis : Long.MIN_VALUE);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * One SQLite file and its one writing connection. {@link #inTransaction} is the only way to write;
@@ -108,6 +109,9 @@ final class Database implements AutoCloseable {
     SQLiteConfig config = new SQLiteConfig();
     // Our own threads never compete for a file; this is for an operator's tool that looks in.
     config.setBusyTimeout(5_000);
+    // A connection of ours is in one hand at a time, so that SQLite need not lock it for each call.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+    config.resetOpenMode(SQLiteOpenMode.FULLMUTEX);
     return config.createConnection("jdbc:sqlite:" + file);
   }
 

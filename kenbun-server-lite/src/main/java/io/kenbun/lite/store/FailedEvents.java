@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
@@ -42,12 +43,18 @@ public final class FailedEvents {
   /**
    * One of them, as {@code GET /lite/failed} shows it.
    *
+   * @param aliases none when they cannot be read, which is the reason then
    * @param tries how often it was tried
    * @param nextTryMillis when it is tried again, null when that is left to a person
    */
   public record Failed(
       long seq,
-      RawEvent event,
+      @Nullable String leadId,
+      List<Alias> aliases,
+      String eventType,
+      long timestampMillis,
+      long receivedAtMillis,
+      @Nullable String metadata,
       String reason,
       int tries,
       long failedAtMillis,
@@ -60,27 +67,39 @@ public final class FailedEvents {
           List<Failed> failed = new ArrayList<>();
           Sql sql =
               new Sql(
-                      "SELECT "
-                          + Outbox.COLUMNS
-                          + ", reason, tries, failed_at, next_at FROM failed_event")
+                      """
+                      SELECT seq, lead_id, aliases, event_type, ts, received_at, metadata,
+                        reason, tries, failed_at, next_at FROM failed_event""")
                   .where("unit = ?", unit)
                   .end(" ORDER BY seq DESC LIMIT ?", limit);
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-              QueuedEvent queued = Outbox.queued(rows);
               failed.add(
                   new Failed(
-                      queued.seq(),
-                      queued.event(),
-                      rows.getString(10),
-                      rows.getInt(11),
-                      rows.getLong(12),
-                      Sql.optionalLong(rows, 13)));
+                      rows.getLong(1),
+                      rows.getString(2),
+                      aliases(rows.getString(3)),
+                      rows.getString(4),
+                      rows.getLong(5),
+                      rows.getLong(6),
+                      rows.getString(7),
+                      rows.getString(8),
+                      rows.getInt(9),
+                      rows.getLong(10),
+                      Sql.optionalLong(rows, 11)));
             }
           }
           return failed;
         });
+  }
+
+  private static List<Alias> aliases(String text) {
+    try {
+      return AliasList.read(text);
+    } catch (RuntimeException e) {
+      return List.of(); // It was set aside for that, and the reason says so.
+    }
   }
 
   /** Has the event tried again at once; says whether the unit has it among the failed. */
@@ -125,10 +144,17 @@ public final class FailedEvents {
                     .number(connection));
   }
 
-  List<QueuedEvent> due(long nowMillis) throws StorageException {
+  /**
+   * Events that are due for another try.
+   *
+   * @param unreadable the seqs of those that cannot be read, so that nothing can be tried
+   */
+  record Due(List<QueuedEvent> events, List<Long> unreadable) {}
+
+  Due due(long nowMillis) throws StorageException {
     return reads.ask(
         connection -> {
-          List<QueuedEvent> due = new ArrayList<>();
+          Due due = new Due(new ArrayList<>(), new ArrayList<>());
           Sql sql =
               new Sql("SELECT " + Outbox.COLUMNS + " FROM failed_event")
                   .where("next_at <= ?", nowMillis)
@@ -136,7 +162,11 @@ public final class FailedEvents {
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-              due.add(Outbox.queued(rows));
+              try {
+                due.events().add(Outbox.queued(rows));
+              } catch (RuntimeException e) {
+                due.unreadable().add(rows.getLong(1));
+              }
             }
           }
           return due;
@@ -177,6 +207,38 @@ public final class FailedEvents {
         nextDueMillis = Math.min(nextDueMillis, nowMillis + delay);
       }
     }
+  }
+
+  /**
+   * Keeps an event that cannot be read, as it is: nothing but a person can help it, so it is never
+   * tried again by itself.
+   */
+  void keepUnreadable(Connection connection, QueuedRow row, String reason) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO failed_event (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata,
+              reason, tries, failed_at, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, NULL)""")) {
+      insert.setLong(1, row.seq());
+      insert.setLong(2, row.unit());
+      insert.setLong(3, row.receivedAtMillis());
+      insert.setLong(4, row.timestampMillis());
+      insert.setString(5, row.leadId());
+      insert.setString(6, row.aliases());
+      insert.setString(7, row.eventType());
+      insert.setString(8, row.metadata());
+      insert.setString(9, reason);
+      insert.setLong(10, clock.millis());
+      insert.executeUpdate();
+    }
+  }
+
+  /** Leaves an event that cannot be read to a person, after one has asked for another try. */
+  void giveUp(long seq) throws StorageException {
+    change(
+        "UPDATE failed_event SET tries = tries + 1, failed_at = ?, next_at = NULL WHERE seq = ?",
+        clock.millis(),
+        seq);
   }
 
   private static int tries(Connection connection, long seq) throws SQLException {

@@ -57,7 +57,7 @@ public final class FigureReads {
 
   /**
    * Returns how many leads have an event with a timestamp in the span: one look into an index for
-   * each lead.
+   * each lead and each run of events that may have one.
    *
    * @param eventType null: of any type
    * @param hidden types that do not count
@@ -71,10 +71,10 @@ public final class FigureReads {
       throws StorageException {
     StringBuilder exists =
         new StringBuilder(
-            """
-            SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (
-              SELECT 1 FROM event e WHERE e.lead = l.key AND e.ts >= ? AND e.ts < ?""");
-    List<Object> parameters = new ArrayList<>(List.of(unit, fromMillis, toMillis));
+            "SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (SELECT 1 FROM"
+                + EventRuns.JOIN
+                + " WHERE r.newest >= ? AND e.lead = l.key AND e.ts >= ? AND e.ts < ?");
+    List<Object> parameters = new ArrayList<>(List.of(unit, fromMillis, fromMillis, toMillis));
     if (eventType != null) {
       exists.append(
           " AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)");

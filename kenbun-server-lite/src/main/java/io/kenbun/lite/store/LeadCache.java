@@ -3,23 +3,25 @@ package io.kenbun.lite.store;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
 import io.kenbun.lite.pipeline.LeadState;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leads seen last, so that a lead that comes again costs no look-up. Right because one thread
+ * The leads seen lately, so that a lead that comes again costs no look-up. Right because one thread
  * alone writes leads; cleared when a transaction fails, since its changes are in here already.
  */
 final class LeadCache {
-  private final Map<Long, LeadState> byKey;
-  private final Map<LeadKey, Long> byLeadId;
-  private final Map<AliasKey, Long> byAlias;
+  private final Lately<Long, LeadState> byKey;
+  private final Lately<LeadKey, Long> byLeadId;
+  private final Lately<AliasKey, Long> byAlias;
 
   LeadCache(int size) {
-    byKey = new LastUsed<>(size);
-    byLeadId = new LastUsed<>(size);
-    byAlias = new LastUsed<>(size);
+    byKey = new Lately<>(size);
+    byLeadId = new Lately<>(size);
+    byAlias = new Lately<>(size);
   }
 
   @Nullable LeadState lead(LeadKey leadKey) {
@@ -49,18 +51,74 @@ final class LeadCache {
     byAlias.clear();
   }
 
-  private static final class LastUsed<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
+  /**
+   * At most {@code size} entries. When full, a hand goes round over them: it spares once what was
+   * asked for since it last came by, and takes the place of the first that was not. A hit sets a
+   * bit; a list in the order of use would move references among old objects with each, and that
+   * kept a garbage collector's threads busy for as long as scoring itself.
+   */
+  private static final class Lately<K, V> {
     private final int size;
+    private final Map<K, Entry<K, V>> entries = new HashMap<>();
+    private final List<Entry<K, V>> circle = new ArrayList<>();
+    private int hand;
 
-    LastUsed(int size) {
-      super(16, 0.75f, true);
+    Lately(int size) {
       this.size = size;
     }
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > size;
+    @Nullable V get(K key) {
+      Entry<K, V> entry = entries.get(key);
+      if (entry == null) {
+        return null;
+      }
+      entry.used = true;
+      return entry.value;
+    }
+
+    void put(K key, V value) {
+      Entry<K, V> entry = entries.get(key);
+      if (entry != null) {
+        entry.value = value;
+        entry.used = true;
+        return;
+      }
+      entry = new Entry<>(key, value);
+      if (circle.size() < size) {
+        circle.add(entry);
+      } else {
+        entries.remove(circle.set(unused(), entry).key);
+      }
+      entries.put(key, entry);
+    }
+
+    private int unused() {
+      while (true) {
+        int at = hand;
+        hand = (hand + 1) % size;
+        Entry<K, V> entry = circle.get(at);
+        if (!entry.used) {
+          return at;
+        }
+        entry.used = false;
+      }
+    }
+
+    void clear() {
+      entries.clear();
+      circle.clear();
+      hand = 0;
+    }
+  }
+
+  private static final class Entry<K, V> {
+    final K key;
+    V value;
+    boolean used = true; // So that what is put stays while about as much again is put after it.
+
+    Entry(K key, V value) {
+      this.key = key;
+      this.value = value;
     }
   }
 }

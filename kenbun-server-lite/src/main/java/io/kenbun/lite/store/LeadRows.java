@@ -10,14 +10,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Leads and their scores as rows; for one transaction. */
 final class LeadRows {
+  /**
+   * After how many rows a statement is run. The driver keeps the parameters of all rows until then,
+   * and those of a large transaction would live long enough to be copied by the garbage collector.
+   */
+  static final int ROWS_AT_ONCE = 500;
+
   private static final String LEAD_COLUMNS =
       """
       SELECT l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type,
@@ -162,8 +166,8 @@ final class LeadRows {
 
   /** Writes leads that are new or changed, in the order of their pages. */
   void save(LeadBook book) throws SQLException {
-    List<LeadState> changed = new ArrayList<>(book.changed());
-    changed.sort(Comparator.comparingLong(LeadState::key));
+    List<LeadState> changed = KeyOrder.of(book.changed(), LeadState::key);
+    int rows = 0;
     PreparedStatement insert = prepared(INSERT);
     PreparedStatement update = prepared(UPDATE);
     PreparedStatement updateAll = prepared(UPDATE_ALL);
@@ -180,6 +184,9 @@ final class LeadRows {
         statement.setLong(13, lead.createdAtMillis());
       }
       statement.addBatch();
+      if (++rows % ROWS_AT_ONCE == 0) {
+        statement.executeBatch();
+      }
     }
     insert.executeBatch();
     update.executeBatch();
@@ -244,8 +251,8 @@ final class LeadRows {
             """
             INSERT INTO score_segment (lead, ruleset, from_hour, flat, fading, ref)
             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
-    boolean anyScore = false;
     boolean anySegment = false;
+    int rows = 0;
     for (LeadState lead : leads) {
       boolean allowNegative = HalfLives.allowsNegativeScores(lead.fades());
       List<Standing> standings = lead.ledger().standings();
@@ -273,15 +280,15 @@ final class LeadRows {
         upsert.setLong(8, kept.sinceHour());
         upsert.addBatch();
         standing.saved();
-        anyScore = true;
+        if (++rows % ROWS_AT_ONCE == 0) {
+          upsert.executeBatch();
+        }
       }
     }
     if (anySegment) {
       segment.executeBatch();
     }
-    if (anyScore) {
-      upsert.executeBatch();
-    }
+    upsert.executeBatch();
   }
 
   /** Writes what fading scores come to now, where that is something else than it was. */

@@ -153,17 +153,26 @@ final class Outbox implements Queue, AutoCloseable {
 
   @Override
   public long oldestReceivedAtMillis() {
-    List<QueuedEvent> oldest;
-    try {
-      oldest = after(cursor.getAsLong(), 1);
-    } catch (StorageException e) {
-      log.warn("The age of the queue is unknown", e);
-      return -1;
+    synchronized (queries) {
+      try (PreparedStatement select =
+          queries.prepareStatement(
+              "SELECT received_at FROM outbox WHERE seq > ? ORDER BY seq LIMIT 1")) {
+        select.setLong(1, cursor.getAsLong());
+        try (ResultSet row = select.executeQuery()) {
+          return row.next() ? row.getLong(1) : -1;
+        }
+      } catch (SQLException e) {
+        log.warn("The age of the queue is unknown", e);
+        return -1;
+      }
     }
-    return oldest.isEmpty() ? -1 : oldest.get(0).event().receivedAtMillis();
   }
 
-  /** Returns the next events after {@code seq}, in order. */
+  /**
+   * Returns the next events after {@code seq}, in order, up to one that cannot be read.
+   *
+   * @throws StorageException with a fault of {@code DATA} when that is the first
+   */
   List<QueuedEvent> after(long seq, int limit) throws StorageException {
     if (seq >= lastSeq) {
       return List.of();
@@ -177,10 +186,34 @@ final class Outbox implements Queue, AutoCloseable {
         List<QueuedEvent> events = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
           while (rows.next()) {
-            events.add(queued(rows));
+            try {
+              events.add(queued(rows));
+            } catch (RuntimeException e) { // Somebody else has written into the file.
+              if (events.isEmpty()) {
+                throw new StorageException(
+                    "what is queued as " + rows.getLong(1) + " cannot be read: " + e.getMessage(),
+                    StorageException.Fault.DATA,
+                    e);
+              }
+              break;
+            }
           }
         }
         return events;
+      } catch (SQLException e) {
+        throw new StorageException(database.file() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** Returns the next row after {@code seq} as it is, or null. */
+  @Nullable QueuedRow rowAfter(long seq) throws StorageException {
+    synchronized (queries) {
+      try (PreparedStatement select = queries.prepareStatement(QueuedRow.SELECT_NEXT)) {
+        select.setLong(1, seq);
+        try (ResultSet row = select.executeQuery()) {
+          return row.next() ? QueuedRow.read(row) : null;
+        }
       } catch (SQLException e) {
         throw new StorageException(database.file() + ": " + e.getMessage(), e);
       }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 3;
-  private static final int KENBUN_SCHEMA = 8;
+  private static final int KENBUN_SCHEMA = 9;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
@@ -37,7 +37,7 @@ public final class SqliteStorage implements Storage {
   private final Reads reads;
   private final Configuration configuration;
   private final Accounts accounts;
-  private final LeadCache cache = new LeadCache(CACHED_LEADS);
+  private final LeadCache cache;
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
@@ -64,6 +64,19 @@ public final class SqliteStorage implements Storage {
       InstantSource clock,
       Supplier<String> newLeadIds)
       throws StorageException {
+    this(path, durability, maxQueued, clock, newLeadIds, CACHED_LEADS);
+  }
+
+  /** The same with so many leads in memory; for tests. */
+  SqliteStorage(
+      @Nullable Path path,
+      Durability durability,
+      long maxQueued,
+      InstantSource clock,
+      Supplier<String> newLeadIds,
+      int cachedLeads)
+      throws StorageException {
+    this.cache = new LeadCache(cachedLeads);
     this.newLeadIds = newLeadIds;
     this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
@@ -209,12 +222,15 @@ public final class SqliteStorage implements Storage {
     if (nowMillis < failedEvents.nextDueMillis()) {
       return 0;
     }
-    List<QueuedEvent> due = failedEvents.due(nowMillis);
-    for (QueuedEvent event : due) {
+    FailedEvents.Due due = failedEvents.due(nowMillis);
+    for (QueuedEvent event : due.events()) {
       retry(event, worker); // Each on its own: what ails one must not hold up another.
     }
+    for (long seq : due.unreadable()) {
+      failedEvents.giveUp(seq);
+    }
     failedEvents.refreshNextDue();
-    return due.size();
+    return due.events().size() + due.unreadable().size();
   }
 
   private void retry(QueuedEvent event, BatchWorker worker) throws StorageException {
@@ -244,18 +260,33 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public void setNextAside(String reason) throws StorageException {
-    List<QueuedEvent> next = outbox.after(cursor, 1);
-    if (next.isEmpty()) {
+    QueuedRow row = outbox.rowAfter(cursor);
+    if (row == null) {
       return;
     }
-    QueuedEvent event = next.get(0);
     score(
         connection -> {
-          tx(connection).setAside(List.of(new FailedEvent(event, reason)));
-          moveCursor(connection, event.seq());
-          return event;
+          QueuedEvent readable = readable(row.seq());
+          if (readable == null) {
+            failedEvents.keepUnreadable(connection, row, reason);
+          } else {
+            tx(connection).setAside(List.of(new FailedEvent(readable, reason)));
+          }
+          moveCursor(connection, row.seq());
+          return row;
         });
-    cursor = event.seq();
+    cursor = row.seq();
+  }
+
+  private @Nullable QueuedEvent readable(long seq) throws StorageException {
+    try {
+      return outbox.after(seq - 1, 1).get(0);
+    } catch (StorageException e) {
+      if (e.fault() == StorageException.Fault.STORAGE) {
+        throw e;
+      }
+      return null; // Why it cannot be read is the reason that the caller has.
+    }
   }
 
   @Override

@@ -25,7 +25,6 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -38,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** What scoring reads and writes within one transaction of {@code kenbun.db}. */
 final class SqliteTx implements Tx {
   private static final String COUNTED =
-      " AND marks & "
+      " AND e.marks & "
           + ScoredEvent.COLLAPSED
-          + " = 0 AND suppression_reason IS NOT 'metadata_filter'";
+          + " = 0 AND e.suppression_reason IS NOT 'metadata_filter'";
 
   private static final String INSERT_EVENT =
       """
@@ -96,7 +95,7 @@ final class SqliteTx implements Tx {
   @Override
   public LeadBook load(List<QueuedEvent> batch) throws StorageException {
     LeadBook book = new LeadBook(newLeadIds, this::nextLeadKey);
-    Set<Object> asked = new HashSet<>();
+    Set<Object> unknown = new HashSet<>();
     try {
       lastLeadKey = number("SELECT coalesce(max(key), 0) FROM lead");
       for (QueuedEvent queued : batch) {
@@ -104,32 +103,50 @@ final class SqliteTx implements Tx {
         String leadId = event.leadId();
         if (leadId != null) {
           LeadKey leadKey = new LeadKey(event.unit(), leadId);
-          if (asked.add(leadKey)) {
+          if (!book.knows(leadKey) && !unknown.contains(leadKey)) {
             LeadState lead = cache.lead(leadKey);
             lead = lead == null ? leads.byLeadId(event.unit(), leadId) : lead;
-            if (lead != null) {
-              book.enter(leadKey, lead);
-              book.enter(lead);
+            if (lead == null) {
+              unknown.add(leadKey);
+            } else {
+              book.enter(leadKey, same(book, lead));
             }
           }
         }
-        for (Alias alias : event.aliases()) {
-          AliasKey aliasKey = AliasKey.of(event.unit(), alias);
-          if (asked.add(aliasKey)) {
-            LeadState lead = cache.lead(aliasKey);
-            lead = lead == null ? leads.byAlias(aliasKey) : lead;
-            if (lead != null) {
-              cache.put(aliasKey, lead);
-              book.enter(aliasKey, lead);
-              book.enter(lead);
-            }
+        List<Alias> aliases = event.aliases();
+        for (int i = 0; i < aliases.size(); i++) {
+          AliasKey aliasKey = AliasKey.of(event.unit(), aliases.get(i));
+          if (book.knows(aliasKey) || unknown.contains(aliasKey)) {
+            continue;
           }
+          LeadState lead = cache.lead(aliasKey);
+          if (lead == null) {
+            lead = leads.byAlias(aliasKey);
+            if (lead == null) {
+              unknown.add(aliasKey);
+              continue;
+            }
+            cache.put(aliasKey, lead);
+          }
+          book.enter(aliasKey, same(book, lead));
         }
       }
       return book;
     } catch (SQLException e) {
       throw Database.failure("leads could not be read", e);
     }
+  }
+
+  /**
+   * Returns the lead that the batch has already if it has it. A batch that means more leads than
+   * the cache holds may have had one forgotten and read again meanwhile.
+   */
+  private LeadState same(LeadBook book, LeadState lead) {
+    LeadState entered = book.enterOnce(lead);
+    if (entered != lead) {
+      cache.put(entered);
+    }
+    return entered;
   }
 
   private long nextLeadKey() {
@@ -178,15 +195,17 @@ final class SqliteTx implements Tx {
    * once, however many there are.
    */
   private void saveEvents(List<ScoredEvent> events) throws SQLException {
-    List<ScoredEvent> ordered = new ArrayList<>(events);
-    ordered.sort(Comparator.comparingLong(SqliteTx::leadKey));
+    List<ScoredEvent> ordered = KeyOrder.of(events, SqliteTx::leadKey);
     Map<Long, Long> countByType = new HashMap<>();
     IdentityHashMap<List<Contribution>, String> texts = new IdentityHashMap<>();
     List<Long> posing = new ArrayList<>();
     PreparedStatement insert = prepared(INSERT_EVENT);
     boolean anyRare = false;
+    int rows = 0;
+    EventRuns runs = new EventRuns();
     for (ScoredEvent scored : ordered) {
       RawEvent event = scored.queued().event();
+      runs.add(scored.queued().seq(), event.timestampMillis());
       long eventType = eventTypes.key(connection, event.unit(), event.eventType());
       countByType.merge(eventType, 1L, Long::sum);
       boolean rare = scored.lead() == null || scored.suppression() != null || scored.marks() != 0;
@@ -216,6 +235,9 @@ final class SqliteTx implements Tx {
         into.setString(11, scored.alias());
       }
       into.addBatch();
+      if (++rows % LeadRows.ROWS_AT_ONCE == 0) {
+        into.executeBatch();
+      }
       if (event.eventType().equals("DECAY") && !EventId.isSystem(scored.queued().seq())) {
         posing.add(scored.queued().seq());
       }
@@ -224,6 +246,7 @@ final class SqliteTx implements Tx {
     if (anyRare) {
       prepared(INSERT_RARE_EVENT).executeBatch();
     }
+    runs.save(prepared(EventRuns.UPSERT));
     countEvents(countByType);
     setChannel(posing);
   }
@@ -273,11 +296,13 @@ final class SqliteTx implements Tx {
     try {
       PreparedStatement select =
           prepared(
-              "SELECT ts FROM event WHERE lead = ? AND ts > ? AND event_type = ?"
+              "SELECT e.ts FROM"
+                  + EventRuns.SINCE
+                  + " AND e.lead = ?2 AND e.ts > ?1 AND e.event_type = ?3"
                   + COUNTED
-                  + " ORDER BY ts DESC LIMIT ?");
-      select.setLong(1, lead.key());
-      select.setLong(2, afterMillis);
+                  + " ORDER BY e.ts DESC LIMIT ?4");
+      select.setLong(1, afterMillis);
+      select.setLong(2, lead.key());
       select.setLong(3, eventTypes.key(connection, lead.unit(), eventType));
       select.setInt(4, max);
       long[] newest = new long[16];
@@ -300,12 +325,13 @@ final class SqliteTx implements Tx {
     try {
       PreparedStatement select =
           prepared(
-              "SELECT count(*) FROM (SELECT 1 FROM event WHERE lead = ? AND ts > ? AND ts <= ?"
-                  + " AND event_type = ?"
+              "SELECT count(*) FROM (SELECT 1 FROM"
+                  + EventRuns.SINCE
+                  + " AND e.lead = ?2 AND e.ts > ?1 AND e.ts <= ?3 AND e.event_type = ?4"
                   + COUNTED
-                  + " LIMIT ?)");
-      select.setLong(1, lead.key());
-      select.setLong(2, afterMillis);
+                  + " LIMIT ?5)");
+      select.setLong(1, afterMillis);
+      select.setLong(2, lead.key());
       select.setLong(3, untilMillis);
       select.setLong(4, eventTypes.key(connection, lead.unit(), eventType));
       select.setInt(5, max);
@@ -324,8 +350,8 @@ final class SqliteTx implements Tx {
     try {
       PreparedStatement select =
           prepared(
-              "SELECT count(*) FROM (SELECT 1 FROM event WHERE lead IS NULL AND unit = ? AND alias = ?"
-                  + " AND ts > ? AND ts <= ? AND event_type = ?"
+              "SELECT count(*) FROM (SELECT 1 FROM event e WHERE e.lead IS NULL AND e.unit = ?"
+                  + " AND e.alias = ? AND e.ts > ? AND e.ts <= ? AND e.event_type = ?"
                   + COUNTED
                   + " LIMIT ?)");
       select.setLong(1, unit);

@@ -193,7 +193,10 @@ public final class IngestBenchmark {
         "server");
   }
 
-  /** Measures how soon a server with so many events to score takes the next one. */
+  /**
+   * Measures how soon a server with so many events to score takes the next one, how fast it takes
+   * singles while it works them off, and how fast once they are.
+   */
   private void backlogged(int queued) throws Exception {
     Path data = Files.createTempDirectory("kenbun-bench-");
     StoredEvents.queue(data, queued);
@@ -203,27 +206,42 @@ public final class IngestBenchmark {
       URI url = url(process);
       String cookie = activate(url);
       double served = (System.nanoTime() - start) / 1e9;
-      long before = Long.parseLong(status(url, cookie, "queue_depth"));
-      long from = System.nanoTime();
-      new CountDownLatch(1).await((long) (seconds * 1_000), TimeUnit.MILLISECONDS);
-      long after = Long.parseLong(status(url, cookie, "queue_depth"));
-      double scoredPerSecond = (before - after) / ((System.nanoTime() - from) / 1e9);
-      LoadGenerator.Result result =
+      LoadGenerator.Result beside =
           new LoadGenerator(url, 64, single(url, cookie)).run(0, seconds, () -> {});
       System.out.printf(
           Locale.ROOT,
-          "%,d queued: serving after %.2f s; %.0f scored/s; then %.0f events/s, p99 %.2f ms, peak memory %s,%s%n",
+          "%,d queued: serving after %.2f s; beside the backlog %.0f events/s, p99 %.2f ms,%s%n",
           queued,
           served,
-          scoredPerSecond,
-          result.answers() / result.seconds(),
-          result.millis(0.99),
+          beside.answers() / beside.seconds(),
+          beside.millis(0.99),
+          backlog(url, cookie));
+      long depth = Long.parseLong(status(url, cookie, "queue_depth"));
+      double drained = drain(url, cookie);
+      LoadGenerator.Result after =
+          new LoadGenerator(url, 64, single(url, cookie)).run(0, seconds, () -> {});
+      System.out.printf(
+          Locale.ROOT,
+          "then %.0f scored/s for %.1f s; without a backlog %.0f events/s, p99 %.2f ms, peak memory %s,%s%n",
+          depth / drained,
+          drained,
+          after.answers() / after.seconds(),
+          after.millis(0.99),
           peakMemory(process),
           backlog(url, cookie));
     } finally {
       process.destroyForcibly().waitFor();
       delete(data);
     }
+  }
+
+  /** Waits until nothing is queued; returns for how many seconds. */
+  private static double drain(URI url, String cookie) throws Exception {
+    long from = System.nanoTime();
+    while (!status(url, cookie, "queue_depth").equals("0")) {
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    }
+    return (System.nanoTime() - from) / 1e9;
   }
 
   private static String peakMemory(Process process) throws IOException {

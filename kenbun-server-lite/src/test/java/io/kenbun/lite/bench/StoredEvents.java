@@ -42,19 +42,26 @@ final class StoredEvents {
             + leads
             + ", (SELECT min(key) FROM event_type), i, i,"
             + " '{\"path\":\"/pricing\",\"utm_source\":\"google\"}', '1 1:10 2:1' FROM n",
+        "INSERT INTO event_run SELECT seq >> 18, max(ts) FROM event WHERE true GROUP BY 1"
+            + " ON CONFLICT DO NOTHING",
         "UPDATE progress SET cursor = " + count,
         "COMMIT");
   }
 
-  /** Queues {@code count} events that are not scored. */
+  /** Queues {@code count} events that are not scored, as if they had come this moment. */
   static void queue(Path data, int count) throws Exception {
     KenbunLite.builder().port(0).data(data).start().close();
+    long nowMillis = System.currentTimeMillis();
     run(
         data.resolve("ingest.db"),
         "PRAGMA synchronous = OFF",
         "BEGIN",
         NUMBERS.formatted(count)
-            + "INSERT INTO outbox SELECT i, 1, i, i, NULL, 'email:6:' || (100000 + i % "
+            + "INSERT INTO outbox SELECT i, 1, "
+            + nowMillis
+            + ", "
+            + nowMillis
+            + ", NULL, 'email:6:' || (100000 + i % "
             + LEADS
             + "), 'Page View', '{\"path\":\"/pricing\"}' FROM n",
         "COMMIT");

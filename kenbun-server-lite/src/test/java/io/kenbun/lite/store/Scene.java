@@ -46,9 +46,18 @@ final class Scene implements AutoCloseable {
   private RuleSetup setup;
 
   Scene(Path data) throws StorageException {
+    this(data, 100_000);
+  }
+
+  Scene(Path data, int cachedLeads) throws StorageException {
     storage =
         new SqliteStorage(
-            data, Durability.NORMAL, 1_000_000, () -> Instant.ofEpochMilli(nowMillis), this::id);
+            data,
+            Durability.NORMAL,
+            1_000_000,
+            () -> Instant.ofEpochMilli(nowMillis),
+            this::id,
+            cachedLeads);
     OrgUnit wanted = new OrgUnit(0, "unit_default", "org", "Default", "default", null, true);
     storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), nowMillis);
     unit = storage.configuration().load().get(0).unit();

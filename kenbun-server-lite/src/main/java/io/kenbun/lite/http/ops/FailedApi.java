@@ -5,7 +5,6 @@ import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.EventId;
-import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.FailedEvents;
 
@@ -55,26 +54,25 @@ final class FailedApi {
   }
 
   private static void write(FailedEvents.Failed one, JsonOut out) {
-    RawEvent event = one.event();
-    String metadata = event.metadata();
+    String metadata = one.metadata();
     out.beginObject()
         .field("id", new EventId(one.seq()).toString())
         .field("reason", one.reason())
         .field("tries", one.tries())
         .timeField("failed_at", one.failedAtMillis())
         .timeField("next_try_at", one.nextTryMillis())
-        .timeField("received_at", event.receivedAtMillis())
-        .field("lead_id", event.leadId())
+        .timeField("received_at", one.receivedAtMillis())
+        .field("lead_id", one.leadId())
         .beginArray("aliases");
-    for (Alias alias : event.aliases()) {
+    for (Alias alias : one.aliases()) {
       out.beginObject()
           .field("alias_kind", alias.kind().wireName())
           .field("raw_value", alias.value())
           .endObject();
     }
     out.endArray()
-        .field("event_type", event.eventType())
-        .timeField("timestamp", event.timestampMillis())
+        .field("event_type", one.eventType())
+        .timeField("timestamp", one.timestampMillis())
         .jsonField("metadata", metadata == null ? "{}" : metadata)
         .endObject();
   }

@@ -1,0 +1,57 @@
+package io.kenbun.lite.store;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The runs that the index of leads' events is kept in, and how new the events in each are: noted as
+ * events are written, in their transaction.
+ *
+ * <pre>
+ *   event_of_lead:  run 0 [lead 1 … lead n]  run 1 [lead 1 … lead n]  …  run r [lead 1 … lead n] &lt;── all that is written
+ * </pre>
+ *
+ * A question about one lead looks into each run that may have an answer. That costs little beside
+ * the events themselves, which lie as far apart as they arrived; what scoring asks is about the
+ * last minutes and looks into the newest run or two.
+ */
+final class EventRuns {
+  /** How a run is told from a seq, as the index has it: {@code seq >> 18}. */
+  private static final int BITS = 18;
+
+  /**
+   * Joins the runs {@code r} and their events {@code e}, the runs first. The plus keeps the
+   * column's type out of the comparison, else the index, whose expression has none, could not be
+   * used.
+   */
+  static final String JOIN =
+      " event_run r CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run";
+
+  /** The same for the runs that may have an event later than the first parameter. */
+  static final String SINCE = JOIN + " WHERE r.newest > ?1";
+
+  /** What a transaction keeps is noted with this. */
+  static final String UPSERT =
+      """
+      INSERT INTO event_run (run, newest) VALUES (?, ?)
+      ON CONFLICT (run) DO UPDATE SET newest = max(newest, excluded.newest)""";
+
+  private final Map<Long, Long> newest = new HashMap<>(4);
+
+  /** Notes an event that is written. */
+  void add(long seq, long timestampMillis) {
+    newest.merge(seq >> BITS, timestampMillis, Math::max);
+  }
+
+  /** Writes what was noted, by the {@link #UPSERT}. */
+  void save(PreparedStatement upsert) throws SQLException {
+    for (Map.Entry<Long, Long> run : newest.entrySet()) {
+      upsert.setLong(1, run.getKey());
+      upsert.setLong(2, run.getValue());
+      upsert.addBatch();
+    }
+    upsert.executeBatch();
+  }
+}
