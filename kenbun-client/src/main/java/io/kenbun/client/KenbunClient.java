@@ -62,7 +62,7 @@ public final class KenbunClient implements AutoCloseable {
     Signal signal = new Signal();
     this.intake = settings.newIntake(signal, counters, losses);
     this.queue = settings.newQueue(intake, new KeySequence(clock), counters);
-    this.transport = settings.newTransport(credentials, clock, new Daemons(name + "-http"));
+    this.transport = settings.newTransport(credentials, clock, new Daemons("OkHttp " + name));
     this.worker =
         new Worker(
             queue,

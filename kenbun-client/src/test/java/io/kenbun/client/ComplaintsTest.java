@@ -16,12 +16,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
+import okhttp3.Dispatcher;
 import okhttp3.Dns;
 import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.MockResponse;
@@ -52,12 +55,12 @@ final class ComplaintsTest {
       Blocking and the caller's thread
       10 a large event interrupts the caller ............ CallersThread.anEventThatIsTooLargeLeavesTheInterruptFlagAlone
       11 no time-outs ................................... CallersThread.everyTimeoutHasADefault
-      12 HTTP on the common pool ........................ CallersThread.requestsRunOnThreadsOfOurOwnAndNotOnOkHttpsDispatcher
+      12 HTTP on the common pool ........................ CallersThread.requestsRunOnADispatcherOfTheClientsOwnAndNotOnTheApplications
       13 disk and network on the main thread ............ CallersThread.buildingAndTrackingTouchNeitherDiskNorNetwork
       13 ................................................ CallersThread.trackTouchesNoFileWhateverTheSpoolHolds
       Shutdown and threads
       14 the process does not end ....................... LifecycleTest.aProcessEndsAlthoughTheServerSaysNothing
-      14 ................................................ Shutdown.theThreadsOfRequestsEndAfterClose
+      14 ................................................ ThreadsTest.aCallsThreadIsADaemonWithoutAContextClassLoaderAndEndsWithTheClient
       15 daemon threads lose the tail ................... LifecycleTest.theShutdownHookDeliversTheTailOfAProgramThatDoesNotClose
       15 a redeployed application leaks ................. LifecycleTest.itsThreadsAreDaemonsNamedAndWithoutAContextClassLoader
       16 functions are frozen between invocations ....... Shutdown.aFlushWithNothingToDoReturnsAtOnce
@@ -229,9 +232,14 @@ final class ComplaintsTest {
     }
 
     @Test
-    void requestsRunOnThreadsOfOurOwnAndNotOnOkHttpsDispatcher() throws Exception {
+    void requestsRunOnADispatcherOfTheClientsOwnAndNotOnTheApplications() throws Exception {
       List<Thread> used = new ArrayList<>();
-      OkHttpClient http = recording(used);
+      ExecutorService theirs =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                throw new AssertionError("a request on a thread of the application's");
+              });
+      OkHttpClient http = recording(used).newBuilder().dispatcher(new Dispatcher(theirs)).build();
       try (KenbunServer kenbun = new KenbunServer();
           KenbunClient client = kenbun.client().httpClient(http).build()) {
         client.track(event("a"));
@@ -239,11 +247,10 @@ final class ComplaintsTest {
       }
       assertEquals(2, used.size()); // The session, and the event.
       for (Thread thread : used) {
-        assertTrue(thread.getName().matches("kenbun-client-\\d+-http"), thread.getName());
+        assertTrue(thread.isDaemon());
+        assertTrue(thread.getName().startsWith("OkHttp "), thread.getName());
       }
-      assertTrue(
-          Thread.getAllStackTraces().keySet().stream()
-              .noneMatch(thread -> thread.getName().equals("OkHttp Dispatcher")));
+      theirs.shutdown();
     }
 
     @Test
@@ -292,21 +299,6 @@ final class ComplaintsTest {
 
   @Nested
   final class Shutdown {
-    @Test
-    void theThreadsOfRequestsEndAfterClose() throws Exception {
-      List<Thread> used = new ArrayList<>();
-      try (KenbunServer kenbun = new KenbunServer()) {
-        KenbunClient client = kenbun.client().httpClient(recording(used)).build();
-        client.track(event("a"));
-        assertEquals(1, client.close(10, TimeUnit.SECONDS).delivered());
-        assertEquals(2, used.size());
-        for (Thread thread : used) {
-          thread.join(10_000);
-          assertFalse(thread.isAlive(), thread.getName());
-        }
-      }
-    }
-
     @Test
     void aFlushWithNothingToDoReturnsAtOnce() throws Exception {
       try (KenbunServer kenbun = new KenbunServer();
@@ -368,7 +360,6 @@ final class ComplaintsTest {
       assertEquals(theirs.interceptors(), ours.interceptors());
       assertSame(theirs.dns(), ours.dns());
       assertSame(theirs.proxySelector(), ours.proxySelector());
-      assertNotSame(theirs.dispatcher(), ours.dispatcher());
       assertNotSame(theirs.socketFactory(), ours.socketFactory());
       assertFalse(ours.followRedirects());
       assertTrue(theirs.followRedirects());

@@ -255,7 +255,7 @@ final class WorkerTest {
   @Test
   void doublesThePauseAndKeepsTheKey() {
     start("a");
-    for (int expected : new int[] {500, 1000, 1500, 1500}) {
+    for (int expected : new int[] {500, 1000, 1200, 1200}) {
       transport.fail(502);
       assertEquals(expected * 1_000_000L, worker.step());
       clock.advanceMillis(expected);
