@@ -73,7 +73,7 @@ final class ComplaintsTest {
       19 breaks the module path ......................... ModulePathTest.aModuleThatRequiresItDelivers
       Shrinking and native images
       20 reflection dies in R8 .......................... ShrinkTest.aProgramShrunkByR8Delivers
-      21 reflection dies in native images ............... ArchitectureTest.nothingPrintsAndNothingReflects
+      21 reflection dies in native images ............... NativeImageTest.noClassFileAsksForAnythingByName
       Time
       22 one clock for dates and durations .............. WorkerTest.aClockThatJumpsNeitherHastensNorDelaysNorDrops
       23 dates follow the locale ........................ TimestampsTest.followsNeitherTheDefaultLocaleNorTheDefaultTimeZone
