@@ -237,7 +237,7 @@ final class HttpTransport extends Transport {
     if (!batch.lines) {
       QueuedEvent event = batch.events.get(0);
       request.header("Idempotency-Key", event.key);
-      return request.post(RequestBody.create(event.body, JSON)).build();
+      return request.post(new BufferBody(JSON, new Buffer().write(event.body))).build();
     }
     Buffer body = lines(batch);
     if (gzip && body.size() >= GZIP_FROM_BYTES) {
@@ -265,7 +265,7 @@ final class HttpTransport extends Transport {
     } catch (IOException e) {
       throw new AssertionError("a buffer in memory failed", e);
     }
-    return RequestBody.create(json.readByteArray(), JSON);
+    return new BufferBody(JSON, json);
   }
 
   private static Buffer lines(Batch batch) {
