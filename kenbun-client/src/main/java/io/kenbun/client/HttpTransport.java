@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Call;
 import okhttp3.Callback;
@@ -98,18 +99,21 @@ final class HttpTransport extends Transport {
     if (needed > threads.getCorePoolSize() && needed <= threads.getMaximumPoolSize()) {
       threads.setCorePoolSize(needed);
     }
+    Answered answered = new Answered(batch, receiver);
     try {
-      call(batch).enqueue(new Answered(batch, receiver));
+      call(batch).enqueue(answered);
     } catch (OutOfMemoryError e) { // The system gives no more threads; perhaps later.
-      inFlight.decrementAndGet();
-      receiver.receive(batch, Reply.noAnswer("no thread for the request: " + e.getMessage()));
+      answered.with(Reply.noAnswer("no thread for the request: " + e.getMessage()));
+    } catch (Throwable e) { // An EventListener of the application's is told before anything else.
+      answered.with(Reply.noAnswer("the HTTP client failed: " + e));
     }
   }
 
-  /** Takes a call's answer to whoever waits for it. */
+  /** Takes a call's answer to whoever waits for it, once. */
   private final class Answered implements Callback {
     private final Batch batch;
     private final Receiver receiver;
+    private final AtomicBoolean done = new AtomicBoolean();
 
     Answered(Batch batch, Receiver receiver) {
       this.batch = batch;
@@ -118,17 +122,19 @@ final class HttpTransport extends Transport {
 
     @Override
     public void onResponse(Call call, Response response) {
-      answered(read(batch, response));
+      with(read(batch, response));
     }
 
     @Override
     public void onFailure(Call call, IOException e) {
-      answered(Reply.noAnswer(describe(e)));
+      with(Reply.noAnswer(describe(e)));
     }
 
-    private void answered(Reply reply) {
-      inFlight.decrementAndGet();
-      receiver.receive(batch, reply);
+    void with(Reply reply) {
+      if (done.compareAndSet(false, true)) {
+        inFlight.decrementAndGet();
+        receiver.receive(batch, reply);
+      }
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.SocketPolicy;
@@ -31,6 +33,10 @@ final class ThreadsTest {
   void stop() throws Exception {
     kenbun.close();
   }
+
+  /** What OkHttp keeps for all clients of a process; its threads bear the name of what they do. */
+  private static final String OKHTTPS_OWN =
+      "OkHttp (TaskRunner|ConnectionPool.*|connect .*)|Okio Watchdog";
 
   /** Delivers, and meanwhile counts each thread that was not there before the client was. */
   static final class Program {
@@ -57,7 +63,7 @@ final class ThreadsTest {
         present.removeAll(before);
         look(present);
       }
-      others.removeIf(name -> name.matches("OkHttp (TaskRunner|ConnectionPool)|Okio Watchdog"));
+      others.removeIf(name -> name.matches(OKHTTPS_OWN));
       System.out.println("own " + own + ", calls " + calls + ", strangers " + others);
       client.close(10, TimeUnit.SECONDS);
     }
@@ -150,6 +156,30 @@ final class ThreadsTest {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
     assertEquals(List.of(), uncaught); // On Android one would end the application.
+  }
+
+  @Test
+  void anEventListenerThatThrowsCostsNoEvent() throws Exception {
+    RecordingListener listener = new RecordingListener();
+    OkHttpClient http =
+        new OkHttpClient.Builder()
+            .eventListener(
+                new EventListener() {
+                  @Override
+                  public void callStart(Call call) {
+                    if (listener.told.isEmpty()) {
+                      throw new IllegalStateException("on purpose");
+                    }
+                  }
+                })
+            .build();
+    try (KenbunClient client = kenbun.client().httpClient(http).listener(listener).build()) {
+      client.track(Event.builder("T").leadId("a").build());
+      assertEquals(1, client.close(10, TimeUnit.SECONDS).delivered());
+      assertEquals(
+          "the HTTP client failed: java.lang.IllegalStateException: on purpose",
+          client.stats().lastError());
+    }
   }
 
   @Test
