@@ -1,5 +1,6 @@
 package io.kenbun.lite.engine;
 
+import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Rule;
@@ -94,6 +95,7 @@ public final class Engine {
     private final HalfLives halfLives;
     private final boolean unclipped;
     private final Earned all;
+    private final @Nullable Filters filters;
     // What was put together lately, by which rules matched. A race loses an entry at most: what is
     // in here is immutable.
     private final @Nullable Known[] known = new Known[CACHED];
@@ -105,6 +107,10 @@ public final class Engine {
       this.anyFilter = rules.stream().anyMatch(rule -> rule.conditions.length > 0);
       this.anyWindow = rules.stream().anyMatch(rule -> rule.windowed);
       this.all = compose(rules);
+      this.filters =
+          rules.size() <= Filters.MAX_RULES
+              ? new Filters(rules.stream().map(rule -> rule.filters).toList())
+              : null;
     }
 
     Earned earned(long timestampMillis, Supplier<Map<String, @Nullable Object>> metadata) {
@@ -112,18 +118,25 @@ public final class Engine {
         return all;
       }
       Map<String, @Nullable Object> values = anyFilter ? metadata.get() : Map.of();
-      return rules.length <= Long.SIZE
-          ? byMask(timestampMillis, values)
-          : byList(timestampMillis, values);
+      return filters == null
+          ? byList(timestampMillis, values)
+          : byMask(filters.matching(inForce(timestampMillis), values));
     }
 
-    private Earned byMask(long timestampMillis, Map<String, @Nullable Object> values) {
+    private long inForce(long timestampMillis) {
+      if (!anyWindow) {
+        return -1L >>> (Long.SIZE - rules.length);
+      }
       long mask = 0;
       for (int i = 0; i < rules.length; i++) {
-        if (rules[i].matches(timestampMillis, values)) {
+        if (rules[i].covers(timestampMillis)) {
           mask |= 1L << i;
         }
       }
+      return mask;
+    }
+
+    private Earned byMask(long mask) {
       if (mask == 0) {
         return Earned.NOTHING;
       }
@@ -192,6 +205,7 @@ public final class Engine {
     final DateWindow window;
     final boolean windowed;
     final Contribution.Hit hit;
+    final List<Condition> filters;
     final Matcher[] conditions;
 
     CompiledRule(Ruleset ruleset, Rule rule) {
@@ -199,16 +213,21 @@ public final class Engine {
       this.window = rule.window();
       this.windowed = !isAlways(rule.window()) || !isAlways(ruleset.window());
       this.hit = new Contribution.Hit(rule.key(), rule.weight());
-      this.conditions = Matcher.all(rule.filters());
+      this.filters = rule.filters();
+      this.conditions = Matcher.all(filters);
     }
 
     private static boolean isAlways(DateWindow window) {
       return window.start() == null && window.end() == null;
     }
 
+    boolean covers(long timestampMillis) {
+      return !windowed
+          || (ruleset.window().covers(timestampMillis) && window.covers(timestampMillis));
+    }
+
     boolean matches(long timestampMillis, Map<String, @Nullable Object> metadata) {
-      if (windowed
-          && (!ruleset.window().covers(timestampMillis) || !window.covers(timestampMillis))) {
+      if (!covers(timestampMillis)) {
         return false;
       }
       for (Matcher condition : conditions) {

@@ -50,7 +50,31 @@ final class Matcher {
   }
 
   boolean matches(Map<String, @Nullable Object> metadata) {
-    return negated != holds(find(metadata, condition.field()));
+    return matches(find(metadata, condition.field()));
+  }
+
+  /** Says whether the value that {@link #find} has found meets it. */
+  boolean matches(@Nullable Object value) {
+    return negated != holds(value);
+  }
+
+  /** Says whether it is about which number is greater. */
+  boolean isOrdering() {
+    return switch (operator) {
+      case GREATER_THAN, GREATER_OR_EQUAL, LESS_THAN, LESS_OR_EQUAL -> true;
+      default -> false;
+    };
+  }
+
+  /** Says whether a number, NaN for none, meets it; only for what {@link #isOrdering}. */
+  boolean isOrdered(double asked) {
+    return switch (operator) {
+      case GREATER_THAN -> asked > number;
+      case GREATER_OR_EQUAL -> asked >= number;
+      case LESS_THAN -> asked < number;
+      case LESS_OR_EQUAL -> asked <= number;
+      default -> throw new IllegalStateException(operator.wireName());
+    };
   }
 
   private boolean holds(@Nullable Object value) {
@@ -75,10 +99,7 @@ final class Matcher {
       case CONTAINS -> text.contains(wanted);
       case STARTS_WITH -> text.startsWith(wanted);
       case ENDS_WITH -> text.endsWith(wanted);
-      case GREATER_THAN -> finite(text) > number;
-      case GREATER_OR_EQUAL -> finite(text) >= number;
-      case LESS_THAN -> finite(text) < number;
-      case LESS_OR_EQUAL -> finite(text) <= number;
+      case GREATER_THAN, GREATER_OR_EQUAL, LESS_THAN, LESS_OR_EQUAL -> isOrdered(finite(text));
       case REGEX -> regex != null && regex.isIn(text);
       // The constructor turned these three into their positive twins and IS_EMPTY was asked before.
       case NOT_EQUALS, NOT_CONTAINS, IS_NOT_EMPTY, IS_EMPTY ->
@@ -94,7 +115,7 @@ final class Matcher {
   }
 
   /** Returns the number that {@code text} spells, or NaN, which compares false with everything. */
-  private static double finite(String text) {
+  static double finite(String text) {
     if (text.isEmpty() || !startsLikeNumber(text.charAt(0))) {
       return Double.NaN; // Most values are words; an exception for each would cost microseconds.
     }
