@@ -57,6 +57,33 @@ final class WorkerOutageTest extends WorkerSteps {
   }
 
   @Test
+  void aShorterRetryAfterThatComesLaterShortensNothing() {
+    start("a", "b");
+    transport.answer(Reply.of(Reply.Kind.WAIT, 429, "429", 7000, false));
+    transport.answer(Reply.of(Reply.Kind.WAIT, 429, "429", 3000, false));
+    assertEquals(7_000_000_000L, worker.step());
+  }
+
+  @Test
+  void inALongOutageThePausesGrowWithItUpToHalfAMinute() {
+    start("a");
+    long elapsed = 0;
+    long longest = 0;
+    for (int failure = 1; failure <= 60; failure++) {
+      transport.fail(503);
+      long doubled = 500L << Math.min(failure - 1, 20);
+      long expected = Math.min(30_000, Math.min(doubled, Math.max(1200, elapsed / 8)));
+      assertEquals(expected * 1_000_000L, worker.step(), "failure " + failure);
+      clock.advanceMillis(expected);
+      worker.step();
+      elapsed += expected;
+      longest = Math.max(longest, expected);
+    }
+    assertEquals(30_000, longest);
+    assertEquals("503 failed", new ClientStats(counters, 0, 0, 0, 0).lastError());
+  }
+
+  @Test
   void capsRetryAfter() {
     start("a");
     transport.answer(Reply.of(Reply.Kind.WAIT, 503, "503", 1L << 50, false));
