@@ -27,6 +27,9 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
@@ -151,6 +154,28 @@ final class ExamplesTest {
             .addFirst(new MapPropertySource("test", properties));
         context.register(SpringConfiguration.class);
         context.refresh();
+        client = context.getBean(KenbunClient.class);
+        assertTrue(client.track(Event.builder("Page View").email("ada@example.com").build()));
+      }
+      assertEquals(1, client.stats().delivered());
+      assertFalse(client.track(Event.builder("Page View").email("ada@example.com").build()));
+      assertEquals(1, events(server, "unit_default"));
+    }
+  }
+
+  @Test
+  void springBootMakesTheClientFromItsPropertiesAndClosesItWithTheApplication() throws Exception {
+    try (KenbunLite server = server()) {
+      KenbunClient client;
+      SpringApplication application = new SpringApplication(SpringConfiguration.class);
+      application.setWebApplicationType(WebApplicationType.NONE);
+      try (ConfigurableApplicationContext context =
+          application.run(
+              "--spring.main.banner-mode=off",
+              "--kenbun.url=" + server.url(),
+              "--kenbun.client-id=dev",
+              "--kenbun.client-secret=dev",
+              "--kenbun.org-unit=unit_default")) {
         client = context.getBean(KenbunClient.class);
         assertTrue(client.track(Event.builder("Page View").email("ada@example.com").build()));
       }

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
-import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,6 @@ final class HttpDefaults {
     }
     SocketFactory sockets = theirs == null ? SocketFactory.getDefault() : theirs.socketFactory();
     return ours.socketFactory(new NoDelaySockets(sockets))
-        .dispatcher(new Dispatcher())
         .cache(null)
         .followRedirects(false)
         .followSslRedirects(false)

@@ -6,12 +6,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.OkHttpClient;
@@ -33,8 +37,10 @@ import org.jspecify.annotations.Nullable;
  * several     POST /ingest/batch       {"idempotency_key":"..",(its body's rest)} and a line feed, each
  * </pre>
  *
- * <p>Requests run on a few daemon threads of its own, as many as are in flight, which end when
- * idle.
+ * <p>Requests are calls on a dispatcher of OkHttp's that serves this client alone: a daemon thread
+ * for each that is under way, since HTTP/1.1 in OkHttp blocks one, gone after five idle seconds.
+ * Never the application's dispatcher, whose threads are no daemons and whose bounds are for its own
+ * calls.
  */
 final class HttpTransport extends Transport {
   private static final MediaType JSON = MediaType.parse("application/json");
@@ -63,7 +69,6 @@ final class HttpTransport extends Transport {
       boolean gzip,
       int maxInFlight,
       ThreadFactory threadFactory) {
-    this.http = http;
     this.baseUrl = baseUrl;
     this.credentials = credentials;
     this.clock = clock;
@@ -77,6 +82,13 @@ final class HttpTransport extends Transport {
             new LinkedBlockingQueue<Runnable>(),
             threadFactory);
     threads.allowCoreThreadTimeOut(true);
+    Dispatcher dispatcher = new Dispatcher(threads);
+    dispatcher.setMaxRequests(Integer.MAX_VALUE); // The worker bounds them; nothing waits here.
+    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+    OkHttpClient.Builder ours = http.newBuilder().dispatcher(dispatcher);
+    ours.interceptors().add(0, new Composer()); // The application's see the request as it goes out.
+    ours.networkInterceptors().add(0, new SentAt(clock));
+    this.http = ours.build();
   }
 
   @Override
@@ -87,45 +99,118 @@ final class HttpTransport extends Transport {
     if (needed > threads.getCorePoolSize() && needed <= threads.getMaximumPoolSize()) {
       threads.setCorePoolSize(needed);
     }
+    Answered answered = new Answered(batch, receiver);
     try {
-      threads.execute(
-          () -> {
-            Reply reply = exchange(batch);
-            inFlight.decrementAndGet();
-            receiver.receive(batch, reply);
-          });
-    } catch (RejectedExecutionException e) {
-      inFlight.decrementAndGet();
-      receiver.receive(batch, Reply.noAnswer("the client is closed"));
+      call(batch).enqueue(answered);
     } catch (OutOfMemoryError e) { // The system gives no more threads; perhaps later.
-      inFlight.decrementAndGet();
-      receiver.receive(batch, Reply.noAnswer("no thread for the request: " + e.getMessage()));
+      answered.with(Reply.noAnswer("no thread for the request: " + e.getMessage()));
+    } catch (Throwable e) { // An EventListener of the application's is told before anything else.
+      answered.with(Reply.noAnswer("the HTTP client failed: " + e));
+    }
+  }
+
+  /** Takes a call's answer to whoever waits for it, once. */
+  private final class Answered implements Callback {
+    private final Batch batch;
+    private final Receiver receiver;
+    private final AtomicBoolean done = new AtomicBoolean();
+
+    Answered(Batch batch, Receiver receiver) {
+      this.batch = batch;
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void onResponse(Call call, Response response) {
+      with(read(batch, response));
+    }
+
+    @Override
+    public void onFailure(Call call, IOException e) {
+      with(Reply.noAnswer(describe(e)));
+    }
+
+    void with(Reply reply) {
+      if (done.compareAndSet(false, true)) {
+        inFlight.decrementAndGet();
+        receiver.receive(batch, reply);
+      }
+    }
+  }
+
+  private Reply read(Batch batch, Response answer) {
+    try (Response response = answer) {
+      return HttpAnswer.read(batch, response, clock.epochMillis());
+    } catch (IOException e) {
+      return Reply.noAnswer(describe(e));
+    } catch (Throwable e) { // A stream of the application's, or a bug: neither may end us.
+      return Reply.noAnswer("the HTTP client failed: " + e);
     }
   }
 
   private Reply exchange(Batch batch) {
     try {
-      String authorization = authorization();
-      Reply reply = exchange(batch, authorization);
-      if (reply.kind == Reply.Kind.UNAUTHORIZED) {
-        credentials.refused(authorization);
-        String rotated = authorization();
-        if (!rotated.equals(authorization)) {
-          return exchange(batch, rotated);
-        }
-      }
-      return reply;
+      return read(batch, call(batch).execute());
     } catch (IOException e) {
       return Reply.noAnswer(describe(e));
-    } catch (Throwable e) { // An interceptor of the application's, or a bug: neither may end us.
-      return Reply.noAnswer("the HTTP client failed: " + e);
     }
   }
 
-  private Reply exchange(Batch batch, String authorization) throws IOException {
-    Request request = request(batch, authorization);
-    try (Response response = client(batch.unit).newCall(request).execute()) {
-      return HttpAnswer.read(batch, response, clock.epochMillis());
+  /** A call for a batch; {@link Composer} makes its request. */
+  private Call call(Batch batch) {
+    return client(batch.unit)
+        .newCall(new Request.Builder().url(url(path(batch))).tag(Batch.class, batch).build());
+  }
+
+  /**
+   * Makes the request on the thread of its call, where compressing it delays nobody and the
+   * application's source of credentials may take its time. Refused credentials are asked for anew
+   * and tried once more.
+   */
+  private final class Composer implements Interceptor {
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+      Batch batch = chain.request().tag(Batch.class);
+      try {
+        return batch == null ? chain.proceed(chain.request()) : proceed(chain, batch);
+      } catch (IOException e) {
+        throw e;
+      } catch (Throwable e) { // An interceptor of the application's: on Android it would end it.
+        throw new IOException("the HTTP client failed: " + e, e);
+      }
+    }
+
+    private Response proceed(Chain chain, Batch batch) throws IOException {
+      String authorization = authorization();
+      Response response = chain.proceed(request(batch, authorization));
+      if (Reply.kindOf(response.code()) == Reply.Kind.UNAUTHORIZED) {
+        credentials.refused(authorization);
+        String rotated = authorization();
+        if (!rotated.equals(authorization)) {
+          response.close();
+          return chain.proceed(request(batch, rotated));
+        }
+      }
+      return response;
+    }
+  }
+
+  /**
+   * Tells when each attempt goes out, by the clock that stamps events: a server can tell a wrong
+   * clock from events that have waited. A header, so that the body is the same on each attempt.
+   */
+  private static final class SentAt implements Interceptor {
+    private final Clock clock;
+
+    SentAt(Clock clock) {
+      this.clock = clock;
+    }
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+      String now = Timestamps.format(clock.epochMillis());
+      return chain.proceed(
+          chain.request().newBuilder().header("Kenbun-Client-Sent-At", now).build());
     }
   }
 
@@ -147,24 +232,32 @@ final class HttpTransport extends Transport {
   }
 
   private Request request(Batch batch, String authorization) {
-    Request.Builder request = new Request.Builder().header("Authorization", authorization);
+    Request.Builder request =
+        new Request.Builder().url(url(path(batch))).header("Authorization", authorization);
     if (batch.droppedSoFar > 0) {
       request.header("Kenbun-Client-Dropped", String.valueOf(batch.droppedSoFar));
     }
     if (batch.isActivation()) {
-      return request.url(url("org-units/active")).post(activation(batch.unit)).build();
+      return request.post(activation(batch.unit)).build();
     }
     if (!batch.lines) {
       QueuedEvent event = batch.events.get(0);
       request.header("Idempotency-Key", event.key);
-      return request.url(url("ingest")).post(RequestBody.create(event.body, JSON)).build();
+      return request.post(new BufferBody(JSON, new Buffer().write(event.body))).build();
     }
     Buffer body = lines(batch);
     if (gzip && body.size() >= GZIP_FROM_BYTES) {
       body = compress(body);
       request.header("Content-Encoding", "gzip");
     }
-    return request.url(url("ingest/batch")).post(new BufferBody(LINES, body)).build();
+    return request.post(new BufferBody(LINES, body)).build();
+  }
+
+  private static String path(Batch batch) {
+    if (batch.isActivation()) {
+      return "org-units/active";
+    }
+    return batch.lines ? "ingest/batch" : "ingest";
   }
 
   private HttpUrl url(String path) {
@@ -178,7 +271,7 @@ final class HttpTransport extends Transport {
     } catch (IOException e) {
       throw new AssertionError("a buffer in memory failed", e);
     }
-    return RequestBody.create(json.readByteArray(), JSON);
+    return new BufferBody(JSON, json);
   }
 
   private static Buffer lines(Batch batch) {

@@ -62,7 +62,7 @@ public final class KenbunClient implements AutoCloseable {
     Signal signal = new Signal();
     this.intake = settings.newIntake(signal, counters, losses);
     this.queue = settings.newQueue(intake, new KeySequence(clock), counters);
-    this.transport = settings.newTransport(credentials, clock, new Daemons(name + "-http"));
+    this.transport = settings.newTransport(credentials, clock, new Daemons("OkHttp " + name));
     this.worker =
         new Worker(
             queue,
@@ -78,7 +78,15 @@ public final class KenbunClient implements AutoCloseable {
     this.shutdownHook = settings.shutdownHook ? shutdownHook(settings.shutdownMillis) : null;
     thread.start();
     if (shutdownHook != null) {
-      Runtime.getRuntime().addShutdownHook(shutdownHook);
+      addShutdownHook(shutdownHook);
+    }
+  }
+
+  private static void addShutdownHook(Thread hook) {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.log(Level.FINE, "the process is ending already, so nobody will flush", e);
     }
   }
 
@@ -406,8 +414,8 @@ public final class KenbunClient implements AutoCloseable {
     /**
      * The HTTP client to derive ours from: its proxy, TLS settings, interceptors, DNS, time-outs
      * and connection pool are used; it is not changed and not closed. Ours keeps cookies of its
-     * own, follows no redirects, and sets TCP_NODELAY on the sockets that it makes without TLS and
-     * through TLS.
+     * own, follows no redirects, calls on a dispatcher of its own, and sets TCP_NODELAY on its
+     * sockets, with TLS and without (save for a SOCKS proxy's, which OkHttp makes by itself).
      */
     public Builder httpClient(OkHttpClient client) {
       settings.httpClient = Objects.requireNonNull(client, "httpClient == null");

@@ -80,7 +80,11 @@ final class Lane {
     return one;
   }
 
-  /** Takes the oldest events, in order, up to both limits but at least one. */
+  /**
+   * Takes the oldest events, in order, up to both limits but at least one. Those that failed
+   * together go together and alone, so that the same bytes come again: whoever stands between may
+   * know them.
+   */
   List<QueuedEvent> takeRun(int maxEvents, long maxBytes) {
     List<QueuedEvent> run = new ArrayList<>(Math.min(maxEvents, unsettled));
     long bytes = 0;
@@ -89,7 +93,8 @@ final class Lane {
         continue;
       }
       bytes += Batch.lineBytes(event);
-      if (!run.isEmpty() && (run.size() == maxEvents || bytes > maxBytes)) {
+      if (!run.isEmpty()
+          && (event.run != run.get(0).run || run.size() == maxEvents || bytes > maxBytes)) {
         break;
       }
       take(event, run);

@@ -25,6 +25,10 @@ final class Outage {
 
   private int failures;
   private long failingSinceNanos;
+
+  /** When the slot of the last trial ends; the next trial comes in the slot behind it. */
+  private long slotEndNanos;
+
   private long pauses;
   private boolean paused;
   private long pausedUntilNanos;
@@ -78,17 +82,16 @@ final class Outage {
     long asked = reply.retryAfterMillis;
     if (batch.pauses != pauses) { // Sent before the present pause: it can only lengthen it.
       if (asked > 0 && paused) {
-        long until = now + backoff.pauseMillis(1, 0, asked) * NANOS_PER_MILLI;
+        long until = now + backoff.askedMillis(asked) * NANOS_PER_MILLI;
         pausedUntilNanos = until - pausedUntilNanos > 0 ? until : pausedUntilNanos;
       }
       return;
     }
-    if (failures == 0) {
-      failingSinceNanos = now;
-    }
-    failures++;
-    long outageMillis = (now - failingSinceNanos) / NANOS_PER_MILLI;
-    long pauseMillis = backoff.pauseMillis(failures, outageMillis, asked);
+    begin(now);
+    long slotMillis = backoff.slotMillis(failures, (now - failingSinceNanos) / NANOS_PER_MILLI);
+    long restNanos = Math.max(0, slotEndNanos - now);
+    slotEndNanos = now + restNanos + slotMillis * NANOS_PER_MILLI;
+    long pauseMillis = backoff.pauseMillis(restNanos / NANOS_PER_MILLI, slotMillis, asked);
     pause(reply.detail, pauseMillis, now);
     audience.tell(l -> l.retrying(batch.events.size(), reply.detail, pauseMillis));
   }
@@ -100,9 +103,17 @@ final class Outage {
       audience.tell(l -> l.credentialsRefused(reply.detail));
     }
     if (batch.pauses == pauses) {
+      begin(now);
       pause(reply.detail, REFUSED_PAUSE_MILLIS, now);
-      failures++;
     }
+  }
+
+  private void begin(long now) {
+    if (failures == 0) {
+      failingSinceNanos = now;
+      slotEndNanos = now;
+    }
+    failures++;
   }
 
   private void pause(String cause, long millis, long now) {

@@ -33,6 +33,9 @@ final class QueuedEvent implements Comparable<QueuedEvent> {
   boolean tried;
   long firstTriedNanos;
 
+  /** The batch in which it was tried, which comes again as it was; 0 for none. */
+  long run;
+
   /** How many earlier events of the same lead are not settled; see LeadOrder. */
   int blockers;
 

@@ -83,6 +83,9 @@ final class ReplyPolicy {
           outage.end();
         } else {
           runLimit = Math.max(1, batch.events.size() / 2);
+          for (QueuedEvent event : batch.events) {
+            event.run = 0; // The halves are batches of their own.
+          }
           putBack(lane, batch.events, now);
         }
         break;

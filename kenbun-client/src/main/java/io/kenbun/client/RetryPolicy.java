@@ -6,16 +6,18 @@ import java.util.concurrent.TimeUnit;
 /**
  * How the client waits while the server cannot be reached or asks for patience. Numbers only.
  *
- * <p>There is one pause for the whole client. The first is {@link #firstPauseMillis} long, each
- * later one at most double, never more than {@link #maxPauseMillis}, and never more than three
- * tenths of how long the outage has lasted (or three first pauses): so an outage of five seconds is
- * noticed to be over within a second and a half, and one of an hour costs the server a request a
- * minute. A {@code Retry-After} of the server replaces the pause if it is longer.
+ * <p>There is one pause for the whole client. From the first failure on, time is cut into slots:
+ * the first is {@link #firstPauseMillis} long, each later one at most double, never more than 2.4
+ * first pauses or an eighth of how long the outage has lasted, and never more than half of {@link
+ * #maxPauseMillis}. In each slot one request is tried, at a moment that is drawn from the whole of
+ * it: so clients that failed together come back spread evenly, the end of an outage of five seconds
+ * is noticed within two, and an hour without a server costs two requests a minute. A {@code
+ * Retry-After} of the server replaces the pause if it is longer.
  *
  * <p>Immutable and safe for use by several threads.
  */
 public final class RetryPolicy {
-  /** The first pause: half a second. */
+  /** The longest first pause: half a second. */
   public static final long DEFAULT_FIRST_PAUSE_MILLIS = 500;
 
   /** The longest pause of our own: a minute. */
@@ -75,7 +77,7 @@ public final class RetryPolicy {
     return budgetMillis;
   }
 
-  /** The part of each pause that is random, from 0 to 1. */
+  /** Over which part of its slot a trial is drawn, from 0 to 1. */
   public double jitter() {
     return jitter;
   }
@@ -101,13 +103,13 @@ public final class RetryPolicy {
     private long maxPauseMillis = DEFAULT_MAX_PAUSE_MILLIS;
     private long maxRetryAfterMillis = DEFAULT_MAX_RETRY_AFTER_MILLIS;
     private long budgetMillis = DEFAULT_BUDGET_MILLIS;
-    private double jitter = 0.25;
+    private double jitter = 1;
 
     private Builder() {}
 
     /**
-     * The first pause after a failure. Default {@value #DEFAULT_FIRST_PAUSE_MILLIS} ms; 1 ms to 365
-     * days.
+     * The longest that the first pause after a failure may be. Default {@value
+     * #DEFAULT_FIRST_PAUSE_MILLIS} ms; 1 ms to 365 days.
      */
     public Builder firstPause(long pause, TimeUnit unit) {
       this.firstPauseMillis = pauseMillis("firstPause", pause, unit);
@@ -140,9 +142,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * The part of each pause that is random, so that many clients do not come back at one moment: 0
-     * none, 1 all of it ("full jitter"). Default 0.25: with 1, about half of all outages of five
-     * seconds would be noticed late or asked about too often.
+     * Over which part of its slot a trial is drawn, so that many clients do not come back at one
+     * moment: 1 all of it ("full jitter"), 0 none, always at the slot's end. Default 1.
      */
     public Builder jitter(double part) {
       if (!(part >= 0 && part <= 1)) {

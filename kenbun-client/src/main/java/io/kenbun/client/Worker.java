@@ -37,6 +37,7 @@ final class Worker implements Runnable, Transport.Receiver {
 
   private final ConcurrentLinkedQueue<Answered> answers = new ConcurrentLinkedQueue<>();
   private int inFlight;
+  private long runs;
 
   private volatile boolean stopping;
   private volatile boolean stopped;
@@ -189,9 +190,16 @@ final class Worker implements Runnable, Transport.Receiver {
         lanes.forget(lane, event);
       }
     }
-    if (!claimed.isEmpty()) {
-      send(lane, claimed, lines);
+    if (claimed.isEmpty()) {
+      return;
     }
+    if (lines && claimed.get(0).run == 0) {
+      runs++;
+      for (QueuedEvent event : claimed) {
+        event.run = runs;
+      }
+    }
+    send(lane, claimed, lines);
   }
 
   private void send(Lane lane, List<QueuedEvent> events, boolean lines) {

@@ -3,7 +3,7 @@
  * io.kenbun.client.KenbunClient}.
  *
  * <pre>
- * caller's thread           │ worker thread (the only one of our own)      │ request threads (as many as in flight)
+ * caller's thread           │ worker thread (the only one of our own)      │ OkHttp's threads (as many as in flight)
  * Event.Builder.build()     │                                              │
  *   validates, copies       │                                              │
  * KenbunClient.track()      │                                              │

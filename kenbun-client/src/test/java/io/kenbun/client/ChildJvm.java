@@ -21,13 +21,19 @@ final class ChildJvm implements AutoCloseable {
 
   static ChildJvm start(List<String> options, Class<?> main, String... arguments)
       throws IOException {
+    return start(System.getProperty("java.class.path"), options, main, arguments);
+  }
+
+  /** With a class path of its own. */
+  static ChildJvm start(String path, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Xshare:auto");
     command.addAll(options);
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(path);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

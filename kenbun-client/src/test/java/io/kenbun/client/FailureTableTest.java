@@ -86,7 +86,11 @@ final class FailureTableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {301, 302, 307, 308, 404, 405, 421, 425, 429, 500, 501, 502, 503, 504})
+  @ValueSource(
+      ints = {
+        300, 301, 302, 303, 307, 308, 404, 405, 421, 425, 429, 500, 501, 502, 503, 504, 505, 507,
+        511, 520, 599
+      })
   void isSentAgainAfter(int status) {
     failOnceWith(
         () -> KenbunServer.error(status, "not now", "code").setHeader("Location", kenbun.url()));
@@ -96,7 +100,11 @@ final class FailureTableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 409, 410, 415, 422})
+  @ValueSource(
+      ints = {
+        400, 402, 406, 409, 410, 411, 412, 414, 415, 416, 417, 418, 422, 423, 424, 426, 428, 431,
+        451
+      })
   void isDroppedAndToldAfter(int status) {
     failOnceWith(
         () ->
@@ -113,6 +121,14 @@ final class FailureTableTest {
     assertTrue(
         listener.told.contains("dropped a REFUSED: " + status + " no (invalid_field) at timestamp"),
         listener.told::toString);
+  }
+
+  /** OkHttp takes a 407 that no proxy sent for a broken answer. */
+  @Test
+  void isSentAgainAfterA407ThatNoProxySent() {
+    failOnceWith(() -> KenbunServer.error(407, "who are you", "code"));
+    arrivesAfterOneFailure(client());
+    keysAgree(2);
   }
 
   @Test

@@ -19,7 +19,7 @@ final class RetryPolicyTest {
   void hasTheNumbersThatItsDocumentationNames() {
     assertEquals(
         "RetryPolicy{firstPauseMillis=500, maxPauseMillis=60000, maxRetryAfterMillis=600000, "
-            + "budgetMillis=604800000, jitter=0.25}",
+            + "budgetMillis=604800000, jitter=1.0}",
         RetryPolicy.standard().toString());
   }
 
@@ -31,13 +31,13 @@ final class RetryPolicyTest {
             .maxPause(2, SECONDS)
             .maxRetryAfter(3, SECONDS)
             .budget(4, SECONDS)
-            .jitter(1)
+            .jitter(0.5)
             .build();
     assertEquals(1, policy.firstPauseMillis());
     assertEquals(2000, policy.maxPauseMillis());
     assertEquals(3000, policy.maxRetryAfterMillis());
     assertEquals(4000, policy.budgetMillis());
-    assertEquals(1.0, policy.jitter());
+    assertEquals(0.5, policy.jitter());
   }
 
   @Test
@@ -67,6 +67,7 @@ final class RetryPolicyTest {
   @Test
   void takesAJitterFromNoneToAll() {
     assertEquals(0.0, RetryPolicy.builder().jitter(0).build().jitter());
+    assertEquals(1.0, RetryPolicy.builder().jitter(1).build().jitter());
     refuses("jitter outside 0 to 1: -0.1", () -> RetryPolicy.builder().jitter(-0.1));
     refuses("jitter outside 0 to 1: 1.1", () -> RetryPolicy.builder().jitter(1.1));
     refuses("jitter outside 0 to 1: NaN", () -> RetryPolicy.builder().jitter(Double.NaN));

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +71,9 @@ final class SpoolCrashTest {
 
   private FlushResult deliverTheRest() {
     try (KenbunClient client = kenbun.client().spool(directory).build()) {
-      return client.flush(30, TimeUnit.SECONDS);
+      FlushResult result = client.flush(2, TimeUnit.MINUTES); // Fifty rounds, on a busy machine.
+      assertTrue(result.isComplete(), () -> result + " " + client.stats());
+      return result;
     }
   }
 
@@ -94,6 +99,42 @@ final class SpoolCrashTest {
       numbers.add(number(event));
     }
     assertEquals(SpoolRig.numbers(0, 10_000), numbers);
+  }
+
+  @Test
+  void tenThousandEventsSurviveAKillWhenTheServerGoesDownLater() throws Exception {
+    CountDownLatch down = new CountDownLatch(1);
+    kenbun.script =
+        request -> {
+          if (kenbun.events.size() < 1000) {
+            return null;
+          }
+          down.countDown();
+          return KenbunServer.error(503, "overloaded", "overloaded");
+        };
+    try (ChildJvm child =
+        ChildJvm.start(Tracker.class, kenbun.url(), directory.getPath(), "0", "10000")) {
+      String line = "";
+      while (!"10000".equals(line)) {
+        line = child.readLine();
+        assertTrue(line != null, "the child has died");
+      }
+      assertTrue(down.await(30, TimeUnit.SECONDS));
+      child.kill();
+    }
+    int before = kenbun.events.size();
+    assertTrue(before >= 1000 && before < 10_000, "before " + before);
+    kenbun.script = request -> null;
+
+    deliverTheRest();
+
+    Map<Integer, Integer> lastOfLead = new HashMap<>();
+    for (String event : kenbun.events) {
+      int number = number(event);
+      Integer last = lastOfLead.put(number % 10, number);
+      assertTrue(last == null || last < number, last + " before " + number);
+    }
+    assertEquals(10_000, kenbun.events.size()); // What came twice was known by its key.
   }
 
   @Test
