@@ -412,7 +412,7 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 8)",
+        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 9)",
         refused.getMessage());
   }
 

@@ -3,7 +3,7 @@ package io.kenbun.lite.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.kenbun.lite.http.Json;
+import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Lead;
@@ -89,7 +89,7 @@ class UpgradeTest {
     fill(2);
     run("kenbun.db", List.of("CREATE TABLE event_run (in_the_way INTEGER)"));
     assertFalse(opens());
-    assertEquals("7", text("PRAGMA user_version"));
+    assertEquals("8", text("PRAGMA user_version"));
     run("kenbun.db", List.of("DROP TABLE event_run"));
     everythingIsThere();
   }

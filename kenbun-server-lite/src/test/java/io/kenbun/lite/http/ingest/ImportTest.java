@@ -299,9 +299,7 @@ class ImportTest {
       assertEquals(3, result.imported());
       whole.score();
       assertTrue(
-          whole
-              .ok("/lead/by-alias?kind=email&value=ada@example.com")
-              .contains("\"score\":60"),
+          whole.ok("/lead/by-alias?kind=email&value=ada@example.com").contains("\"score\":60"),
           whole.ok("/leads"));
     }
   }
