@@ -105,6 +105,7 @@ public final class KenbunLite implements AutoCloseable {
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
+      upkeep.listen(metrics);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       http =
           new HttpServer(

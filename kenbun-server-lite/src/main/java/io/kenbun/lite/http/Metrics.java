@@ -1,5 +1,6 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import java.lang.management.GarbageCollectorMXBean;
@@ -7,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -35,9 +37,16 @@ public final class Metrics implements PipelineListener {
   private final LongAdder failedCommits = new LongAdder();
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
+  private final Map<NotificationType, LongAdder> firings = new EnumMap<>(NotificationType.class);
   private final Histogram ingestNanos = durations();
   private final Histogram commitNanos = durations();
   private final Histogram commitEvents = new Histogram(1, 3, 10, 30, 100, 300, 1_000, 3_000);
+
+  public Metrics() {
+    for (NotificationType type : NotificationType.values()) {
+      firings.put(type, new LongAdder());
+    }
+  }
 
   private static Histogram durations() {
     return new Histogram(
@@ -98,6 +107,14 @@ public final class Metrics implements PipelineListener {
     failed.add(newFailed);
   }
 
+  @Override
+  public void fired(NotificationType type, int count) {
+    LongAdder counter = firings.get(type);
+    if (counter != null) {
+      counter.add(count);
+    }
+  }
+
   private static void count(Map<String, LongAdder> counters, String labels) {
     LongAdder counter = counters.get(labels);
     if (counter == null) {
@@ -156,6 +173,10 @@ public final class Metrics implements PipelineListener {
         "Events set aside because scoring failed; later tries are not counted.",
         failed.sum(),
         out);
+    head("kenbun_firings_total", "Firings of triggers, by type.", "counter", out);
+    firings.forEach(
+        (type, count) ->
+            sample("kenbun_firings_total", "type=\"" + type.wireName() + '"', count.sum(), out));
     labelled("kenbun_rejected_total", "Requests and batch lines refused, by code.", rejected, out);
     gauge("kenbun_requests_in_flight", "Requests not answered yet.", inFlight, out);
     gauge(

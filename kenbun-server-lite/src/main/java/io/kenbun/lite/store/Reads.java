@@ -22,6 +22,7 @@ public final class Reads implements AutoCloseable {
   private final ScoreReads scores;
   private final FigureReads figures;
   private final FiringReads firings;
+  private final DryRuns dryRuns;
 
   Reads(Path file) throws StorageException {
     this.connections = new ReadConnections(file);
@@ -30,6 +31,7 @@ public final class Reads implements AutoCloseable {
     this.scores = new ScoreReads(connections);
     this.figures = new FigureReads(connections);
     this.firings = new FiringReads(connections);
+    this.dryRuns = new DryRuns(connections);
   }
 
   <T> T ask(ReadConnections.Question<T> question) throws StorageException {
@@ -54,6 +56,10 @@ public final class Reads implements AutoCloseable {
 
   public FiringReads firings() {
     return firings;
+  }
+
+  public DryRuns dryRuns() {
+    return dryRuns;
   }
 
   /** Returns the lead with its scores as they were last written, or null. */
