@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *    "inorganic_filters":  see ConfigFilters
  *    "profile_mappings":   see ConfigProfiles
  *    "profile_rulesets":   see ConfigProfiles
+ *    "triggers", "sequences", "surge_triggers":  see ConfigTriggers
  *    "settings":           {"allow_negative_scores"?, "abm_enabled"?, "session_timeout_minutes"?,
  *                           "fan_out_window_ms"?},
  *    "hidden_event_types": [...]}
@@ -49,6 +50,9 @@ final class ConfigUnit {
         "inorganic_filters",
         "profile_mappings",
         "profile_rulesets",
+        "triggers",
+        "sequences",
+        "surge_triggers",
         "settings",
         "hidden_event_types");
     List<Ruleset> rulesets = ConfigRulesets.read(node);
@@ -61,6 +65,9 @@ final class ConfigUnit {
         .velocityFilters(ConfigFilters.velocityFilters(node))
         .profileMappings(ConfigProfiles.mappings(node))
         .profileRulesets(ConfigProfiles.rulesets(node))
+        .milestones(ConfigTriggers.milestones(node, rulesets))
+        .sequences(ConfigTriggers.sequences(node))
+        .surges(ConfigTriggers.surges(node))
         .settings(settings(node))
         .hiddenEventTypes(
             new LinkedHashSet<>(node.texts("hidden_event_types", RawEvent.MAX_EVENT_TYPE_LENGTH)))
@@ -154,7 +161,8 @@ final class ConfigUnit {
     return decays;
   }
 
-  private static long ruleset(ConfigNode node, List<Ruleset> rulesets) {
+  /** Reads the {@code ruleset_id}; returns the key that the ruleset has in the file. */
+  static long ruleset(ConfigNode node, List<Ruleset> rulesets) {
     String id = node.text("ruleset_id", RuleSetup.MAX_NAME_LENGTH);
     return rulesets.stream()
         .filter(ruleset -> ruleset.id().equals(id))

@@ -105,6 +105,14 @@ class ConfigFileTest {
           "decays":[{"name":"a","points":-5,"interval_days":7,"ruleset_id":"x"}] | the id of one of the unit's rulesets in the file expected: "x" at U.decays[0].ruleset_id
           "decays":[{"name":"a","points":-5,"interval_days":7},{"name":"a","points":-5,"interval_days":7}] | twice in the list: "a" at U.decays[1].name
           "decays":[{"name":"a","days":7}] | unknown key, allowed are id, name, points, interval_days, active, ruleset_id at U.decays[0].days
+          "triggers":[{"name":"a"}] | a whole number from -1000000000 to 1000000000 expected: nothing at U.triggers[0].score_threshold
+          "triggers":[{"name":"a","score_threshold":1000000001}] | a whole number from -1000000000 to 1000000000 expected: 1000000001 at U.triggers[0].score_threshold
+          "triggers":[{"name":"a","score_threshold":1,"fire_mode":"twice"}] | once or always expected at U.triggers[0].fire_mode
+          "triggers":[{"name":"a","score_threshold":1,"cooldown_seconds":-1}] | a whole number from 0 to 31536000 expected: -1 at U.triggers[0].cooldown_seconds
+          "sequences":[{"name":"a","event_types":[],"window_seconds":1}] | 1 to 20 event types expected: 0 at U.sequences[0].event_types
+          "sequences":[{"name":"a","event_types":["A"],"window_seconds":0}] | a whole number from 1 to 31536000 expected: 0 at U.sequences[0].window_seconds
+          "surge_triggers":[{"name":"a","threshold":0,"window_seconds":1}] | a whole number from 1 to 10000 expected: 0 at U.surge_triggers[0].threshold
+          "surge_triggers":[{"name":"a","threshold":1,"window_seconds":31536001}] | a whole number from 1 to 31536000 expected: 31536001 at U.surge_triggers[0].window_seconds
           "metadata_filters":[{"name":"a"}] | at least one condition expected: nothing at U.metadata_filters[0].conditions
           "metadata_filters":[{"name":"a","conditions":[{"field":"a"}]}] | unknown key, allowed are key, operator, value at U.metadata_filters[0].conditions[0].field
           "metadata_filters":[{"name":"a","conditions":[{"key":"a","operator":"equals"}]}] | text of 1 to 1000 characters expected: nothing at U.metadata_filters[0].conditions[0].value

@@ -28,6 +28,8 @@ final class Fading {
    * a time before it; {@link Long#MAX_VALUE} when there is none.
    *
    * @param more added to the standing's sum
+   * @param limitMillis the search ends here: what it returns after this is no more than not before
+   *     it
    */
   static long next(
       Standing standing,
@@ -35,6 +37,7 @@ final class Fading {
       int[] falling,
       int[] rising,
       long fromMillis,
+      long limitMillis,
       boolean allowNegative) {
     long score = Policies.shown(standing.sumAt(fromMillis) + more, allowNegative);
     int below = Thresholds.Line.reached(falling, score);
@@ -44,7 +47,7 @@ final class Fading {
     double over =
         reached == rising.length ? Double.POSITIVE_INFINITY : Policies.leastSum(rising[reached]);
     long time = Math.max(fromMillis, standing.refMillis());
-    for (int step = 0; step < MAX_STEPS; step++) {
+    for (int step = 0; step < MAX_STEPS && time <= limitMillis; step++) {
       double sum = standing.flat() + more;
       double positive = 0;
       double negative = 0;

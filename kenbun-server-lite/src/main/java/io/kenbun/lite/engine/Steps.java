@@ -3,7 +3,11 @@ package io.kenbun.lite.engine;
 import io.kenbun.lite.model.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One sequence, compiled: what it has to know of a lead is a few times in an array, whatever the
@@ -22,7 +26,7 @@ public final class Steps {
   private final int offset;
   private final int size;
   private final long windowMillis;
-  private final List<String> types; // Unordered: sorted, so that equal steps are neighbours.
+  private final Map<String, Part> parts = new HashMap<>();
 
   Steps(Sequence sequence, int offset) {
     this.sequence = sequence;
@@ -33,7 +37,50 @@ public final class Steps {
     if (!sequence.ordered()) {
       steps.sort(null);
     }
-    this.types = List.copyOf(steps);
+    // Unordered: sorted, so that equal steps are neighbours.
+    for (String type : new LinkedHashSet<>(steps)) {
+      int mask = 0;
+      for (int i = 0; i < size; i++) {
+        mask |= steps.get(i).equals(type) ? 1 << i : 0;
+      }
+      parts.put(type, new Part(mask, steps.indexOf(type), steps.lastIndexOf(type)));
+    }
+  }
+
+  /** What one event type is in the sequence. */
+  public final class Part {
+    private final int mask;
+    private final int first;
+    private final int last;
+
+    private Part(int mask, int first, int last) {
+      this.mask = mask;
+      this.first = first;
+      this.last = last;
+    }
+
+    /** Returns the sequence. */
+    public Steps steps() {
+      return Steps.this;
+    }
+
+    /**
+     * Takes an event that comes after all that were taken.
+     *
+     * @return whether it completes the sequence; if that counts, {@link #clear} follows
+     */
+    public boolean take(long[] slots, long timestampMillis) {
+      slots[offset] = Math.max(slots[offset], timestampMillis);
+      long earliest = timestampMillis - windowMillis;
+      return sequence.ordered()
+          ? takeOrdered(slots, mask, timestampMillis, earliest)
+          : takeUnordered(slots, first, last, timestampMillis, earliest);
+    }
+  }
+
+  /** Returns what events of the type are in the sequence, null when they are nothing. */
+  @Nullable Part part(String eventType) {
+    return parts.get(eventType);
   }
 
   public Sequence sequence() {
@@ -52,7 +99,7 @@ public final class Steps {
 
   /** Says whether the type is one of its steps. */
   public boolean has(String eventType) {
-    return types.contains(eventType);
+    return parts.containsKey(eventType);
   }
 
   /** Forgets all steps that were done; the newest timestamp stays. */
@@ -70,25 +117,17 @@ public final class Steps {
     slots[offset] = timestampMillis;
   }
 
-  /**
-   * Takes an event that comes after all that were taken.
-   *
-   * @return whether it completes the sequence; if that counts, {@link #clear} follows
-   */
+  /** Takes an event of one of its types, which comes after all that were taken. */
   public boolean take(long[] slots, String eventType, long timestampMillis) {
-    slots[offset] = Math.max(slots[offset], timestampMillis);
-    long earliest = timestampMillis - windowMillis;
-    return sequence.ordered()
-        ? takeOrdered(slots, eventType, timestampMillis, earliest)
-        : takeUnordered(slots, eventType, timestampMillis, earliest);
+    Part part = parts.get(eventType);
+    return part != null && part.take(slots, timestampMillis);
   }
 
-  private boolean takeOrdered(long[] slots, String eventType, long millis, long earliest) {
+  private boolean takeOrdered(long[] slots, int mask, long millis, long earliest) {
     boolean completes = false;
-    for (int step = size; step >= 1; step--) { // From the end: one event is one step.
-      if (!types.get(step - 1).equals(eventType)) {
-        continue;
-      }
+    for (int left = mask; left != 0; ) { // From the end: one event is one step.
+      int step = Integer.SIZE - Integer.numberOfLeadingZeros(left);
+      left &= ~(1 << (step - 1));
       long start = step == 1 ? millis : slots[offset + step - 1];
       if (step == size) {
         completes = start != Standing.NEVER && start >= earliest;
@@ -99,10 +138,10 @@ public final class Steps {
     return completes;
   }
 
-  private boolean takeUnordered(long[] slots, String eventType, long millis, long earliest) {
-    int first = types.indexOf(eventType);
-    int last = types.lastIndexOf(eventType);
-    System.arraycopy(slots, offset + 2 + first, slots, offset + 1 + first, last - first);
+  private boolean takeUnordered(long[] slots, int first, int last, long millis, long earliest) {
+    if (last > first) {
+      System.arraycopy(slots, offset + 2 + first, slots, offset + 1 + first, last - first);
+    }
     slots[offset + 1 + last] = millis;
     for (int step = 1; step <= size; step++) {
       long done = slots[offset + step];

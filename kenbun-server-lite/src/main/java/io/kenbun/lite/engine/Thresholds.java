@@ -58,9 +58,18 @@ public final class Thresholds {
       @Nullable String eventType,
       long atMillis,
       TriggerMemory memory) {
-    if (atMillis < milestone.inForceSinceMillis()
-        || !Policies.isCause(milestone, eventType)
-        || (!entered && !Policies.exitFires(milestone))) {
+    return atMillis >= milestone.inForceSinceMillis()
+        && couldFire(milestone, entered, eventType, atMillis, memory);
+  }
+
+  /** Says whether it would, had it always been in force. */
+  static boolean couldFire(
+      Milestone milestone,
+      boolean entered,
+      @Nullable String eventType,
+      long atMillis,
+      TriggerMemory memory) {
+    if (!Policies.isCause(milestone, eventType) || (!entered && !Policies.exitFires(milestone))) {
       return false;
     }
     if (milestone.fireMode() == FireMode.ONCE) {
@@ -123,11 +132,14 @@ public final class Thresholds {
     /**
      * Returns when time alone takes the score across a threshold that it can fire at, or a time
      * before that; {@link Long#MAX_VALUE} when it never will.
+     *
+     * @param limitMillis after which it is enough to know that it is not before
      */
-    public long nextMillis(Standing standing, double more, long fromMillis, boolean allowNegative) {
-      return standing.fadingCount() == 0
+    public long nextMillis(
+        Standing standing, double more, long fromMillis, long limitMillis, boolean allowNegative) {
+      return standing.fadingCount() == 0 || (falling.length == 0 && rising.length == 0)
           ? Long.MAX_VALUE
-          : Fading.next(standing, more, falling, rising, fromMillis, allowNegative);
+          : Fading.next(standing, more, falling, rising, fromMillis, limitMillis, allowNegative);
     }
 
     /** Returns how many of {@code ascending} the score has reached. */

@@ -6,6 +6,7 @@ import io.kenbun.lite.model.Surge;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,7 @@ public final class Windows {
   private final Set<String> hidden;
   private final List<Steps> all = new ArrayList<>();
   private final List<Surge> surges = new ArrayList<>();
-  private final Map<String, List<Steps>> sequencesByType = new HashMap<>();
+  private final Map<String, List<Steps.Part>> sequencesByType = new HashMap<>();
   private final Map<String, Surges> surgesByType = new HashMap<>();
   private final @Nullable Surges surgesOfAll;
   private int slots;
@@ -34,10 +35,12 @@ public final class Windows {
         slots += steps.slots();
         longestMillis = Math.max(longestMillis, steps.windowMillis());
         all.add(steps);
-        sequence.eventTypes().stream()
-            .distinct()
-            .forEach(
-                type -> sequencesByType.computeIfAbsent(type, key -> new ArrayList<>()).add(steps));
+        for (String type : new LinkedHashSet<>(sequence.eventTypes())) {
+          Steps.Part part = steps.part(type);
+          if (part != null) {
+            sequencesByType.computeIfAbsent(type, key -> new ArrayList<>()).add(part);
+          }
+        }
       }
     }
     Map<String, List<Surge>> byType = new HashMap<>();
@@ -76,7 +79,7 @@ public final class Windows {
   }
 
   /** Returns the sequences with such a step. */
-  public List<Steps> sequences(String eventType) {
+  public List<Steps.Part> sequences(String eventType) {
     return sequencesByType.getOrDefault(eventType, List.of());
   }
 

@@ -1,5 +1,6 @@
 package io.kenbun.lite.http;
 
+import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.store.Deliveries;
@@ -9,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryUsage;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +42,16 @@ public final class Metrics implements PipelineListener, DeliveryListener {
   private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> webhookTries = new ConcurrentHashMap<>();
   private final Histogram webhookNanos = durations();
+  private final Map<NotificationType, LongAdder> firings = new EnumMap<>(NotificationType.class);
   private final Histogram ingestNanos = durations();
   private final Histogram commitNanos = durations();
   private final Histogram commitEvents = new Histogram(1, 3, 10, 30, 100, 300, 1_000, 3_000);
+
+  public Metrics() {
+    for (NotificationType type : NotificationType.values()) {
+      firings.put(type, new LongAdder());
+    }
+  }
 
   private static Histogram durations() {
     return new Histogram(
@@ -107,6 +116,14 @@ public final class Metrics implements PipelineListener, DeliveryListener {
   public void tried(Deliveries.Outcome outcome, long tookNanos) {
     count(webhookTries, "outcome=\"" + outcome.name().toLowerCase(Locale.ROOT) + '"');
     webhookNanos.add(tookNanos);
+  }
+
+  @Override
+  public void fired(NotificationType type, int count) {
+    LongAdder counter = firings.get(type);
+    if (counter != null) {
+      counter.add(count);
+    }
   }
 
   private static void count(Map<String, LongAdder> counters, String labels) {
@@ -180,6 +197,10 @@ public final class Metrics implements PipelineListener, DeliveryListener {
         out);
     webhookNanos.write("kenbun_webhook_duration_seconds", NANOS, out);
     gauge("kenbun_webhooks_pending", "Webhooks that are still to be sent.", pendingWebhooks, out);
+    head("kenbun_firings_total", "Firings of triggers, by type.", "counter", out);
+    firings.forEach(
+        (type, count) ->
+            sample("kenbun_firings_total", "type=\"" + type.wireName() + '"', count.sum(), out));
     labelled("kenbun_rejected_total", "Requests and batch lines refused, by code.", rejected, out);
     gauge("kenbun_requests_in_flight", "Requests not answered yet.", inFlight, out);
     gauge(

@@ -8,7 +8,6 @@ import io.kenbun.lite.engine.Profile;
 import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
-import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
@@ -37,6 +36,7 @@ final class Pass {
   private boolean unsavedWithoutLead;
   private final List<LeadState> toReplay = new ArrayList<>();
   private final Set<LeadState> settled = new HashSet<>();
+  private final Velocity velocity;
   private final Firings firings;
   private final ScoreWatch scoreWatch;
   private final WindowWatch windowWatch;
@@ -65,6 +65,7 @@ final class Pass {
     this.tx = tx;
     this.book = book;
     this.nowMillis = tx.nowMillis();
+    this.velocity = new Velocity(tx, this::flushEventsOf);
     this.firings = new Firings(tx);
     this.scoreWatch = new ScoreWatch(rules, tx, firings);
     this.windowWatch = new WindowWatch(rules, tx, firings, scoreWatch);
@@ -80,7 +81,7 @@ final class Pass {
     Engine engine = rules.engine(event.unit());
     Metadata metadata = new Metadata(event.metadata());
     LeadState known = book.find(event);
-    Suppression.Verdict verdict = verdict(engine, event, known, metadata);
+    Suppression.Verdict verdict = velocity.verdict(engine.suppression(), event, known, metadata);
     if (verdict != null) {
       suppressed(queued, known, verdict);
       return;
@@ -94,9 +95,9 @@ final class Pass {
     boolean removed = Policies.isBeforeReset(event.timestampMillis(), lead.ledger().resetMillis());
     long[] before = aboutToScore(queued, lead, engine, removed ? Earned.NOTHING : earned, removed);
     boolean inWindows = windowWatch.isOn(event);
-    long headline = inWindows ? scoreWatch.headline(lead, nowMillis) : 0;
+    long headline = inWindows ? scoreWatch.headline(lead, before) : 0;
     apply(queued, lead, engine, removed ? Earned.NOTHING : earned, removed, again);
-    count(engine.suppression(), lead, event);
+    velocity.count(engine.suppression(), lead, event);
     if (mapped != null) {
       lead.profile(mapped.profile);
       lead.newProfileScores(mapped.scores);
@@ -223,91 +224,11 @@ final class Pass {
     }
   }
 
-  private Suppression.@Nullable Verdict verdict(
-      Engine engine, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
-    Suppression suppression = engine.suppression();
-    return suppression.verdict(
-        event.eventType(),
-        event.timestampMillis(),
-        metadata,
-        (after, until, enough) -> {
-          try {
-            return lead == null
-                ? countWithoutLead(event, after, until, enough)
-                : count(suppression, lead, event, after, until, enough);
-          } catch (StorageException e) {
-            throw new UncheckedStorageException(e);
-          }
-        });
-  }
-
-  private int count(
-      Suppression suppression,
-      LeadState lead,
-      RawEvent event,
-      long afterMillis,
-      long untilMillis,
-      int enough)
-      throws StorageException {
-    Recent recent = recent(suppression, lead, event);
-    int count = recent.count(afterMillis, untilMillis);
-    if (count >= enough || recent.knownAfterMillis() <= afterMillis) {
-      return count;
-    }
-    flushEventsOf(lead);
-    return count
-        + tx.count(
-            lead,
-            event.eventType(),
-            afterMillis,
-            Math.min(untilMillis, recent.knownAfterMillis()),
-            enough - count);
-  }
-
-  private Recent recent(Suppression suppression, LeadState lead, RawEvent event)
-      throws StorageException {
-    Recent recent = lead.recents().get(event.eventType());
-    if (recent == null) {
-      if (lead.isNew()) {
-        recent = new Recent(new long[0], Long.MIN_VALUE);
-      } else {
-        flushEventsOf(lead);
-        long after = event.timestampMillis() - suppression.windowMillis(event.eventType());
-        int depth = suppression.depth(event.eventType());
-        long[] newest = tx.recent(lead, event.eventType(), after, depth + 1);
-        boolean all = newest.length <= depth;
-        recent = new Recent(newest, all ? after : newest[newest.length - 1]);
-      }
-      lead.recents().put(event.eventType(), recent);
-    }
-    return recent;
-  }
-
-  private int countWithoutLead(RawEvent event, long after, long until, int enough)
-      throws StorageException {
-    flushEventsOf(null);
-    return tx.countWithoutLead(event.unit(), name(event), event.eventType(), after, until, enough);
-  }
-
-  /** Enters an event among those that velocity filters count. */
-  private void count(Suppression suppression, LeadState lead, RawEvent event)
-      throws StorageException {
-    if (suppression.counts(event.eventType())) {
-      recent(suppression, lead, event)
-          .add(
-              event.timestampMillis(),
-              suppression.depth(event.eventType()),
-              suppression.windowMillis(event.eventType()));
-    } else if (!lead.recents().isEmpty()) {
-      lead.recents().remove(event.eventType());
-    }
-  }
-
   private void suppressed(QueuedEvent queued, @Nullable LeadState lead, Suppression.Verdict verdict)
       throws StorageException {
     RawEvent event = queued.event();
     if (lead != null && verdict.isCounted()) {
-      count(rules.engine(event.unit()).suppression(), lead, event);
+      velocity.count(rules.engine(event.unit()).suppression(), lead, event);
     }
     keep(
         new ScoredEvent(
@@ -316,16 +237,7 @@ final class Pass {
             List.of(),
             verdict.reason(),
             verdict == Suppression.Verdict.COLLAPSED ? ScoredEvent.COLLAPSED : 0,
-            lead == null ? name(event) : null));
-  }
-
-  /** Returns what an event without a lead is known by: the name that would have decided. */
-  private static String name(RawEvent event) {
-    if (event.leadId() != null) {
-      return "lead_id:" + event.leadId();
-    }
-    Alias alias = event.aliases().get(0);
-    return alias.kind().wireName() + ':' + alias.key();
+            lead == null ? Velocity.nameOf(event) : null));
   }
 
   /** A profile that an event has changed, and what it is worth. */
@@ -504,7 +416,8 @@ final class Pass {
     long decays =
         lead.ledger()
             .nextDecayMillis(rules.engine(lead.unit()).decay(), done ? nowMillis : Long.MIN_VALUE);
-    long next = Math.min(decays, scoreWatch.dueMillis(lead));
+    long limit = done ? decays : Math.min(decays, lead.decayDueMillis());
+    long next = Math.min(decays, scoreWatch.dueMillis(lead, limit));
     if (done || next < lead.decayDueMillis()) {
       lead.decayDueMillis(next);
     }

@@ -1,5 +1,7 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.model.NotificationType;
+
 /**
  * Is told of the work that is done between a request and its score, on the threads that do it; must
  * be quick and must not throw.
@@ -16,6 +18,9 @@ public interface PipelineListener {
 
         @Override
         public void scored(int scored, int failed) {}
+
+        @Override
+        public void fired(NotificationType type, int count) {}
       };
 
   /**
@@ -28,4 +33,7 @@ public interface PipelineListener {
 
   /** A batch was scored for the first time, and some of it set aside. */
   void scored(int scored, int failed);
+
+  /** Triggers fired, in one transaction that is committed. */
+  void fired(NotificationType type, int count);
 }

@@ -74,33 +74,54 @@ final class ScoreWatch {
       return;
     }
     if (fromMillis != Standing.NEVER) {
-      Engine engine = rules.engine(lead.unit());
-      for (Thresholds.Line line : lines(lead.unit())) {
-        Standing standing = lead.ledger().standing(line.ruleset());
-        if (standing != null) {
-          double more = line.ruleset() == decayed ? -points : 0;
-          walk(lead, line, standing, more, fromMillis, untilMillis, allowsNegative(engine));
-        }
-      }
+      tellFading(lead, fromMillis, untilMillis, decayed, points);
     }
     lead.watchedAtMillis(untilMillis);
   }
 
-  private void walk(
+  /** Tells in the order of time, whichever ruleset it is in. */
+  private void tellFading(
+      LeadState lead, long fromMillis, long untilMillis, long decayed, double points) {
+    List<Thresholds.Line> lines = lines(lead.unit());
+    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    long[] next = new long[lines.size()];
+    boolean more = false;
+    for (int i = 0; i < next.length; i++) {
+      next[i] = next(lead, lines.get(i), fromMillis, untilMillis, decayed, points, allowNegative);
+      more |= next[i] <= untilMillis;
+    }
+    while (more) {
+      int first = 0;
+      for (int i = 1; i < next.length; i++) {
+        first = next[i] < next[first] ? i : first;
+      }
+      long atMillis = next[first];
+      more = atMillis <= untilMillis;
+      Thresholds.Line line = lines.get(first);
+      Standing standing = lead.ledger().standing(line.ruleset());
+      if (more && standing != null) {
+        double taken = line.ruleset() == decayed ? points : 0;
+        long before = Policies.shown(standing.sumAt(atMillis - 1) - taken, allowNegative);
+        long after = Policies.shown(standing.sumAt(atMillis) - taken, allowNegative);
+        crossed(lead, line, before, after, atMillis, null, false);
+        next[first] = next(lead, line, atMillis, untilMillis, decayed, points, allowNegative);
+      }
+    }
+  }
+
+  private static long next(
       LeadState lead,
       Thresholds.Line line,
-      Standing standing,
-      double more,
       long fromMillis,
       long untilMillis,
+      long decayed,
+      double points,
       boolean allowNegative) {
-    long next = line.nextMillis(standing, more, fromMillis, allowNegative);
-    while (next <= untilMillis) {
-      long before = Policies.shown(standing.sumAt(next - 1) + more, allowNegative);
-      long after = Policies.shown(standing.sumAt(next) + more, allowNegative);
-      crossed(lead, line, before, after, next, null, false);
-      next = line.nextMillis(standing, more, next, allowNegative);
-    }
+    Standing standing = lead.ledger().standing(line.ruleset());
+    double taken = line.ruleset() == decayed ? points : 0;
+    return standing == null
+        ? Long.MAX_VALUE
+        : line.nextMillis(standing, -taken, fromMillis, untilMillis, allowNegative);
   }
 
   /** Tells of what a decay that was just applied has crossed, and of fading before it. */
@@ -170,15 +191,22 @@ final class ScoreWatch {
     }
   }
 
-  /** Returns a time before which no fading fires, {@link Long#MAX_VALUE} when none will. */
-  long dueMillis(LeadState lead) {
+  /**
+   * Returns a time before which no fading fires, {@link Long#MAX_VALUE} when none will.
+   *
+   * @param limitMillis after which it is enough to know that it is not before
+   */
+  long dueMillis(LeadState lead, long limitMillis) {
     long due = Long.MAX_VALUE;
     Engine engine = rules.engine(lead.unit());
     if (lead.fades() == engine.halfLives().fingerprint()) {
       for (Thresholds.Line line : lines(lead.unit())) {
         Standing standing = lead.ledger().standing(line.ruleset());
         if (standing != null) {
-          due = Math.min(due, line.nextMillis(standing, 0, atMillis(lead), allowsNegative(engine)));
+          long limit = Math.min(limitMillis, due);
+          due =
+              Math.min(
+                  due, line.nextMillis(standing, 0, atMillis(lead), limit, allowsNegative(engine)));
         }
       }
     }
@@ -227,6 +255,21 @@ final class ScoreWatch {
     Engine engine = rules.engine(lead.unit());
     Standing standing = lead.ledger().standing(engine.thresholds().primary());
     return standing == null ? 0 : standing.scoreAt(atMillis, allowsNegative(engine));
+  }
+
+  /**
+   * Returns the headline score now.
+   *
+   * @param scores the {@link #scores} as they stand, if they were asked for
+   */
+  long headline(LeadState lead, long @Nullable [] scores) {
+    Thresholds thresholds = rules.engine(lead.unit()).thresholds();
+    for (int i = 0; scores != null && i < scores.length; i++) {
+      if (thresholds.lines().get(i).ruleset() == thresholds.primary()) {
+        return scores[i];
+      }
+    }
+    return headline(lead, nowMillis);
   }
 
   String engagementLevel(LeadState lead, long atMillis) {

@@ -106,9 +106,9 @@ final class WindowWatch {
     long newest = lead.ledger().activityMillis();
     long[] slots = windows.newSlots(newest);
     for (Seen past : seen(lead, newest - windows.longestMillis() - 1, Long.MAX_VALUE, windows)) {
-      for (Steps steps : windows.sequences(past.eventType)) {
-        if (memory(lead, steps).isBefore(past.timeMillis, past.seq)) {
-          steps.take(slots, past.eventType, past.timeMillis);
+      for (Steps.Part part : windows.sequences(past.eventType)) {
+        if (memory(lead, part.steps()).isBefore(past.timeMillis, past.seq)) {
+          part.take(slots, past.timeMillis);
         }
       }
     }
@@ -202,7 +202,7 @@ final class WindowWatch {
       throws StorageException {
     RawEvent event = queued.event();
     Windows windows = rules.engine(lead.unit()).windows();
-    List<Steps> sequences = windows.sequences(event.eventType());
+    List<Steps.Part> sequences = windows.sequences(event.eventType());
     long[] slots = lead.triggers().slots();
     if (sequences.isEmpty() || slots == null) {
       return;
@@ -210,7 +210,8 @@ final class WindowWatch {
     long timeMillis = event.timestampMillis();
     List<Seen> seen = null;
     for (int i = 0; i < sequences.size(); i++) {
-      Steps steps = sequences.get(i);
+      Steps.Part part = sequences.get(i);
+      Steps steps = part.steps();
       boolean completes;
       if (again || steps.isLate(slots, timeMillis)) {
         if (seen == null) {
@@ -219,7 +220,7 @@ final class WindowWatch {
         }
         completes = takeLate(lead, steps, slots, seen, queued);
       } else {
-        completes = steps.take(slots, event.eventType(), timeMillis);
+        completes = part.take(slots, timeMillis);
         if (completes) {
           steps.clear(slots);
         }

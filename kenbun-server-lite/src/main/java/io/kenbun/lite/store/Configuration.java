@@ -101,7 +101,8 @@ public final class Configuration {
    *
    * <p>A ruleset that is named gets exactly the rules given, a unit exactly the levels given if
    * there are any; what is not named stays. Keys in {@code wanted} only tell which of its rulesets
-   * a decay rule is for. {@link RuleSetup#retiredHalfLives} is not looked at.
+   * a decay rule or milestone is for. {@link RuleSetup#retiredHalfLives} is not looked at. Of whom
+   * a trigger tells, only addresses are: webhooks and channels of one that is kept stay.
    *
    * @param settingsStay the {@code unit_id}s of units whose settings stay as they are
    * @throws IllegalArgumentException when a unit would get more active rulesets than {@link
@@ -232,7 +233,13 @@ public final class Configuration {
     return database.inTransaction(
         connection ->
             Triggers.save(
-                connection, unit, milestone.key(), milestone.ruleset(), milestone, nowMillis));
+                connection,
+                unit,
+                milestone.key(),
+                milestone.ruleset(),
+                milestone,
+                true,
+                nowMillis));
   }
 
   /** Removes a milestone; what it fired stays in the history. */
@@ -243,7 +250,7 @@ public final class Configuration {
   /** Keeps a sequence; makes one when its key is 0. */
   public long saveSequence(long unit, Sequence sequence, long nowMillis) throws StorageException {
     return database.inTransaction(
-        connection -> Triggers.save(connection, unit, sequence.key(), sequence, nowMillis));
+        connection -> Triggers.save(connection, unit, sequence.key(), sequence, true, nowMillis));
   }
 
   /** Removes a sequence; what it fired stays in the history. */
@@ -254,7 +261,7 @@ public final class Configuration {
   /** Keeps a surge; makes one when its key is 0. */
   public long saveSurge(long unit, Surge surge, long nowMillis) throws StorageException {
     return database.inTransaction(
-        connection -> Triggers.save(connection, unit, surge.key(), surge, nowMillis));
+        connection -> Triggers.save(connection, unit, surge.key(), surge, true, nowMillis));
   }
 
   /** Removes a surge; what it fired stays in the history. */

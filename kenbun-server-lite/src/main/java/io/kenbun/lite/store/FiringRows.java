@@ -62,7 +62,7 @@ final class FiringRows {
     return "fir_" + new String(digits);
   }
 
-  /** Writes the history. Whom a firing tells is written here too, in the same transaction. */
+  /** Writes the history. */
   void insert(List<Fired> fired) throws SQLException {
     if (fired.isEmpty()) {
       return;

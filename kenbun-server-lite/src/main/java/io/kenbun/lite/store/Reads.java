@@ -23,6 +23,7 @@ public final class Reads implements AutoCloseable {
   private final FigureReads figures;
   private final DeliveryReads deliveries;
   private final FiringReads firings;
+  private final DryRuns dryRuns;
 
   Reads(Path file) throws StorageException {
     this.connections = new ReadConnections(file);
@@ -32,6 +33,7 @@ public final class Reads implements AutoCloseable {
     this.figures = new FigureReads(connections);
     this.deliveries = new DeliveryReads(this);
     this.firings = new FiringReads(connections);
+    this.dryRuns = new DryRuns(connections);
   }
 
   <T> T ask(ReadConnections.Question<T> question) throws StorageException {
@@ -60,6 +62,10 @@ public final class Reads implements AutoCloseable {
 
   public FiringReads firings() {
     return firings;
+  }
+
+  public DryRuns dryRuns() {
+    return dryRuns;
   }
 
   /** Returns the lead with its scores as they were last written, or null. */

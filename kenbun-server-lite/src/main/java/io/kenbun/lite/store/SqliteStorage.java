@@ -281,6 +281,14 @@ public final class SqliteStorage implements Storage {
       }
       update.executeBatch();
     }
+    // The history of firings goes the same way, in the order in which they fired.
+    new Sql(
+            """
+            DELETE FROM firing WHERE key <= (SELECT max(key) FROM (
+              SELECT key, fired_at FROM firing ORDER BY key LIMIT ?) WHERE fired_at < ?)""",
+            max,
+            beforeMillis)
+        .run(connection);
     Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
     return count;
   }

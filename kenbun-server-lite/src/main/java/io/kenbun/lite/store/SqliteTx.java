@@ -23,7 +23,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,11 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What scoring reads and writes within one transaction of {@code kenbun.db}. */
 final class SqliteTx implements Tx {
-  private static final String COUNTED =
-      " AND marks & "
-          + ScoredEvent.COLLAPSED
-          + " = 0 AND suppression_reason IS NOT 'metadata_filter'";
-
   private static final String INSERT_EVENT =
       """
       INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead)
@@ -61,6 +55,7 @@ final class SqliteTx implements Tx {
   private final long nowMillis;
   private final LeadRows leads;
   private final FiringRows firings;
+  private final EarlierEvents earlier;
   private long lastLeadKey = -1;
 
   SqliteTx(
@@ -82,6 +77,7 @@ final class SqliteTx implements Tx {
     this.nowMillis = nowMillis;
     this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
     this.firings = new FiringRows(connection, statements, nowMillis);
+    this.earlier = new EarlierEvents(connection, statements, eventTypes);
   }
 
   private PreparedStatement prepared(String text) throws SQLException {
@@ -270,75 +266,38 @@ final class SqliteTx implements Tx {
   @Override
   public long[] recent(LeadState lead, String eventType, long afterMillis, int max)
       throws StorageException {
-    try {
-      PreparedStatement select =
-          prepared(
-              "SELECT ts FROM event WHERE lead = ? AND ts > ? AND event_type = ?"
-                  + COUNTED
-                  + " ORDER BY ts DESC LIMIT ?");
-      select.setLong(1, lead.key());
-      select.setLong(2, afterMillis);
-      select.setLong(3, eventTypes.key(connection, lead.unit(), eventType));
-      select.setInt(4, max);
-      long[] newest = new long[16];
-      int count = 0;
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          newest = count == newest.length ? Arrays.copyOf(newest, 2 * count) : newest;
-          newest[count++] = rows.getLong(1);
-        }
-      }
-      return Arrays.copyOf(newest, count);
-    } catch (SQLException e) {
-      throw Database.failure("events could not be read", e);
-    }
+    return reading(() -> earlier.recent(lead, eventType, afterMillis, max));
   }
 
   @Override
   public int count(LeadState lead, String eventType, long afterMillis, long untilMillis, int max)
       throws StorageException {
-    try {
-      PreparedStatement select =
-          prepared(
-              "SELECT count(*) FROM (SELECT 1 FROM event WHERE lead = ? AND ts > ? AND ts <= ?"
-                  + " AND event_type = ?"
-                  + COUNTED
-                  + " LIMIT ?)");
-      select.setLong(1, lead.key());
-      select.setLong(2, afterMillis);
-      select.setLong(3, untilMillis);
-      select.setLong(4, eventTypes.key(connection, lead.unit(), eventType));
-      select.setInt(5, max);
-      try (ResultSet row = select.executeQuery()) {
-        return row.getInt(1);
-      }
-    } catch (SQLException e) {
-      throw Database.failure("events could not be counted", e);
-    }
+    return reading(() -> earlier.count(lead, eventType, afterMillis, untilMillis, max));
   }
 
   @Override
   public int countWithoutLead(
       long unit, String alias, String eventType, long afterMillis, long untilMillis, int max)
       throws StorageException {
+    return reading(
+        () -> earlier.countWithoutLead(unit, alias, eventType, afterMillis, untilMillis, max));
+  }
+
+  @Override
+  public void events(LeadState lead, long afterMillis, long untilMillis, Walk walk)
+      throws StorageException {
+    reading(() -> earlier.walk(lead, afterMillis, untilMillis, walk));
+  }
+
+  private interface Reading<T> {
+    T read() throws SQLException;
+  }
+
+  private static <T> T reading(Reading<T> reading) throws StorageException {
     try {
-      PreparedStatement select =
-          prepared(
-              "SELECT count(*) FROM (SELECT 1 FROM event WHERE lead IS NULL AND unit = ? AND alias = ?"
-                  + " AND ts > ? AND ts <= ? AND event_type = ?"
-                  + COUNTED
-                  + " LIMIT ?)");
-      select.setLong(1, unit);
-      select.setString(2, alias);
-      select.setLong(3, afterMillis);
-      select.setLong(4, untilMillis);
-      select.setLong(5, eventTypes.key(connection, unit, eventType));
-      select.setInt(6, max);
-      try (ResultSet row = select.executeQuery()) {
-        return row.getInt(1);
-      }
+      return reading.read();
     } catch (SQLException e) {
-      throw Database.failure("events could not be counted", e);
+      throw Database.failure("events could not be read", e);
     }
   }
 
@@ -399,30 +358,6 @@ final class SqliteTx implements Tx {
       failedEvents.keep(connection, events);
     } catch (SQLException e) {
       throw Database.failure("failed events could not be kept", e);
-    }
-  }
-
-  @Override
-  public void events(LeadState lead, long afterMillis, long untilMillis, Walk walk)
-      throws StorageException {
-    try {
-      PreparedStatement select =
-          prepared(
-              """
-              SELECT ts, seq, event_type FROM event WHERE lead = ? AND ts > ? AND ts <= ?
-                AND suppression_reason IS NULL ORDER BY ts DESC, seq DESC""");
-      select.setLong(1, lead.key());
-      select.setLong(2, afterMillis);
-      select.setLong(3, untilMillis);
-      try (ResultSet rows = select.executeQuery()) {
-        boolean more = true;
-        while (more && rows.next()) {
-          String type = eventTypes.name(connection, rows.getLong(3));
-          more = type == null || walk.next(rows.getLong(1), rows.getLong(2), type);
-        }
-      }
-    } catch (SQLException e) {
-      throw Database.failure("events could not be read", e);
     }
   }
 

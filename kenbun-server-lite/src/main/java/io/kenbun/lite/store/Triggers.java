@@ -116,7 +116,15 @@ final class Triggers {
         row.getString(at + 7));
   }
 
-  private static KeyedRow set(KeyedRow row, Destinations destinations) {
+  /**
+   * Sets whom a trigger tells.
+   *
+   * @param all false when only e-mail addresses are known, and the rest stays as it is
+   */
+  private static KeyedRow set(KeyedRow row, Destinations destinations, boolean all) {
+    if (!all) {
+      return row.set("emails", TextList.write(destinations.emails()));
+    }
     return row.set("webhook_url", destinations.webhookUrl())
         .set("signing_secret", destinations.signingSecret())
         .set("channel", destinations.channel())
@@ -133,6 +141,7 @@ final class Triggers {
       long known,
       @Nullable Long ruleset,
       Milestone milestone,
+      boolean all,
       long nowMillis)
       throws SQLException {
     KeyedRow row =
@@ -148,14 +157,15 @@ final class Triggers {
             .set("account_level", milestone.accountLevel())
             .set("notify_on_exit", milestone.notifyOnExit())
             .set("active", milestone.active());
-    return set(row, milestone.destinations())
+    return set(row, milestone.destinations(), all)
         .changedAt(nowMillis, false)
         .once("created_at", nowMillis)
         .stamp("in_force_since", nowMillis, "score_threshold", "ruleset", "active")
         .save();
   }
 
-  static long save(Connection connection, long unit, long known, Sequence sequence, long nowMillis)
+  static long save(
+      Connection connection, long unit, long known, Sequence sequence, boolean all, long nowMillis)
       throws SQLException {
     KeyedRow row =
         KeyedRow.ofUnit(connection, "sequence", unit, sequence.id(), known)
@@ -165,13 +175,14 @@ final class Triggers {
             .set("window_unit", sequence.windowUnit())
             .set("ordered", sequence.ordered())
             .set("active", sequence.active());
-    return set(row, sequence.destinations())
+    return set(row, sequence.destinations(), all)
         .changedAt(nowMillis, false)
         .once("created_at", nowMillis)
         .save();
   }
 
-  static long save(Connection connection, long unit, long known, Surge surge, long nowMillis)
+  static long save(
+      Connection connection, long unit, long known, Surge surge, boolean all, long nowMillis)
       throws SQLException {
     KeyedRow row =
         KeyedRow.ofUnit(connection, "surge", unit, surge.id(), known)
@@ -180,7 +191,7 @@ final class Triggers {
             .set("threshold", surge.threshold())
             .set("window_seconds", surge.windowSeconds())
             .set("active", surge.active());
-    return set(row, surge.destinations())
+    return set(row, surge.destinations(), all)
         .changedAt(nowMillis, false)
         .once("created_at", nowMillis)
         .save();
@@ -229,7 +240,14 @@ final class Triggers {
     for (Milestone milestone : wanted) {
       Milestone known = kept.take(milestone);
       Long ruleset = milestone.ruleset() == null ? null : rulesetKeys.get(milestone.ruleset());
-      save(connection, unit, known == null ? 0 : known.key(), ruleset, milestone, nowMillis);
+      save(
+          connection,
+          unit,
+          known == null ? 0 : known.key(),
+          ruleset,
+          milestone,
+          known == null,
+          nowMillis);
     }
   }
 
@@ -240,7 +258,7 @@ final class Triggers {
         new Matching<>(sequences(connection, unit), Sequence::id, Sequence::name);
     for (Sequence sequence : wanted) {
       Sequence known = kept.take(sequence);
-      save(connection, unit, known == null ? 0 : known.key(), sequence, nowMillis);
+      save(connection, unit, known == null ? 0 : known.key(), sequence, known == null, nowMillis);
     }
   }
 
@@ -250,7 +268,7 @@ final class Triggers {
     Matching<Surge> kept = new Matching<>(surges(connection, unit), Surge::id, Surge::name);
     for (Surge surge : wanted) {
       Surge known = kept.take(surge);
-      save(connection, unit, known == null ? 0 : known.key(), surge, nowMillis);
+      save(connection, unit, known == null ? 0 : known.key(), surge, known == null, nowMillis);
     }
   }
 }

@@ -7,13 +7,18 @@ import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.DecayRule;
+import io.kenbun.lite.model.Destinations;
+import io.kenbun.lite.model.FireMode;
 import io.kenbun.lite.model.MetadataFilter;
+import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.model.Sequence;
+import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Rules;
@@ -31,13 +36,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How fast what is queued gets scored while nothing comes in, with {@code full} durability: a plain
- * ruleset, then everything at once. CPU time and allocation for each event hold on a busy machine
- * too; events per second do not.
+ * ruleset, then everything at once, then everything with 50 milestones, sequences and surges. CPU
+ * time and allocation for each event hold on a busy machine too; events per second do not.
  *
  * <p>Arguments: events measured (200000), leads (100000), events stored before (0), rounds (3).
  */
@@ -73,15 +79,16 @@ public final class DrainBenchmark {
         "us CPU/event",
         "bytes/event",
         "load");
-    benchmark.run("plain", false);
-    benchmark.run("all", true);
+    benchmark.run("plain", DrainBenchmark::plain);
+    benchmark.run("all", DrainBenchmark::everything);
+    benchmark.run("triggers", DrainBenchmark::triggers);
   }
 
   private static int arg(String[] args, int index, int otherwise) {
     return args.length > index ? Integer.parseInt(args[index]) : otherwise;
   }
 
-  private void run(String name, boolean everything) throws Exception {
+  private void run(String name, Function<OrgUnit, RuleSetup> setup) throws Exception {
     Path data = Files.createTempDirectory("kenbun-drain");
     try {
       if (stored > 0) {
@@ -97,19 +104,20 @@ public final class DrainBenchmark {
               () -> Instant.ofEpochMilli(nowMillis),
               () -> "ld_bench" + ++ids[0]);
       try (storage) {
-        measure(name, everything, storage);
+        measure(name, setup, storage);
       }
     } finally {
       remove(data);
     }
   }
 
-  private void measure(String name, boolean everything, SqliteStorage storage) throws Exception {
+  private void measure(String name, Function<OrgUnit, RuleSetup> setup, SqliteStorage storage)
+      throws Exception {
     OrgUnit wanted = new OrgUnit(0, "unit_default", "org_default", "D", "d", null, true);
     storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), T0);
     OrgUnit unit = storage.configuration().load().get(0).unit();
     Rules rules = new Rules();
-    rules.replace(List.of(everything ? everything(unit) : plain(unit)));
+    rules.replace(List.of(setup.apply(unit)));
     storage.start();
     Scoring scoring = new Scoring(storage, rules, Json::readMetadata);
     queue(storage, unit, leads, true);
@@ -195,6 +203,71 @@ public final class DrainBenchmark {
   }
 
   private static RuleSetup everything(OrgUnit unit) {
+    return everythingBuilder(unit).build();
+  }
+
+  /**
+   * Everything, with 50 active triggers of each kind: half of the milestones tell of exits too. A
+   * lead passes a threshold at about every tenth event.
+   */
+  private static RuleSetup triggers(OrgUnit unit) {
+    List<Milestone> milestones = new ArrayList<>();
+    List<Sequence> sequences = new ArrayList<>();
+    List<Surge> surges = new ArrayList<>();
+    for (int i = 1; i <= 50; i++) {
+      milestones.add(
+          new Milestone(
+              i,
+              "m" + i,
+              "M" + i,
+              250 * i,
+              null,
+              i % 4 == 0 ? FireMode.ALWAYS : FireMode.ONCE,
+              86_400,
+              i % 5 == 0 ? 2L : null,
+              null,
+              null,
+              null,
+              i % 2 == 0,
+              true,
+              Destinations.NONE,
+              0,
+              0,
+              0));
+      sequences.add(
+          new Sequence(
+              i,
+              "s" + i,
+              "S" + i,
+              List.of(TYPES[i % 4], TYPES[(i + 1) % 4], TYPES[(i / 4) % 4], "Rare " + i),
+              86_400L * i,
+              null,
+              i % 2 == 0,
+              true,
+              Destinations.NONE,
+              0,
+              0));
+      surges.add(
+          new Surge(
+              i,
+              "u" + i,
+              "U" + i,
+              i % 10 == 0 ? null : TYPES[i % 4],
+              5 + i,
+              3_600L * i,
+              true,
+              Destinations.NONE,
+              0,
+              0));
+    }
+    return everythingBuilder(unit)
+        .milestones(milestones)
+        .sequences(sequences)
+        .surges(surges)
+        .build();
+  }
+
+  private static RuleSetup.Builder everythingBuilder(OrgUnit unit) {
     List<Ruleset> rulesets = new ArrayList<>();
     for (int set = 1; set <= 2; set++) {
       List<Rule> rules = new ArrayList<>();
@@ -230,8 +303,7 @@ public final class DrainBenchmark {
             List.of(
                 new VelocityFilter(1, "vf", TYPES[0], 20, 300_000, false, true, 0, 0),
                 new VelocityFilter(2, "vg", TYPES[1], 5, 60_000, true, true, 0, 0)))
-        .decayRules(List.of(new DecayRule(1, "d", "D", -5, 30, true, null, 0)))
-        .build();
+        .decayRules(List.of(new DecayRule(1, "d", "D", -5, 30, true, null, 0)));
   }
 
   private static Ruleset ruleset(long key, List<Rule> rules) {

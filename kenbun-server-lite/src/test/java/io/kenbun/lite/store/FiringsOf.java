@@ -9,7 +9,9 @@ import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.pipeline.StorageException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What has fired in a scene, as short lines; and triggers to fire. */
 final class FiringsOf {
@@ -20,7 +22,7 @@ final class FiringsOf {
     List<Firing> firings =
         new ArrayList<>(
             scene.storage.reads().firings().page(scene.unit.key(), type, null, 1, 10_000).items());
-    java.util.Collections.reverse(firings);
+    Collections.reverse(firings);
     return firings;
   }
 
@@ -30,16 +32,11 @@ final class FiringsOf {
   static List<String> milestones(Scene scene) throws StorageException {
     List<Firing> firings = new ArrayList<>(type(scene, NotificationType.MILESTONE_ENTERED));
     firings.addAll(type(scene, NotificationType.MILESTONE_EXITED));
-    List<Long> keys =
-        scene.storage.reads().ask(c -> new Sql("SELECT key FROM firing ORDER BY key").numbers(c));
     List<String> ids =
         scene
             .storage
             .reads()
             .ask(c -> new Sql("SELECT id FROM firing ORDER BY key").list(c, r -> r.getString(1)));
-    if (keys.size() != ids.size()) {
-      throw new AssertionError(keys + " " + ids);
-    }
     firings.sort((a, b) -> Integer.compare(ids.indexOf(a.id()), ids.indexOf(b.id())));
     return firings.stream()
         .map(f -> (f.type() == NotificationType.MILESTONE_ENTERED ? "+" : "-") + f.scoreThreshold())
@@ -54,7 +51,7 @@ final class FiringsOf {
       int threshold,
       FireMode mode,
       long cooldownSeconds,
-      @org.jspecify.annotations.Nullable String eventType,
+      @Nullable String eventType,
       boolean notifyOnExit) {
     return new Milestone(
         threshold,
@@ -91,11 +88,7 @@ final class FiringsOf {
         0);
   }
 
-  static Surge surge(
-      long key,
-      @org.jspecify.annotations.Nullable String eventType,
-      int threshold,
-      long windowSeconds) {
+  static Surge surge(long key, @Nullable String eventType, int threshold, long windowSeconds) {
     return new Surge(
         key,
         "u" + key,

@@ -160,4 +160,20 @@ final class TriggersTest {
             .page(unit.key(), NotificationType.MILESTONE_ENTERED, null, 1, 25)
             .total());
   }
+
+  @Test
+  void aConfigurationFileLeavesWebhooksThatWereSetOverTheApi() throws Exception {
+    Surge surge = new Surge(0, "", "Burst", null, 5, 60, true, EVERYBODY, 0, 0);
+    configuration.saveSurge(unit.key(), surge, 1_000);
+    Destinations file =
+        new Destinations(null, null, null, false, List.of("c@example.com"), null, null, null);
+    Surge wanted = new Surge(0, "", "Burst", "A", 6, 61, true, file, 0, 0);
+    RuleSetup setup = RuleSetup.builder(unit).surges(List.of(wanted)).build();
+    configuration.apply(List.of(setup), 2_000);
+    Surge kept = kept().surges().get(0);
+    assertEquals(6, kept.threshold());
+    assertEquals("https://example.com/hook", kept.destinations().webhookUrl());
+    assertEquals(3L, kept.destinations().channel());
+    assertEquals(List.of("c@example.com"), kept.destinations().emails());
+  }
 }
