@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.PipelineListener;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,6 +30,9 @@ class UnreadableEventTest {
     scene.rules(setup -> setup.rulesets(List.of(Scene.ruleset(1, Scene.rule(1, "View", 5)))));
     scene.scoring.listen(
         new PipelineListener() {
+          @Override
+          public void fired(NotificationType type, int count) {}
+
           @Override
           public void committed(int events, long nanos) {}
 
