@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 3;
-  private static final int KENBUN_SCHEMA = 9;
+  static final int KENBUN_SCHEMA = 9;
   private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 

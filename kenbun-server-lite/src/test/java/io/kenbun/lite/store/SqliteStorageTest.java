@@ -412,7 +412,10 @@ class SqliteStorageTest {
     }
     StorageException refused = assertThrows(StorageException.class, () -> open(10));
     assertEquals(
-        data.resolve("kenbun.db") + " was written by a newer version (schema 99 > 9)",
+        data.resolve("kenbun.db")
+            + " was written by a newer version (schema 99 > "
+            + SqliteStorage.KENBUN_SCHEMA
+            + ")",
         refused.getMessage());
   }
 

@@ -19,7 +19,12 @@ public final class TestFirings implements AutoCloseable {
     this.storage = storage;
     this.database =
         Database.open(
-            storage.path().resolve("kenbun.db"), "kenbun", 7, Durability.FULL, 24_000, 2_048);
+            storage.path().resolve("kenbun.db"),
+            "kenbun",
+            SqliteStorage.KENBUN_SCHEMA,
+            Durability.FULL,
+            24_000,
+            2_048);
     this.deliveries = new Deliveries(database, new Statements());
   }
 

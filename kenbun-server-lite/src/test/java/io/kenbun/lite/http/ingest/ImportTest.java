@@ -298,9 +298,10 @@ class ImportTest {
       EventImport.Result result = client.importEvents(EventImport.ofCsv(file.toFile()));
       assertEquals(3, result.imported());
       whole.score();
-      assertTrue(
-          whole.ok("/lead/by-alias?kind=email&value=ada@example.com").contains("\"score\":60"),
-          whole.ok("/leads"));
+      String lead = whole.ok("/lead/by-alias?kind=email&value=ada@example.com");
+      assertTrue(lead.contains("\"lead_id\":\"ld_1\""), lead);
+      String leads = whole.ok("/leads");
+      assertTrue(leads.contains("\"lead_id\":\"ld_1\",\"score\":60,"), leads);
     }
   }
 
