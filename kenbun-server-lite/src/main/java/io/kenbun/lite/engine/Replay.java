@@ -25,11 +25,6 @@ public final class Replay {
 
   private Replay() {}
 
-  /** Returns the events in the order in which they happened. */
-  static List<Past> ordered(List<Past> history) {
-    return history.stream().sorted(ORDER).toList();
-  }
-
   /**
    * One event of the past.
    *

@@ -58,18 +58,9 @@ public final class Thresholds {
       @Nullable String eventType,
       long atMillis,
       TriggerMemory memory) {
-    return atMillis >= milestone.inForceSinceMillis()
-        && couldFire(milestone, entered, eventType, atMillis, memory);
-  }
-
-  /** Says whether it would, had it always been in force. */
-  static boolean couldFire(
-      Milestone milestone,
-      boolean entered,
-      @Nullable String eventType,
-      long atMillis,
-      TriggerMemory memory) {
-    if (!Policies.isCause(milestone, eventType) || (!entered && !Policies.exitFires(milestone))) {
+    if (atMillis < milestone.inForceSinceMillis()
+        || !Policies.isCause(milestone, eventType)
+        || (!entered && !Policies.exitFires(milestone))) {
       return false;
     }
     if (milestone.fireMode() == FireMode.ONCE) {

@@ -1,164 +1,158 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.engine.DryRun;
-import io.kenbun.lite.engine.Engine;
-import io.kenbun.lite.engine.Replay;
-import io.kenbun.lite.engine.Windows;
-import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Level;
-import io.kenbun.lite.model.Milestone;
-import io.kenbun.lite.model.ProfileRuleset;
-import io.kenbun.lite.model.RuleSetup;
-import io.kenbun.lite.model.Sequence;
-import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
- * What triggers would have fired, worked out from stored events; nothing is kept or sent. Any
- * thread. A lead's newest {@value #MAX_EVENTS} events are looked at, and for a preview at most
- * {@value #MAX_PREVIEW_EVENTS} in all.
+ * What sequences and surges would have fired, worked out from stored events; nothing is kept or
+ * sent. More than so many events would keep a worker and a connection busy for long: of a lead the
+ * newest {@value #MAX_EVENTS} are looked at, for a preview at most {@value #MAX_PREVIEW_EVENTS} in
+ * all. Any thread.
  */
 public final class DryRuns {
-  /** How many of a lead's events are looked at. */
-  public static final int MAX_EVENTS = 10_000;
-
-  /** How many events a preview looks at. */
-  public static final int MAX_PREVIEW_EVENTS = 200_000;
-
+  private static final int MAX_EVENTS = 10_000;
+  private static final int MAX_PREVIEW_EVENTS = 200_000;
   private static final int MAX_SAMPLES = 10;
 
+  /** The newest events later than ?1 of the lead ?2, at most ?3. */
+  static final String EVENTS =
+      "SELECT e.ts, (SELECT t.name FROM event_type t WHERE t.key = e.event_type) FROM"
+          + EventRuns.SINCE
+          + " AND e.lead = ?2 AND e.ts > ?1 AND e.suppression_reason IS NULL"
+          + " ORDER BY e.ts DESC, e.seq DESC LIMIT ?3";
+
+  private static final String LEADS =
+      """
+      SELECT key, lead_id FROM lead
+      WHERE unit = ? AND last_event_at >= ? AND merged_into IS NULL
+      ORDER BY last_event_at DESC, key LIMIT ?""";
+
   private final ReadConnections connections;
+  private final int maxEvents;
+  private final int maxPreviewEvents;
 
   DryRuns(ReadConnections connections) {
+    this(connections, MAX_EVENTS, MAX_PREVIEW_EVENTS);
+  }
+
+  DryRuns(ReadConnections connections, int maxEvents, int maxPreviewEvents) {
     this.connections = connections;
-  }
-
-  /** Runs a milestone over the lead's history until now. */
-  public List<DryRun.Hit> run(
-      Milestone milestone, Lead lead, RuleSetup setup, Engine engine, long nowMillis)
-      throws StorageException {
-    ProfileRuleset profile = setup.primaryProfileRuleset();
-    long profileScore = profile == null ? 0 : lead.profileScores().getOrDefault(profile.key(), 0L);
-    String profileLevel = Level.nameOf(setup.profileLevels(), profileScore);
-    return connections.ask(
-        connection -> {
-          Map<Long, String> types = new HashMap<>();
-          for (DryRun.Event event : events(connection, lead.key(), Long.MIN_VALUE, MAX_EVENTS)) {
-            types.put(event.seq(), event.eventType());
-          }
-          List<Replay.Past> history = new ArrayList<>(History.of(connection, lead.key()));
-          history.removeIf(past -> !types.containsKey(past.seq()));
-          return DryRun.of(milestone, history, types, setup, engine, profileLevel, nowMillis);
-        });
-  }
-
-  /** Runs a sequence over the lead's events. */
-  public List<DryRun.Hit> run(Sequence sequence, Lead lead, Engine engine) throws StorageException {
-    return connections.ask(
-        connection ->
-            DryRun.of(
-                sequence,
-                events(connection, lead.key(), Long.MIN_VALUE, MAX_EVENTS),
-                engine.windows()));
-  }
-
-  /** Runs a surge over the lead's events. */
-  public List<DryRun.Hit> run(Surge surge, Lead lead, Engine engine) throws StorageException {
-    return connections.ask(
-        connection ->
-            DryRun.of(
-                surge,
-                events(connection, lead.key(), Long.MIN_VALUE, MAX_EVENTS),
-                engine.windows()));
+    this.maxEvents = maxEvents;
+    this.maxPreviewEvents = maxPreviewEvents;
   }
 
   /**
-   * What a surge would have fired in a unit.
+   * What would have fired for one lead.
+   *
+   * @param firedAtMillis oldest first
+   * @param events how many events were looked at
+   * @param complete false when there were more, which were older
+   */
+  public record Run(List<Long> firedAtMillis, int events, boolean complete) {
+    public Run {
+      firedAtMillis = List.copyOf(firedAtMillis);
+    }
+  }
+
+  /**
+   * What would have fired in a unit.
    *
    * @param leads how many leads it would have fired for
-   * @param sampleLeadIds some of them
+   * @param most the leads with most firings
    * @param events how many events were looked at
    * @param complete false when there were more
    */
   public record Preview(
-      long firings, long leads, List<String> sampleLeadIds, long events, boolean complete) {
+      long firings, int leads, List<LeadFirings> most, int events, boolean complete) {
     public Preview {
-      sampleLeadIds = List.copyOf(sampleLeadIds);
+      most = List.copyOf(most);
     }
   }
 
-  private record LeadRow(long key, String leadId) {}
+  /** How often it would have fired for a lead. */
+  public record LeadFirings(String leadId, int firings) {}
 
-  /** Runs a surge over all leads of a unit that have done something since then. */
-  public Preview preview(Surge surge, long unit, Engine engine, long fromMillis)
-      throws StorageException {
+  /**
+   * Tries a trigger on what a lead has done since then, and on one window before, which counts for
+   * the first firings.
+   *
+   * @param lead the lead's key
+   */
+  public Run run(DryRun trial, long lead, long fromMillis) throws StorageException {
     return connections.ask(
         connection -> {
-          List<LeadRow> leads =
-              new Sql(
-                      """
-                      SELECT key, lead_id FROM lead WHERE unit = ? AND last_event_at >= ?
-                        AND merged_into IS NULL ORDER BY key""",
-                      unit,
-                      fromMillis)
-                  .list(connection, row -> new LeadRow(row.getLong(1), row.getString(2)));
-          return preview(connection, surge, leads, engine.windows(), fromMillis);
+          try (PreparedStatement select = connection.prepareStatement(EVENTS)) {
+            return run(select, trial, lead, fromMillis, maxEvents);
+          }
         });
   }
 
-  private static Preview preview(
-      Connection connection, Surge surge, List<LeadRow> leads, Windows windows, long fromMillis)
+  private static Run run(
+      PreparedStatement select, DryRun trial, long lead, long fromMillis, int max)
       throws SQLException {
-    long firings = 0;
-    long fired = 0;
-    long looked = 0;
-    List<String> samples = new ArrayList<>();
-    long after = fromMillis - surge.windowSeconds() * 1_000 - 1;
-    for (LeadRow lead : leads) {
-      if (looked >= MAX_PREVIEW_EVENTS) {
-        return new Preview(firings, fired, samples, looked, false);
-      }
-      List<DryRun.Event> events = events(connection, lead.key, after, MAX_EVENTS);
-      looked += events.size();
-      long hits =
-          DryRun.of(surge, events, windows).stream()
-              .filter(hit -> hit.atMillis() >= fromMillis)
-              .count();
-      firings += hits;
-      if (hits > 0) {
-        fired++;
-        if (samples.size() < MAX_SAMPLES) {
-          samples.add(lead.leadId);
+    select.setLong(1, fromMillis - trial.windowMillis() - 1);
+    select.setLong(2, lead);
+    select.setInt(3, max + 1);
+    List<DryRun.Event> events = new ArrayList<>();
+    boolean complete = true;
+    try (ResultSet rows = select.executeQuery()) {
+      while (complete && rows.next()) {
+        if (events.size() == max) {
+          complete = false;
+        } else {
+          events.add(new DryRun.Event(rows.getLong(1), rows.getString(2)));
         }
       }
     }
-    return new Preview(firings, fired, samples, looked, true);
+    Collections.reverse(events);
+    List<Long> fired = trial.firings(events).stream().filter(at -> at >= fromMillis).toList();
+    return new Run(fired, events.size(), complete);
   }
 
-  /** Returns the lead's newest events after a time, oldest first. */
-  private static List<DryRun.Event> events(
-      Connection connection, long lead, long afterMillis, int max) throws SQLException {
-    List<DryRun.Event> events =
-        new ArrayList<>(
-            new Sql(
-                    """
-                    SELECT e.ts, e.seq, t.name FROM event e JOIN event_type t ON t.key = e.event_type
-                    WHERE e.lead = ? AND e.ts > ? AND e.suppression_reason IS NULL
-                    ORDER BY e.ts DESC, e.seq DESC LIMIT ?""",
-                    lead,
-                    afterMillis,
-                    max)
-                .list(
-                    connection,
-                    row -> new DryRun.Event(row.getLong(1), row.getLong(2), row.getString(3))));
-    Collections.reverse(events);
-    return events;
+  /**
+   * Tries a trigger in the same way on all leads of a unit that have done something since then;
+   * those that did so last come first.
+   */
+  public Preview preview(DryRun trial, long unit, long fromMillis) throws StorageException {
+    return connections.ask(connection -> preview(connection, trial, unit, fromMillis));
+  }
+
+  private Preview preview(Connection connection, DryRun trial, long unit, long fromMillis)
+      throws SQLException {
+    List<LeadFirings> fired = new ArrayList<>();
+    long firings = 0;
+    int looked = 0;
+    boolean complete = true;
+    // A lead has events as a rule; that none is left of many leads' must not make this longer.
+    Sql leads = new Sql(LEADS, unit, fromMillis, maxPreviewEvents + 1);
+    try (PreparedStatement selectLeads = leads.in(connection);
+        PreparedStatement selectEvents = connection.prepareStatement(EVENTS);
+        ResultSet rows = selectLeads.executeQuery()) {
+      for (int tried = 0; looked < maxPreviewEvents && rows.next(); tried++) {
+        int max = Math.min(maxEvents, maxPreviewEvents - looked);
+        Run run = run(selectEvents, trial, rows.getLong(1), fromMillis, max);
+        looked += run.events;
+        complete &= run.complete && tried < maxPreviewEvents;
+        if (!run.firedAtMillis.isEmpty()) {
+          firings += run.firedAtMillis.size();
+          fired.add(new LeadFirings(rows.getString(2), run.firedAtMillis.size()));
+        }
+      }
+      complete &= looked < maxPreviewEvents || !rows.next();
+    }
+    fired.sort(
+        Comparator.comparingInt(LeadFirings::firings)
+            .reversed()
+            .thenComparing(LeadFirings::leadId));
+    List<LeadFirings> most = fired.subList(0, Math.min(MAX_SAMPLES, fired.size()));
+    return new Preview(firings, fired.size(), most, looked, complete);
   }
 }

@@ -8,10 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about stored events. Any thread. */
@@ -183,47 +180,6 @@ public final class EventReads {
             }
           }
           return true;
-        });
-  }
-
-  /** One event as triggers see it. */
-  public record Moment(long lead, String eventType, long timestampMillis) {}
-
-  /**
-   * Returns what happened to leads of the unit from {@code fromMillis} on and was not suppressed,
-   * in no order.
-   *
-   * @param lead the key of the only one; null: all of them
-   * @param max the most events; of more, those that arrived last
-   */
-  public List<Moment> moments(long unit, @Nullable Long lead, long fromMillis, int max)
-      throws StorageException {
-    Sql sql =
-        new Sql(
-                "SELECT e.lead, t.name, e.ts FROM event e JOIN event_type t ON t.key = e.event_type")
-            .where("e.unit = ?", unit)
-            .where("e.lead = ?", lead)
-            .where("e.ts >= ?", fromMillis)
-            .end(
-                " AND e.lead IS NOT NULL AND e.suppression_reason IS NULL"
-                    + " ORDER BY e.seq DESC LIMIT ?",
-                max);
-    return connections.ask(
-        connection ->
-            sql.list(
-                connection, row -> new Moment(row.getLong(1), row.getString(2), row.getLong(3))));
-  }
-
-  /** Returns the ids of leads by their keys. */
-  public Map<Long, String> leadIds(Collection<Long> leads) throws StorageException {
-    return connections.ask(
-        connection -> {
-          Map<Long, String> ids = new HashMap<>();
-          for (long lead : leads) {
-            new Sql("SELECT key, lead_id FROM lead WHERE key = ?", lead)
-                .list(connection, row -> ids.put(row.getLong(1), row.getString(2)));
-          }
-          return ids;
         });
   }
 

@@ -145,8 +145,13 @@ class EventRunsTest {
       String plan = plan(question);
       assertTrue(plan.contains("event_of_lead (ANY(<expr>) AND lead=?"), plan);
     }
-    String recent = plan("SELECT e.ts FROM" + EventRuns.SINCE + " AND e.lead = ?2 AND e.ts > ?1");
-    assertTrue(recent.contains("event_of_lead (<expr>=? AND lead=? AND ts>?)"), recent);
+    for (String question :
+        List.of(
+            "SELECT e.ts FROM" + EventRuns.SINCE + " AND e.lead = ?2 AND e.ts > ?1",
+            DryRuns.EVENTS)) {
+      String plan = plan(question);
+      assertTrue(plan.contains("event_of_lead (<expr>=? AND lead=? AND ts>?)"), plan);
+    }
   }
 
   private String plan(String question) throws SQLException {

@@ -43,6 +43,7 @@ public final class Call {
   private boolean last;
   private long reserved;
   private boolean answered; // I/O thread.
+  private boolean bodyHidden;
   private @Nullable StreamSourceChannel body; // I/O thread.
   private XnioExecutor.@Nullable Key deadline; // I/O thread.
 
@@ -237,6 +238,11 @@ public final class Call {
     }
   }
 
+  /** Has nothing of the body shown when the call is refused. Before the body is read. */
+  void hideBody() {
+    bodyHidden = true;
+  }
+
   /**
    * Answers with what went wrong; anything but a {@link Problem} is logged and told as internal.
    */
@@ -244,7 +250,7 @@ public final class Call {
     fail(cause, null);
   }
 
-  /** The same, for a call of which {@code body} was read. */
+  /** The same, for a call of which {@code body} was read; it is shown, unless it is hidden. */
   public void fail(Throwable cause, byte @Nullable [] body) {
     Problem problem;
     if (cause instanceof Problem refusal) {
@@ -256,7 +262,7 @@ public final class Call {
       log.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), cause);
       problem = Problem.internal();
     }
-    watch.refused(this, problem, body);
+    watch.refused(this, problem, bodyHidden ? null : body);
     problem.headers().forEach(this::header);
     answer(problem.status(), problem.body());
   }

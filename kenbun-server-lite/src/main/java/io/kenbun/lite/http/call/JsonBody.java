@@ -2,7 +2,6 @@ package io.kenbun.lite.http.call;
 
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonIn;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -23,9 +22,6 @@ public final class JsonBody {
   private static final int MAX_BYTES = 256 << 10;
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
-  /** Fields whose values are shown to nobody, as far as anyone sends them by their plain names. */
-  private static final List<String> SECRETS = List.of("signing_secret", "auth_header");
-
   private final String prefix;
   private final Map<String, @Nullable Object> values;
 
@@ -45,21 +41,24 @@ public final class JsonBody {
     Body.read(call, MAX_BYTES, bytes -> call.onWorker(() -> read(call, bytes, sink)));
   }
 
+  /**
+   * The same for a body that may hold a secret, wherever in it and however written: when the call
+   * is refused, nothing of the body is shown to anybody.
+   */
+  public static void readSecretForWorker(Call call, Sink sink) throws Exception {
+    call.hideBody();
+    readForWorker(call, sink);
+  }
+
   private static void read(Call call, byte[] bytes, Sink sink) throws Exception {
     try {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
       Body.readObject(bytes, (name, in) -> values.put(name, Json.readValue(in)));
       sink.accept(new JsonBody("", values));
     } catch (Problem e) {
-      // With the body, so that /lite/rejected can show it, but never a secret that came in it.
-      int length = Math.min(bytes.length, RejectedRequests.MAX_BODY_BYTES);
-      call.fail(e, holdsSecret(bytes) ? null : Arrays.copyOf(bytes, length));
+      // With the body, so that /lite/rejected can show it.
+      call.fail(e, Arrays.copyOf(bytes, Math.min(bytes.length, RejectedRequests.MAX_BODY_BYTES)));
     }
-  }
-
-  private static boolean holdsSecret(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
-    return SECRETS.stream().anyMatch(text::contains);
   }
 
   /** Returns the path of a field, as an error names it. */

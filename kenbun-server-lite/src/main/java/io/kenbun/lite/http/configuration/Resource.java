@@ -111,6 +111,11 @@ public abstract class Resource<T, K> {
   /** Writes what is shown once, in the answer to what made it; {@code known} null: all is new. */
   protected void writeSecrets(@Nullable T known, T saved, JsonOut out) {}
 
+  /** Says whether a body may hold a secret, so that nothing of a refused one is shown. */
+  protected boolean takesSecrets() {
+    return false;
+  }
+
   /** Says whether a change is answered with 204 and nothing more. */
   protected boolean changesSilently() {
     return false;
@@ -169,12 +174,20 @@ public abstract class Resource<T, K> {
 
   /** {@code POST}. */
   final void create(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, body, true));
+    readBody(call, body -> save(call, body, true));
   }
 
   /** {@code PUT} of one: changes what is given. */
   final void update(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> save(call, body, false));
+    readBody(call, body -> save(call, body, false));
+  }
+
+  private void readBody(Call call, JsonBody.Sink sink) throws Exception {
+    if (takesSecrets()) {
+      JsonBody.readSecretForWorker(call, sink);
+    } else {
+      JsonBody.readForWorker(call, sink);
+    }
   }
 
   private void save(Call call, JsonBody body, boolean isNew) throws StorageException {

@@ -51,7 +51,7 @@ final class ChannelApi {
 
   /** {@code POST /notification-channels}: the one answer that shows a signing secret made here. */
   void create(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> create(call, body));
+    JsonBody.readSecretForWorker(call, body -> create(call, body));
   }
 
   private void create(Call call, JsonBody body) throws StorageException {
@@ -75,7 +75,7 @@ final class ChannelApi {
 
   /** {@code PUT /notification-channels/{id}}: changes what is given; the type stays. */
   void update(Call call) throws Exception {
-    JsonBody.readForWorker(call, body -> update(call, body));
+    JsonBody.readSecretForWorker(call, body -> update(call, body));
   }
 
   private void update(Call call, JsonBody body) throws StorageException {

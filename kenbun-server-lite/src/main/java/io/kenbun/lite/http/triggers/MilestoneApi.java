@@ -137,6 +137,11 @@ final class MilestoneApi extends Resource<Milestone, Long> {
   }
 
   @Override
+  protected boolean takesSecrets() {
+    return true;
+  }
+
+  @Override
   protected void writeSecrets(@Nullable Milestone known, Milestone saved, JsonOut out) {
     DestinationFields.writeSecret(
         known == null ? null : known.destinations(), saved.destinations(), out);

@@ -88,6 +88,11 @@ final class SequenceApi extends Resource<Sequence, Long> {
   }
 
   @Override
+  protected boolean takesSecrets() {
+    return true;
+  }
+
+  @Override
   protected void writeSecrets(@Nullable Sequence known, Sequence saved, JsonOut out) {
     DestinationFields.writeSecret(
         known == null ? null : known.destinations(), saved.destinations(), out);

@@ -1,11 +1,9 @@
 package io.kenbun.lite.http.triggers;
 
-import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.DryRun;
 import io.kenbun.lite.engine.Policies;
-import io.kenbun.lite.engine.Steps;
 import io.kenbun.lite.engine.Thresholds;
 import io.kenbun.lite.engine.TriggerMemory;
-import io.kenbun.lite.engine.Windows;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.http.call.Problem;
@@ -24,19 +22,12 @@ import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.EventReads.Moment;
+import io.kenbun.lite.store.DryRuns;
 import io.kenbun.lite.store.FiringReads;
 import io.kenbun.lite.store.Reads;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +37,9 @@ import org.jspecify.annotations.Nullable;
  * things happened. On workers.
  */
 final class SimulationApi {
-  /** Of how many events a history is made, at most; more would keep a worker busy for long. */
-  static final int MAX_EVENTS = 200_000;
-
   private static final int DEFAULT_DAYS = 30;
   private static final int MAX_DAYS = 365;
   private static final int MAX_SHOWN = 100;
-  private static final int MAX_SAMPLES = 10;
 
   private final RuleChanges changes;
   private final Reads reads;
@@ -151,64 +138,19 @@ final class SimulationApi {
     return memory;
   }
 
-  /** Says at which of a lead's moments, oldest first, a trigger would have fired. */
-  private interface Trial {
-    boolean fires(Moment moment);
-  }
-
   /** {@code POST /sequences/{id}/simulate}: over a lead's last days. */
   void sequence(Call call) throws Exception {
     JsonBody.readForWorker(
         call,
         body -> {
-          RuleSetup setup = changes.current(call.unit());
           Sequence sequence =
-              setup.sequences().stream()
+              changes.current(call.unit()).sequences().stream()
                   .filter(any -> any.id().equals(call.pathValue("id")))
                   .findFirst()
                   .orElseThrow(() -> Problem.notFound("no such sequence"));
-          simulate(call, body, "sequence_id", sequence.id(), trial(setup, sequence));
+          DryRun trial = DryRun.of(sequence, changes.engine(call.unit()).windows());
+          simulate(call, body, "sequence_id", sequence.id(), trial);
         });
-  }
-
-  private static Trial trial(RuleSetup setup, Sequence sequence) {
-    Sequence running =
-        new Sequence(
-            sequence.key(),
-            sequence.id(),
-            sequence.name(),
-            sequence.eventTypes(),
-            sequence.windowSeconds(),
-            sequence.windowUnit(),
-            sequence.ordered(),
-            true,
-            sequence.destinations(),
-            sequence.createdAtMillis(),
-            sequence.updatedAtMillis());
-    Windows windows = windows(setup, List.of(running));
-    if (windows.all().isEmpty()) {
-      return moment -> false; // One of its types is hidden.
-    }
-    Steps steps = windows.all().get(0);
-    long[] slots = windows.newSlots(Long.MIN_VALUE);
-    return moment -> {
-      boolean completes =
-          steps.has(moment.eventType())
-              && steps.take(slots, moment.eventType(), moment.timestampMillis());
-      if (completes) {
-        steps.clear(slots);
-      }
-      return completes;
-    };
-  }
-
-  private static Windows windows(RuleSetup setup, List<Sequence> sequences) {
-    return new Engine(
-            RuleSetup.builder(setup.unit())
-                .hiddenEventTypes(setup.hiddenEventTypes())
-                .sequences(sequences)
-                .build())
-        .windows();
   }
 
   /** {@code POST /surge-triggers/{id}/simulate}: over a lead's last days. */
@@ -216,55 +158,34 @@ final class SimulationApi {
     JsonBody.readForWorker(
         call,
         body -> {
-          RuleSetup setup = changes.current(call.unit());
-          Surge surge = surge(call, setup);
-          simulate(call, body, "surge_trigger_id", surge.id(), trial(setup, surge));
+          Surge surge = askedSurge(call);
+          simulate(call, body, "surge_trigger_id", surge.id(), trial(call, surge));
         });
   }
 
-  private static Surge surge(Call call, RuleSetup setup) {
-    return setup.surges().stream()
+  private Surge askedSurge(Call call) {
+    return changes.current(call.unit()).surges().stream()
         .filter(any -> any.id().equals(call.pathValue("id")))
         .findFirst()
         .orElseThrow(() -> Problem.notFound("no such surge trigger"));
   }
 
-  /** Fires when one more event brings the count in (t - window, t] up to the threshold. */
-  private static Trial trial(RuleSetup setup, Surge surge) {
-    Windows seen = windows(setup, List.of());
-    String type = surge.eventType();
-    long windowMillis = surge.windowSeconds() * 1_000;
-    ArrayDeque<Long> within = new ArrayDeque<>();
-    return moment -> {
-      if (!seen.isSeen(moment.eventType()) || (type != null && !type.equals(moment.eventType()))) {
-        return false;
-      }
-      long now = moment.timestampMillis();
-      while (!within.isEmpty() && within.getFirst() <= now - windowMillis) {
-        within.removeFirst();
-      }
-      within.addLast(now);
-      return within.size() == surge.threshold();
-    };
+  private DryRun trial(Call call, Surge surge) {
+    return DryRun.of(surge, changes.engine(call.unit()).windows());
   }
 
-  private void simulate(Call call, JsonBody body, String name, String id, Trial trial)
+  private void simulate(Call call, JsonBody body, String name, String id, DryRun trial)
       throws StorageException {
     int days = days(body);
     Lead lead = lead(call, body);
-    List<Moment> moments = moments(call, lead.key(), days);
-    List<Long> fired = new ArrayList<>();
-    for (Moment moment : moments) {
-      if (trial.fires(moment)) {
-        fired.add(moment.timestampMillis());
-      }
-    }
+    DryRuns.Run run = reads.dryRuns().run(trial, lead.key(), fromMillis(days));
+    List<Long> fired = run.firedAtMillis();
     JsonOut out = new JsonOut().beginObject();
     out.field(name, id)
         .field("lead_id", lead.leadId())
         .field("days", days)
-        .field("events", moments.size())
-        .field("complete", moments.size() < MAX_EVENTS)
+        .field("events", run.events())
+        .field("complete", run.complete())
         .field("firings", fired.size())
         .beginArray("fired_at");
     int first = Math.max(0, fired.size() - MAX_SHOWN);
@@ -278,41 +199,22 @@ final class SimulationApi {
   }
 
   private void preview(Call call, JsonBody body) throws StorageException {
-    RuleSetup setup = changes.current(call.unit());
-    Surge surge = surge(call, setup);
+    Surge surge = askedSurge(call);
     int days = days(body);
-    List<Moment> moments = moments(call, null, days);
-    Map<Long, Trial> trials = new HashMap<>();
-    Map<Long, Integer> fired = new HashMap<>();
-    long firings = 0;
-    for (Moment moment : moments) {
-      Trial trial = trials.computeIfAbsent(moment.lead(), lead -> trial(setup, surge));
-      if (trial.fires(moment)) {
-        fired.merge(moment.lead(), 1, Integer::sum);
-        firings++;
-      }
-    }
-    List<Map.Entry<Long, Integer>> most =
-        fired.entrySet().stream()
-            .sorted(
-                Map.Entry.<Long, Integer>comparingByValue()
-                    .reversed()
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .limit(MAX_SAMPLES)
-            .toList();
-    Map<Long, String> ids = reads.events().leadIds(most.stream().map(Map.Entry::getKey).toList());
+    DryRuns.Preview preview =
+        reads.dryRuns().preview(trial(call, surge), call.unit().key(), fromMillis(days));
     JsonOut out = new JsonOut().beginObject();
     out.field("surge_trigger_id", surge.id())
         .field("days", days)
-        .field("events", moments.size())
-        .field("complete", moments.size() < MAX_EVENTS)
-        .field("firings", firings)
-        .field("leads", fired.size())
+        .field("events", preview.events())
+        .field("complete", preview.complete())
+        .field("firings", preview.firings())
+        .field("leads", preview.leads())
         .beginArray("sample_leads");
-    for (Map.Entry<Long, Integer> lead : most) {
+    for (DryRuns.LeadFirings lead : preview.most()) {
       out.beginObject()
-          .field("lead_id", Objects.requireNonNullElse(ids.get(lead.getKey()), ""))
-          .field("firings", lead.getValue())
+          .field("lead_id", lead.leadId())
+          .field("firings", lead.firings())
           .endObject();
     }
     call.answer(200, out.endArray().endObject());
@@ -322,13 +224,8 @@ final class SimulationApi {
     return body.whole("days", 1, MAX_DAYS, DEFAULT_DAYS);
   }
 
-  private List<Moment> moments(Call call, @Nullable Long lead, int days) throws StorageException {
-    long from = clock.millis() - Duration.ofDays(days).toMillis();
-    List<Moment> moments =
-        new ArrayList<>(reads.events().moments(call.unit().key(), lead, from, MAX_EVENTS));
-    Collections.reverse(moments); // Of two at the same time, the first to arrive comes first.
-    moments.sort(Comparator.comparingLong(Moment::timestampMillis));
-    return moments;
+  private long fromMillis(int days) {
+    return clock.millis() - Duration.ofDays(days).toMillis();
   }
 
   private Lead lead(Call call, JsonBody body) throws StorageException {

@@ -86,6 +86,11 @@ final class SurgeApi extends Resource<Surge, Long> {
   }
 
   @Override
+  protected boolean takesSecrets() {
+    return true;
+  }
+
+  @Override
   protected void writeSecrets(@Nullable Surge known, Surge saved, JsonOut out) {
     DestinationFields.writeSecret(
         known == null ? null : known.destinations(), saved.destinations(), out);

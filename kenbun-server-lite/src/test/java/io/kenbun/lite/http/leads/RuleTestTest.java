@@ -60,11 +60,6 @@ class RuleTestTest {
               (millis, metadata) -> seconds.add(millis / 1_000 % 60));
     }
     assertEquals(List.of(3L, 2L, 3L, 2L, 1L, 3L, 2L, 1L), seconds);
-    List<Integer> moments = new ArrayList<>();
-    for (int max : List.of(2, 3, 4)) {
-      moments.add(server.storage.reads().events().moments(unit, lead, 0, max).size());
-    }
-    assertEquals(List.of(2, 3, 3), moments);
   }
 
   @Test

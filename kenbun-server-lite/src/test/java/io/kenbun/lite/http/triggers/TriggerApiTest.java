@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.http.RawConnection;
 import io.kenbun.lite.http.TestServer;
 import io.kenbun.lite.http.configuration.SetupCaller;
 import io.kenbun.lite.model.RuleSetup;
@@ -209,12 +210,48 @@ class TriggerApiTest {
 
   @Test
   void aSecretInARefusedBodyIsNotShownAmongTheRefusals() throws Exception {
-    dev.refused("POST", "/triggers", "{'name':'a','signing_secret':'whsec_mine'}")
-        .is(400, "missing_field", "score_threshold");
-    dev.refused("POST", "/triggers", "{'name':'b'}").is(400, "missing_field", "score_threshold");
+    // Under its name, under its name spelled otherwise, somewhere else, and none at all.
+    for (String body :
+        List.of(
+            "{'name':'','signing_secret':'whsec_mine'}",
+            "{'name':'','signing\\u005fsecret':'whsec_mine'}",
+            "{'name':'','webhook_url':'https://example.com/whsec_mine'}",
+            "{'name':''}")) {
+      for (String path :
+          List.of("/triggers", "/sequences", "/surge-triggers", "/notification-channels")) {
+        assertEquals(400, dev.send("POST", path, body).statusCode());
+      }
+    }
     List<?> rejected = list("/lite/rejected", "rejected");
-    assertEquals("{\"name\":\"b\"}", ((Map<?, ?>) rejected.get(0)).get("body"));
-    assertEquals(null, ((Map<?, ?>) rejected.get(1)).get("body"));
+    assertEquals(16, rejected.size());
+    for (Object refusal : rejected) {
+      assertEquals(null, ((Map<?, ?>) refusal).get("body"));
+    }
+  }
+
+  @Test
+  void norIsOneThatIsRefusedBeforeItHasComeInWhole() throws Exception {
+    String mine = "{\"signing_secret\":\"whsec_mine\"";
+    for (String path : List.of("/triggers", "/notification-channels")) {
+      try (RawConnection connection = new RawConnection(server.port())) {
+        connection.write(
+            "POST "
+                + path
+                + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nAuthorization: "
+                + TestServer.DEV
+                + "\r\nCookie: "
+                + server.cookie(TestServer.DEV, "unit_default")
+                + "\r\n\r\n");
+        for (String text : List.of(mine, " ".repeat(256 << 10))) {
+          connection.write(Integer.toHexString(text.length()) + "\r\n" + text + "\r\n");
+        }
+        String answer = connection.readAnswer();
+        assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+      }
+      Map<?, ?> refusal = (Map<?, ?>) list("/lite/rejected", "rejected").get(0);
+      assertEquals(path, refusal.get("path"));
+      assertEquals(null, refusal.get("body"));
+    }
   }
 
   @Test
