@@ -57,7 +57,8 @@ final class StoredEvents {
         "PRAGMA synchronous = OFF",
         "BEGIN",
         NUMBERS.formatted(count)
-            + "INSERT INTO outbox SELECT i, 1, "
+            + "INSERT INTO outbox (seq, unit, received_at, ts, lead_id, aliases, event_type, metadata)"
+            + " SELECT i, 1, "
             + nowMillis
             + ", "
             + nowMillis
