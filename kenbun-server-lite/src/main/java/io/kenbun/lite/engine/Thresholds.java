@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,23 @@ public final class Thresholds {
           : memory.has(TriggerMemory.ENTERED) && !memory.has(TriggerMemory.EXITED);
     }
     return Policies.isCooledDown(milestone, memory.atMillis(), atMillis);
+  }
+
+  /**
+   * Says whether a lead has the levels that the milestone asks for.
+   *
+   * @param engagement asked for the lead's level only if the milestone asks for one
+   * @param profile likewise
+   */
+  public static boolean hasLevels(
+      Milestone milestone, Supplier<String> engagement, Supplier<String> profile) {
+    return isLevel(milestone.engagementLevel(), engagement)
+        && isLevel(milestone.profileLevel(), profile)
+        && isLevel(milestone.accountLevel(), Policies::accountLevel);
+  }
+
+  private static boolean isLevel(@Nullable String asked, Supplier<String> actual) {
+    return asked == null || asked.equals(actual.get());
   }
 
   /** Returns what is remembered after a crossing that fired. */

@@ -227,7 +227,8 @@ final class ScoreWatch {
       Remembered.Key key = new Remembered.Key(TriggerKind.MILESTONE, milestone.key());
       TriggerMemory memory = firings.memory(lead, key);
       if (!Thresholds.fires(milestone, entered, eventType, atMillis, memory)
-          || !hasLevels(lead, milestone, atMillis)) {
+          || !Thresholds.hasLevels(
+              milestone, () -> engagementLevel(lead, atMillis), () -> profileLevel(lead))) {
         continue;
       }
       if (quiet) {
@@ -239,15 +240,6 @@ final class ScoreWatch {
             milestone.destinations());
       }
     }
-  }
-
-  private boolean hasLevels(LeadState lead, Milestone milestone, long atMillis) {
-    String engagement = milestone.engagementLevel();
-    String profile = milestone.profileLevel();
-    String account = milestone.accountLevel();
-    return (engagement == null || engagement.equals(engagementLevel(lead, atMillis)))
-        && (profile == null || profile.equals(profileLevel(lead)))
-        && (account == null || account.equals(Policies.accountLevel()));
   }
 
   /** Returns the headline score at a time. */

@@ -53,7 +53,7 @@ final class DecayRules {
   }
 
   static int delete(Connection connection, long unit, long key) throws SQLException {
-    return new Sql("DELETE FROM decay_rule WHERE key = ? AND unit = ?", key, unit).run(connection);
+    return KeyedRow.delete(connection, "decay_rule", unit, key);
   }
 
   /** Removes what was for a ruleset that is no more. */
@@ -76,9 +76,9 @@ final class DecayRules {
     Matching<DecayRule> kept =
         new Matching<>(all(connection, unit), DecayRule::id, DecayRule::name);
     for (DecayRule rule : wanted) {
-      DecayRule known = kept.take(rule);
+      long known = kept.takeKey(rule, DecayRule::key);
       Long ruleset = rule.ruleset() == null ? null : rulesetKeys.get(rule.ruleset());
-      save(connection, unit, known == null ? 0 : known.key(), ruleset, rule, nowMillis);
+      save(connection, unit, known, ruleset, rule, nowMillis);
     }
   }
 }

@@ -86,6 +86,12 @@ final class KeyedRow {
     }
   }
 
+  /** Deletes the unit's row of that key; returns how many rows that were, 0 or 1. */
+  static int delete(Connection connection, String table, long unit, long key) throws SQLException {
+    return new Sql("DELETE FROM " + table + " WHERE key = ? AND unit = ?", key, unit)
+        .run(connection);
+  }
+
   private static boolean isTaken(Connection connection, String table, String id)
       throws SQLException {
     return new Sql("SELECT count(*) FROM " + table + " WHERE id = ?", id).number(connection) > 0;

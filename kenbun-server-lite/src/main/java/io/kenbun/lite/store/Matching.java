@@ -3,6 +3,7 @@ package io.kenbun.lite.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,12 @@ final class Matching<T> {
       }
     }
     return null;
+  }
+
+  /** Returns the key of the one that {@code wanted} means, 0 when it is new. */
+  long takeKey(T wanted, ToLongFunction<T> key) {
+    T known = take(wanted);
+    return known == null ? 0 : key.applyAsLong(known);
   }
 
   /** Returns what nothing has meant so far. */

@@ -88,8 +88,7 @@ final class Profiles {
   }
 
   static int deleteMapping(Connection connection, long unit, long key) throws SQLException {
-    return new Sql("DELETE FROM profile_mapping WHERE key = ? AND unit = ?", key, unit)
-        .run(connection);
+    return KeyedRow.delete(connection, "profile_mapping", unit, key);
   }
 
   static long save(
@@ -153,8 +152,8 @@ final class Profiles {
             ProfileMapping::id,
             mapping -> List.of(mapping.metadataKey(), mapping.profileField()));
     for (ProfileMapping mapping : wanted) {
-      ProfileMapping known = kept.take(mapping);
-      save(connection, unit, known == null ? 0 : known.key(), mapping, nowMillis);
+      long known = kept.takeKey(mapping, ProfileMapping::key);
+      save(connection, unit, known, mapping, nowMillis);
     }
   }
 
@@ -172,8 +171,8 @@ final class Profiles {
     Matching<ProfileRuleset> kept =
         new Matching<>(rulesets(connection, unit), ProfileRuleset::id, ProfileRuleset::name);
     for (ProfileRuleset ruleset : wanted) {
-      ProfileRuleset known = kept.take(ruleset);
-      long key = save(connection, unit, known == null ? 0 : known.key(), ruleset, nowMillis);
+      long known = kept.takeKey(ruleset, ProfileRuleset::key);
+      long key = save(connection, unit, known, ruleset, nowMillis);
       applyRules(connection, key, ruleset.rules(), nowMillis);
     }
   }
@@ -184,8 +183,8 @@ final class Profiles {
     Matching<ProfileRule> kept =
         new Matching<>(rules(connection, ruleset), ProfileRule::id, ProfileRule::condition);
     for (ProfileRule rule : wanted) {
-      ProfileRule known = kept.take(rule);
-      saveRule(connection, ruleset, known == null ? 0 : known.key(), rule, nowMillis);
+      long known = kept.takeKey(rule, ProfileRule::key);
+      saveRule(connection, ruleset, known, rule, nowMillis);
     }
     for (ProfileRule gone : kept.left()) {
       deleteRule(connection, ruleset, gone.key());

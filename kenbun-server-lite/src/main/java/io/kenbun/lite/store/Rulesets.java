@@ -243,9 +243,8 @@ final class Rulesets {
     Matching<Ruleset> kept = new Matching<>(all(connection, unit), Ruleset::id, Ruleset::name);
     Map<Long, Long> keys = new HashMap<>();
     for (Ruleset ruleset : wanted) {
-      Ruleset known = kept.take(ruleset);
-      long key =
-          save(connection, unit, withKey(ruleset, known == null ? 0 : known.key()), nowMillis);
+      long known = kept.takeKey(ruleset, Ruleset::key);
+      long key = save(connection, unit, withKey(ruleset, known), nowMillis);
       keys.put(ruleset.key(), key);
       applyRules(connection, key, ruleset.rules(), nowMillis);
     }
@@ -264,9 +263,8 @@ final class Rulesets {
             Rule::id,
             rule -> List.of(rule.eventType(), rule.filters()));
     for (Rule rule : wanted) {
-      Rule known = kept.take(rule);
-      writeRule(
-          connection, ruleset, known == null ? 0 : known.key(), rule, rule.priority(), nowMillis);
+      long known = kept.takeKey(rule, Rule::key);
+      writeRule(connection, ruleset, known, rule, rule.priority(), nowMillis);
     }
     for (Rule gone : kept.left()) {
       deleteRule(connection, gone.key(), nowMillis);

@@ -12,9 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 3;
   static final int KENBUN_SCHEMA = 9;
-  private static final int MAX_PAGES_RETURNED = 1_024;
   private static final int CACHED_LEADS = 100_000;
 
   private final DataDirectory directory;
@@ -291,74 +288,7 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public int removeEvents(long beforeMillis, int max) throws StorageException {
-    return kenbun.inTransaction(connection -> removeEvents(connection, beforeMillis, max));
-  }
-
-  /**
-   * Goes from the lowest seq up, which is the order of arrival, so that no index on time is needed:
-   * once among the server's own events and once among those that came in.
-   */
-  private static int removeEvents(Connection connection, long beforeMillis, int max)
-      throws SQLException {
-    Map<Long, Integer> countByType = new HashMap<>();
-    int count = removeEvents(connection, Long.MIN_VALUE, -1, beforeMillis, max, countByType);
-    count += removeEvents(connection, 0, Long.MAX_VALUE, beforeMillis, max - count, countByType);
-    try (PreparedStatement update =
-        connection.prepareStatement("UPDATE event_type SET events = events - ? WHERE key = ?")) {
-      for (Map.Entry<Long, Integer> type : countByType.entrySet()) {
-        update.setInt(1, type.getValue());
-        update.setLong(2, type.getKey());
-        update.addBatch();
-      }
-      update.executeBatch();
-    }
-    // The history of firings goes the same way, in the order in which they fired.
-    new Sql(
-            """
-            DELETE FROM firing WHERE key <= (SELECT max(key) FROM (
-              SELECT key, fired_at FROM firing ORDER BY key LIMIT ?) WHERE fired_at < ?)""",
-            max,
-            beforeMillis)
-        .run(connection);
-    Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
-    return count;
-  }
-
-  private static int removeEvents(
-      Connection connection,
-      long fromSeq,
-      long toSeq,
-      long beforeMillis,
-      int max,
-      Map<Long, Integer> countByType)
-      throws SQLException {
-    int count = 0;
-    long last = fromSeq;
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT seq, event_type, received_at FROM event WHERE seq BETWEEN ? AND ?
-            ORDER BY seq LIMIT ?""")) {
-      select.setLong(1, fromSeq);
-      select.setLong(2, toSeq);
-      select.setInt(3, max);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next() && rows.getLong(3) < beforeMillis) {
-          last = rows.getLong(1);
-          countByType.merge(rows.getLong(2), 1, Integer::sum);
-          count++;
-        }
-      }
-    }
-    if (count > 0) {
-      try (PreparedStatement delete =
-          connection.prepareStatement("DELETE FROM event WHERE seq BETWEEN ? AND ?")) {
-        delete.setLong(1, fromSeq);
-        delete.setLong(2, last);
-        delete.executeUpdate();
-      }
-    }
-    return count;
+    return kenbun.inTransaction(connection -> Retention.remove(connection, beforeMillis, max));
   }
 
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */

@@ -96,9 +96,7 @@ final class Suppressions {
   }
 
   static int deleteMetadataFilter(Connection connection, long unit, long key) throws SQLException {
-    int deleted =
-        new Sql("DELETE FROM metadata_filter WHERE key = ? AND unit = ?", key, unit)
-            .run(connection);
+    int deleted = KeyedRow.delete(connection, "metadata_filter", unit, key);
     if (deleted > 0) {
       Conditions.OF_METADATA_FILTER.delete(connection, key);
     }
@@ -106,8 +104,7 @@ final class Suppressions {
   }
 
   static int deleteVelocityFilter(Connection connection, long unit, long key) throws SQLException {
-    return new Sql("DELETE FROM velocity_filter WHERE key = ? AND unit = ?", key, unit)
-        .run(connection);
+    return KeyedRow.delete(connection, "velocity_filter", unit, key);
   }
 
   /** Brings those attribute filters that are named in line. */
@@ -117,8 +114,8 @@ final class Suppressions {
     Matching<MetadataFilter> kept =
         new Matching<>(metadataFilters(connection, unit), MetadataFilter::id, MetadataFilter::name);
     for (MetadataFilter filter : wanted) {
-      MetadataFilter known = kept.take(filter);
-      save(connection, unit, known == null ? 0 : known.key(), filter, nowMillis);
+      long known = kept.takeKey(filter, MetadataFilter::key);
+      save(connection, unit, known, filter, nowMillis);
     }
   }
 
@@ -130,8 +127,8 @@ final class Suppressions {
         new Matching<>(
             velocityFilters(connection, unit), VelocityFilter::id, VelocityFilter::eventType);
     for (VelocityFilter filter : wanted) {
-      VelocityFilter known = kept.take(filter);
-      save(connection, unit, known == null ? 0 : known.key(), filter, nowMillis);
+      long known = kept.takeKey(filter, VelocityFilter::key);
+      save(connection, unit, known, filter, nowMillis);
     }
   }
 }

@@ -198,15 +198,15 @@ final class Triggers {
   }
 
   static int deleteMilestone(Connection connection, long unit, long key) throws SQLException {
-    return new Sql("DELETE FROM milestone WHERE key = ? AND unit = ?", key, unit).run(connection);
+    return KeyedRow.delete(connection, "milestone", unit, key);
   }
 
   static int deleteSequence(Connection connection, long unit, long key) throws SQLException {
-    return new Sql("DELETE FROM sequence WHERE key = ? AND unit = ?", key, unit).run(connection);
+    return KeyedRow.delete(connection, "sequence", unit, key);
   }
 
   static int deleteSurge(Connection connection, long unit, long key) throws SQLException {
-    return new Sql("DELETE FROM surge WHERE key = ? AND unit = ?", key, unit).run(connection);
+    return KeyedRow.delete(connection, "surge", unit, key);
   }
 
   /** Removes what watched a ruleset that is no more. */
@@ -238,16 +238,9 @@ final class Triggers {
     Matching<Milestone> kept =
         new Matching<>(milestones(connection, unit), Milestone::id, Milestone::name);
     for (Milestone milestone : wanted) {
-      Milestone known = kept.take(milestone);
+      long known = kept.takeKey(milestone, Milestone::key);
       Long ruleset = milestone.ruleset() == null ? null : rulesetKeys.get(milestone.ruleset());
-      save(
-          connection,
-          unit,
-          known == null ? 0 : known.key(),
-          ruleset,
-          milestone,
-          known == null,
-          nowMillis);
+      save(connection, unit, known, ruleset, milestone, known == 0, nowMillis);
     }
   }
 
@@ -257,8 +250,8 @@ final class Triggers {
     Matching<Sequence> kept =
         new Matching<>(sequences(connection, unit), Sequence::id, Sequence::name);
     for (Sequence sequence : wanted) {
-      Sequence known = kept.take(sequence);
-      save(connection, unit, known == null ? 0 : known.key(), sequence, known == null, nowMillis);
+      long known = kept.takeKey(sequence, Sequence::key);
+      save(connection, unit, known, sequence, known == 0, nowMillis);
     }
   }
 
@@ -267,8 +260,8 @@ final class Triggers {
       throws SQLException {
     Matching<Surge> kept = new Matching<>(surges(connection, unit), Surge::id, Surge::name);
     for (Surge surge : wanted) {
-      Surge known = kept.take(surge);
-      save(connection, unit, known == null ? 0 : known.key(), surge, known == null, nowMillis);
+      long known = kept.takeKey(surge, Surge::key);
+      save(connection, unit, known, surge, known == 0, nowMillis);
     }
   }
 }

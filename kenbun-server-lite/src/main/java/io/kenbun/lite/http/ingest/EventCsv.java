@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,21 @@ final class EventCsv {
 
   private final int maxCellChars;
   private String[] columns = {};
+  private Meaning[] meanings = {};
+
+  /** What the cells of a column become. */
+  private enum Meaning {
+    FIELD,
+    ALIAS,
+    METADATA;
+
+    static Meaning of(String column) {
+      if (FIELDS.contains(column)) {
+        return FIELD;
+      }
+      return AliasKind.of(column) == null ? METADATA : ALIAS;
+    }
+  }
 
   EventCsv(int maxCellChars) {
     this.maxCellChars = maxCellChars;
@@ -77,6 +93,7 @@ final class EventCsv {
           rows.row((int) Math.min(record.getStartingLineNumber(), Integer.MAX_VALUE), record);
         } else {
           columns = header(record.getFields());
+          meanings = Arrays.stream(columns).map(Meaning::of).toArray(Meaning[]::new);
           headed = true;
         }
       }
@@ -145,16 +162,16 @@ final class EventCsv {
     boolean aliases = false;
     boolean metadata = false;
     for (int i = 0; i < columns.length; i++) {
-      if (FIELDS.contains(columns[i]) && !row.getField(i).isEmpty()) {
+      if (is(Meaning.FIELD, i, row)) {
         out.field(columns[i], row.getField(i));
       }
-      aliases |= isAlias(i, row);
-      metadata |= isMetadata(i, row);
+      aliases |= is(Meaning.ALIAS, i, row);
+      metadata |= is(Meaning.METADATA, i, row);
     }
     if (aliases) {
       out.beginArray("aliases");
       for (int i = 0; i < columns.length; i++) {
-        if (isAlias(i, row)) {
+        if (is(Meaning.ALIAS, i, row)) {
           out.beginObject()
               .field("alias_kind", columns[i])
               .field("raw_value", row.getField(i))
@@ -166,7 +183,7 @@ final class EventCsv {
     if (metadata) {
       out.beginObject("metadata");
       for (int i = 0; i < columns.length; i++) {
-        if (isMetadata(i, row)) {
+        if (is(Meaning.METADATA, i, row)) {
           out.field(columns[i], row.getField(i));
         }
       }
@@ -175,13 +192,8 @@ final class EventCsv {
     return out.endObject().bytes();
   }
 
-  private boolean isAlias(int column, CsvRecord row) {
-    return AliasKind.of(columns[column]) != null && !row.getField(column).isEmpty();
-  }
-
-  private boolean isMetadata(int column, CsvRecord row) {
-    return !FIELDS.contains(columns[column])
-        && AliasKind.of(columns[column]) == null
-        && !row.getField(column).isEmpty();
+  /** Says whether the column has that meaning, and the row something in it. */
+  private boolean is(Meaning meaning, int column, CsvRecord row) {
+    return meanings[column] == meaning && !row.getField(column).isEmpty();
   }
 }

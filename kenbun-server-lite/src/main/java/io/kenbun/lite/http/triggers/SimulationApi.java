@@ -1,7 +1,6 @@
 package io.kenbun.lite.http.triggers;
 
 import io.kenbun.lite.engine.DryRun;
-import io.kenbun.lite.engine.Policies;
 import io.kenbun.lite.engine.Thresholds;
 import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.http.call.Call;
@@ -28,7 +27,6 @@ import io.kenbun.lite.store.Reads;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a trigger would do, or would have done; nothing is kept and nobody told. Paused ones are
@@ -82,7 +80,8 @@ final class SimulationApi {
     boolean fires = false;
     if (!crosses) {
       reason = "Score does not cross " + milestone.scoreThreshold();
-    } else if (!hasLevels(setup, milestone, lead, headline)) {
+    } else if (!Thresholds.hasLevels(
+        milestone, () -> setup.engagementLevel(headline), () -> profileLevel(setup, lead))) {
       reason = "Lead has another level than the trigger asks for";
     } else if (Thresholds.fires(
         milestone,
@@ -109,16 +108,10 @@ final class SimulationApi {
     call.answer(200, out.endObject());
   }
 
-  private static boolean hasLevels(RuleSetup setup, Milestone milestone, Lead lead, long headline) {
+  private static String profileLevel(RuleSetup setup, Lead lead) {
     ProfileRuleset primary = setup.primaryProfileRuleset();
     long profile = primary == null ? 0 : lead.profileScores().getOrDefault(primary.key(), 0L);
-    return isLevel(milestone.engagementLevel(), setup.engagementLevel(headline))
-        && isLevel(milestone.profileLevel(), Level.nameOf(setup.profileLevels(), profile))
-        && isLevel(milestone.accountLevel(), Policies.accountLevel());
-  }
-
-  private static boolean isLevel(@Nullable String asked, String actual) {
-    return asked == null || asked.equals(actual);
+    return Level.nameOf(setup.profileLevels(), profile);
   }
 
   /** Returns what the history says that the milestone has fired. */
