@@ -175,6 +175,7 @@ final class SqliteChangeTx implements ChangeTx {
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
+          tx.unlist(source.key());
           cache.clear(); // Its names mean another lead now.
           return target;
         });
@@ -223,6 +224,7 @@ final class SqliteChangeTx implements ChangeTx {
           tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          tx.unlist(lead);
           cache.clear();
           return lead;
         });
