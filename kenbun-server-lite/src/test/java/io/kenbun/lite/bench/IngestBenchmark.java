@@ -18,12 +18,15 @@ import java.util.stream.Stream;
  * Compares our ingest with an empty handler and with one commit for each request, on one machine in
  * one run. Ratios are what to quote: the figures themselves move with the machine.
  *
- * <p>Arguments: the seconds of each measurement (5), then the connections (1,16,64,256).
+ * <p>Arguments: the seconds of each measurement (5), the connections (1,16,64,256), then the rate
+ * in singles and in batches to hold alone, when nothing else is to be measured.
  */
 public final class IngestBenchmark {
   private static final String KEY_ZEROS = "0000000000000000";
   private static final String KEY_HEADER = "Idempotency-Key: bench-" + KEY_ZEROS + "\r\n";
   private static final String NO_KEY_HEADER = KEY_HEADER.replace("Key", "Not");
+  // Of what is to be measured once it is compiled, not while it is.
+  private static final double LONG_WARM_UP_SECONDS = 25;
   private static final double WARM_UP_SECONDS =
       5; // Two processors are slow to compile what is hot.
   private static final int BATCH = 100;
@@ -32,6 +35,7 @@ public final class IngestBenchmark {
   private static final int LEADS = 10_000;
 
   private final double seconds;
+  private double warmUpSeconds = WARM_UP_SECONDS;
   private long pauseNanos;
   private final List<Integer> connections = new ArrayList<>();
   private final Random random = new Random(1);
@@ -49,7 +53,26 @@ public final class IngestBenchmark {
         new IngestBenchmark(
             args.length > 0 ? Double.parseDouble(args[0]) : 5,
             args.length > 1 ? args[1] : "1,16,64,256");
-    benchmark.run();
+    if (args.length > 2) {
+      benchmark.hold(Double.parseDouble(args[2]), Double.parseDouble(args[3]));
+    } else {
+      benchmark.run();
+    }
+  }
+
+  /** Measures only what rates do that are held: events a second in singles, then in batches. */
+  private void hold(double singles, double batched) throws Exception {
+    warmUpSeconds = LONG_WARM_UP_SECONDS;
+    for (int count : connections) {
+      if (singles > 0) {
+        pauseNanos = (long) (count * 1e9 / singles);
+        measure("singles held, scored", count, 1, 0, this::single, "server");
+      }
+      if (batched > 0) {
+        pauseNanos = (long) (count * 1e9 * BATCH / batched);
+        measure("batches held, scored", count, BATCH, 0, this::batch, "server");
+      }
+    }
   }
 
   private void run() throws Exception {
@@ -113,7 +136,7 @@ public final class IngestBenchmark {
           new LoadGenerator(url, count, supplier)
               .pausing(pauseNanos)
               .run(
-                  WARM_UP_SECONDS,
+                  warmUpSeconds,
                   seconds,
                   () -> {
                     before[0] = cpuNanos(process);
