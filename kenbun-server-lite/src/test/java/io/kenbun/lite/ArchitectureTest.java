@@ -84,7 +84,8 @@ class ArchitectureTest {
             http + ".leads..",
             http + ".ops..",
             http + ".auth..",
-            http + ".triggers..")
+            http + ".triggers..",
+            http + ".unsupported..")
         .layer("configuration")
         .definedBy(http + ".configuration..")
         .layer("call")

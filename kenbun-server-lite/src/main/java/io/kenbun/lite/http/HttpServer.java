@@ -22,6 +22,7 @@ import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
+import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -113,7 +114,15 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
-        LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
+        LeadRoutes.of(
+            reads,
+            rules,
+            changes,
+            services.leadChanges(),
+            services.shares(),
+            services.watches(),
+            clock));
+    table.addAll(UnsupportedRoutes.of());
     table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
     table.addAll(
         List.of(
@@ -122,6 +131,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
+            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home),
             new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
     return new Routes(table);
   }
