@@ -287,6 +287,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Path configFile;
     private final List<Credential> credentials = new ArrayList<>();
     private @Nullable String defaultOu;
+    private final List<String> corsOrigins = new ArrayList<>();
     private Durability durability = Durability.FULL;
     private String template = "starter";
     private long maxQueue = 1_000_000;
@@ -356,6 +357,16 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder defaultOu(String unitId) {
       this.defaultOu = Objects.requireNonNull(unitId, "unitId == null");
+      return this;
+    }
+
+    /**
+     * Lets pages of {@code origin}, such as {@code https://app.example}, call the server from a
+     * browser, with credentials. Compared exactly, as browsers spell it: small letters, no path, no
+     * port where it is the scheme's own. Default none.
+     */
+    public Builder corsOrigin(String origin) {
+      corsOrigins.add(Objects.requireNonNull(origin, "origin == null"));
       return this;
     }
 
@@ -467,7 +478,12 @@ public final class KenbunLite implements AutoCloseable {
         }
         all.add(credential("dev", "dev"));
       }
-      return new HttpConfig(host, port, all, defaultOu, httpLimits, ingestLimits, Version.TEXT);
+      try {
+        return new HttpConfig(
+            host, port, all, defaultOu, corsOrigins, httpLimits, ingestLimits, Version.TEXT);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private static Credential credential(String clientId, String clientSecret) {
