@@ -184,7 +184,14 @@ class GateTest {
             IllegalArgumentException.class,
             () ->
                 new HttpConfig(
-                    "0.0.0.0", 0, List.of(), null, List.of(), HttpLimits.DEFAULT, IngestLimits.DEFAULT, "1"));
+                    "0.0.0.0",
+                    0,
+                    List.of(),
+                    null,
+                    List.of(),
+                    HttpLimits.DEFAULT,
+                    IngestLimits.DEFAULT,
+                    "1"));
     assertEquals("no credentials, and not a loopback address: 0.0.0.0", e.getMessage());
   }
 

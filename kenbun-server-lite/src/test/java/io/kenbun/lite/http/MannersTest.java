@@ -52,7 +52,8 @@ class MannersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/healthz", "/rulesets", "/leads", "/score/nobody", "/nothing", "/ingest"})
+  @ValueSource(
+      strings = {"/healthz", "/rulesets", "/leads", "/score/nobody", "/nothing", "/ingest"})
   void headHasTheHeadersOfGetAndNoBody(String path) throws Exception {
     for (String coding : List.of("gzip", "identity")) {
       HttpResponse<byte[]> get = bytes("GET", path, "Accept-Encoding", coding);
@@ -77,9 +78,7 @@ class MannersTest {
   void optionsTellsWhatAPathTakesToAnybody(String path, String methods) throws Exception {
     try (RawConnection connection = new RawConnection(server.port())) {
       String answer =
-          connection
-              .write("OPTIONS " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-              .readAnswer();
+          connection.write("OPTIONS " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").readAnswer();
       assertTrue(answer.startsWith("HTTP/1.1 204 "), answer);
       String allow = line(answer, "Allow");
       assertEquals(methods.replace(", PATCH", ""), allow.replace(", PATCH", ""), answer);
@@ -109,9 +108,7 @@ class MannersTest {
     try (RawConnection connection = new RawConnection(server.port())) {
       for (int i = 0; i < 3; i++) {
         String answer =
-            connection
-                .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                .readAnswer();
+            connection.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").readAnswer();
         ZonedDateTime.parse(line(answer, "Date"), DateTimeFormatter.RFC_1123_DATE_TIME);
       }
     }
@@ -145,8 +142,7 @@ class MannersTest {
     try (RawConnection connection = new RawConnection(server.port())) {
       String answer =
           connection
-              .write(
-                  "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: " + id + "\r\n\r\n")
+              .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: " + id + "\r\n\r\n")
               .readAnswer();
       assertTrue(line(answer, "X-Request-Id").matches("[0-9a-z]+-\\d+"), answer);
     }
@@ -253,8 +249,7 @@ class MannersTest {
     for (int i = 0; i < 10; i++) {
       server.call("POST", "/rulesets", "{\"name\":\"Ruleset " + i + "\",\"active\":false}");
     }
-    HttpResponse<byte[]> packed =
-        bytes("GET", "/rulesets", "Accept-Encoding", "gzip");
+    HttpResponse<byte[]> packed = bytes("GET", "/rulesets", "Accept-Encoding", "gzip");
     assertEquals("gzip", header(packed, "Content-Encoding"));
     assertEquals(header(server.get("/rulesets"), "ETag"), header(packed, "ETag"));
     assertEquals(
@@ -308,8 +303,7 @@ class MannersTest {
       })
   void anythingElseIsRefusedAndToldNothing(String origin) throws Exception {
     for (String line : List.of("GET /rulesets", "OPTIONS /ingest", "POST /ingest")) {
-      String answer =
-          raw(line, "Origin: " + origin + "\r\nAccess-Control-Request-Method: POST");
+      String answer = raw(line, "Origin: " + origin + "\r\nAccess-Control-Request-Method: POST");
       assertTrue(answer.startsWith("HTTP/1.1 403 "), answer);
       assertFalse(answer.contains("Access-Control"), answer);
     }
@@ -332,8 +326,16 @@ class MannersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*", "", "null", "app.example", "https://app.example/", "https://App.example",
-        "https://*.app.example", "https://u@app.example", "https://app.example:", "https://a b"
+        "*",
+        "",
+        "null",
+        "app.example",
+        "https://app.example/",
+        "https://App.example",
+        "https://*.app.example",
+        "https://u@app.example",
+        "https://app.example:",
+        "https://a b"
       })
   void whatNoBrowserSendsCannotBeListed(String origin) {
     assertEquals(
