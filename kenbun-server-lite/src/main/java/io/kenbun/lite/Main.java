@@ -219,6 +219,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Says whether somebody is looking; a newer JDK has a console also when nobody is. */
+  @SuppressWarnings("SystemConsoleNull") // It is null on the JDKs that do not know isTerminal.
   private static boolean isOnTerminal() {
     Console console = System.console();
     if (console == null) {
