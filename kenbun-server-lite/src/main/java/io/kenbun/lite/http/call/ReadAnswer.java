@@ -29,11 +29,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tag is weak, since the content compressed and as it is are told by the same.
  */
-record ReadAnswer(int status, byte[] content) {
+final class ReadAnswer {
   /** Below that the bytes saved are not worth the work; it fits a packet in any case. */
   static final int MIN_COMPRESSED_BYTES = 1_024;
 
   private static final int TAG_BYTES = 16;
+
+  private final int status;
+  private final byte[] content;
+
+  private ReadAnswer(int status, byte[] content) {
+    this.status = status;
+    this.content = content;
+  }
+
+  int status() {
+    return status;
+  }
+
+  byte[] content() {
+    return content;
+  }
 
   /** Works it out and sets its headers; to be called where there is time for it. */
   static ReadAnswer of(
