@@ -9,6 +9,7 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
@@ -22,6 +23,7 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -159,6 +161,7 @@ public final class KenbunLite implements AutoCloseable {
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
+                  builder.allowReset ? reset(builder, file, rules) : null,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
@@ -240,6 +243,13 @@ public final class KenbunLite implements AutoCloseable {
     return rules;
   }
 
+  private ResetApi.Reset reset(Builder builder, @Nullable ConfigFile file, Rules rules) {
+    ConfigFile first = file == null ? ConfigFile.template(builder.template) : file;
+    Baseline baseline = new Baseline(first.setups(), first.withoutSettings());
+    return (unit, configuration) ->
+        storage.reset(unit, configuration ? baseline : null, rules::replace);
+  }
+
   private static byte[] cookieKey(Configuration configuration) throws StorageException {
     return configuration.setting(
         COOKIE_KEY,
@@ -303,6 +313,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Duration retainEvents;
     private boolean testClock;
     private boolean allowPrivateWebhooks;
+    private boolean allowReset;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -426,6 +437,12 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder testClock() {
       this.testClock = true;
+      return this;
+    }
+
+    /** Lets {@code POST /lite/reset} empty units. Default no. */
+    public Builder allowReset() {
+      this.allowReset = true;
       return this;
     }
 

@@ -21,6 +21,7 @@ import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.pipeline.Rules;
@@ -118,7 +119,13 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
         LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
-    table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
+    table.addAll(
+        LiteRoutes.of(
+            drain,
+            services.testClock(),
+            services.failedEvents(),
+            new ResetApi(services.reset(), changes, watch.rejected()),
+            services.leadChanges()));
     table.addAll(stream.routes());
     table.addAll(
         List.of(

@@ -289,14 +289,21 @@ public final class LeadChanges {
   /**
    * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
    * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
+   *
+   * @param fromMillis what events gave that happened before it stays
    */
-  public void rescore(long unit) throws StorageException {
+  public void rescore(long unit, long fromMillis) throws StorageException {
     change(
         tx -> {
-          tx.rescoreProgress(unit, 0L);
+          tx.startRescore(unit, fromMillis);
           return unit;
         });
     upkeepWanted.run();
+  }
+
+  /** Does the same with all that ever happened. */
+  public void rescore(long unit) throws StorageException {
+    rescore(unit, Long.MIN_VALUE);
   }
 
   /**

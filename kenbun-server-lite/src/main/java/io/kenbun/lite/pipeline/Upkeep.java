@@ -86,19 +86,18 @@ public final class Upkeep {
   }
 
   private boolean rescore() throws StorageException {
-    Map<Long, Long> rescoring = storage.change(ChangeTx::rescoring);
-    if (rescoring.isEmpty()) {
-      return false;
-    }
-    Map.Entry<Long, Long> first = rescoring.entrySet().iterator().next();
-    storage.change(
+    return storage.change(
         tx -> {
-          long unit = first.getKey();
-          List<Long> slice = tx.leadsAfter(unit, first.getValue(), LEADS_PER_STEP);
+          ChangeTx.Rescoring rescoring = tx.rescoring();
+          if (rescoring == null) {
+            return false;
+          }
+          long unit = rescoring.unit();
+          List<Long> slice = tx.leadsAfter(unit, rescoring.lastLead(), LEADS_PER_STEP);
           if (slice.isEmpty()) {
             tx.rescoreProgress(unit, null);
             log.info("Scored unit {} anew", unit);
-            return unit;
+            return true;
           }
           LeadBook book = tx.book(slice);
           Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
@@ -106,15 +105,14 @@ public final class Upkeep {
           for (long key : slice) {
             LeadState lead = book.byKey(key);
             if (lead != null) {
-              rescorer.rescore(lead);
+              rescorer.rescore(lead, rescoring.fromMillis());
               pass.replayLater(lead);
             }
           }
           pass.finish();
           tx.rescoreProgress(unit, slice.get(slice.size() - 1));
-          return unit;
+          return true;
         });
-    return true;
   }
 
   /** Goes over all leads once an hour, and whenever the rules or many leads have changed. */

@@ -143,6 +143,12 @@ final class Outbox implements Queue, AutoCloseable {
     return lastSeq;
   }
 
+  /** Forgets the idempotency keys that the unit has seen. */
+  void forgetKeys(long unit) throws StorageException {
+    database.inTransaction(
+        connection -> new Sql("DELETE FROM seen WHERE unit = ?", unit).run(connection));
+  }
+
   void limitPages(int pages) throws StorageException {
     database.limitPages(pages);
   }

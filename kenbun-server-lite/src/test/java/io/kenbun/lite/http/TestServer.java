@@ -20,6 +20,7 @@ import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.DeliveryReads;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -69,6 +70,7 @@ public final class TestServer implements AutoCloseable {
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
+    public boolean allowReset;
 
     public Streams stream =
         (time, real, reads) -> new LiveStream(time, real, reads, DeliveryApi::write);
@@ -175,8 +177,16 @@ public final class TestServer implements AutoCloseable {
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
+            setup.allowReset
+                ? (unit, configuration) ->
+                    storage.reset(unit, configuration ? baseline() : null, rules::replace)
+                : null,
             canWrite::get,
             () -> facts.get()));
+  }
+
+  private static Baseline baseline() {
+    return new Baseline(List.of(unitDefault()), Set.of());
   }
 
   /** Makes one and has everything shown to it, in place of an earlier one. */
