@@ -9,6 +9,9 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.LeadChanges;
@@ -20,6 +23,7 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -99,6 +103,10 @@ public final class KenbunLite implements AutoCloseable {
               clock,
               leadIds::next);
       storage = opened;
+      LiveStream stream =
+          new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
+      storage.show(stream);
+      storage.deliveries().watch(stream.deliveries());
       Rules rules = configure(storage.configuration(), file, builder, startedMillis);
       Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
@@ -114,6 +122,9 @@ public final class KenbunLite implements AutoCloseable {
       storage.listen(metrics);
       scorer.listen(metrics);
       upkeep.listen(metrics);
+      leadChanges.listen(metrics, stream);
+      scorer.show(stream);
+      upkeep.show(stream);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       AddressGuard guard =
           new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
@@ -148,10 +159,12 @@ public final class KenbunLite implements AutoCloseable {
                       storage.notificationPrefs(),
                       guard,
                       webhooks.rounds()),
+                  stream,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
+                  builder.allowReset ? reset(builder, file, rules) : null,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
@@ -242,6 +255,13 @@ public final class KenbunLite implements AutoCloseable {
     return rules;
   }
 
+  private ResetApi.Reset reset(Builder builder, @Nullable ConfigFile file, Rules rules) {
+    ConfigFile first = file == null ? ConfigFile.template(builder.template) : file;
+    Baseline baseline = new Baseline(first.setups(), first.withoutSettings());
+    return (unit, configuration) ->
+        storage.reset(unit, configuration ? baseline : null, rules::replace);
+  }
+
   private static byte[] cookieKey(Configuration configuration) throws StorageException {
     return configuration.setting(
         COOKIE_KEY,
@@ -315,6 +335,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Duration retainEvents;
     private boolean testClock;
     private boolean allowPrivateWebhooks;
+    private boolean allowReset;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -448,6 +469,12 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder testClock() {
       this.testClock = true;
+      return this;
+    }
+
+    /** Lets {@code POST /lite/reset} empty units. Default no. */
+    public Builder allowReset() {
+      this.allowReset = true;
       return this;
     }
 

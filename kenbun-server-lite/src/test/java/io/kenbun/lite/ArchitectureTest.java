@@ -89,6 +89,7 @@ class ArchitectureTest {
             http + ".leads..",
             http + ".ops..",
             http + ".auth..",
+            http + ".stream..",
             http + ".triggers..",
             http + ".unsupported..")
         .layer("configuration")

@@ -21,6 +21,8 @@ import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
@@ -61,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final BodyBudget budget;
   private final Drain drain;
+  private final LiveStream stream;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
   private volatile boolean stopping;
@@ -78,7 +81,9 @@ public final class HttpServer implements AutoCloseable {
             services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
+    this.stream = services.stream();
     Watch watch = new Watch(services.metrics(), services.clock());
+    watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
             new Origins(config.host(), config.corsOrigins()),
@@ -123,7 +128,14 @@ public final class HttpServer implements AutoCloseable {
             services.watches(),
             clock));
     table.addAll(UnsupportedRoutes.of());
-    table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
+    table.addAll(
+        LiteRoutes.of(
+            drain,
+            services.testClock(),
+            services.failedEvents(),
+            new ResetApi(services.reset(), changes, watch.rejected()),
+            services.leadChanges()));
+    table.addAll(stream.routes());
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
@@ -196,12 +208,13 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Answers new requests with 503 {@code shutting_down} from now on, and those that wait for
-   * scoring too; what is in flight goes on.
+   * scoring too, and ends streams; what is in flight goes on.
    */
   public void stopAccepting() {
     stopping = true;
     gate.stop();
     drain.stop();
+    stream.stop();
   }
 
   /** Lets what is in flight be answered, at most seven seconds, then ends. */

@@ -3,6 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -26,6 +27,8 @@ public final class LeadChanges {
   private final MetadataReader metadataReader;
   private final LeadProfiles profiles;
   private volatile Runnable upkeepWanted = () -> {};
+  private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -42,6 +45,12 @@ public final class LeadChanges {
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
   public void onUpkeepWanted(Runnable wake) {
     upkeepWanted = wake;
+  }
+
+  /** Has both told of what fires. Called before the first change. */
+  public void listen(PipelineListener newListener, Onlooker newOnlooker) {
+    listener = newListener;
+    onlooker = newOnlooker;
   }
 
   private <T> T change(Storage.Change<T> work) throws StorageException {
@@ -62,6 +71,7 @@ public final class LeadChanges {
    * @return what they were, by ruleset key; null when the unit has no such lead
    */
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
+    List<Firing> fired = new ArrayList<>();
     Optional<Map<Long, Long>> scores =
         change(
             tx -> {
@@ -91,8 +101,13 @@ public final class LeadChanges {
                       rules.current().setup(unit),
                       nowMillis));
               pass.finish();
+              fired.addAll(pass.fired());
               return Optional.of(before);
             });
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
     return scores.orElse(null);
   }
 
@@ -282,14 +297,21 @@ public final class LeadChanges {
   /**
    * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
    * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
+   *
+   * @param fromMillis what events gave that happened before it stays
    */
-  public void rescore(long unit) throws StorageException {
+  public void rescore(long unit, long fromMillis) throws StorageException {
     change(
         tx -> {
-          tx.rescoreProgress(unit, 0L);
+          tx.startRescore(unit, fromMillis);
           return unit;
         });
     upkeepWanted.run();
+  }
+
+  /** Does the same with all that ever happened. */
+  public void rescore(long unit) throws StorageException {
+    rescore(unit, Long.MIN_VALUE);
   }
 
   /**

@@ -24,9 +24,15 @@ final class Rescorer {
     this.tx = tx;
   }
 
-  /** Keeps what the lead's events give by the rules of now; its scores are left to a replay. */
-  void rescore(LeadState lead) throws StorageException {
+  /**
+   * Keeps what the lead's events from a time on give by the rules of now; its scores are left to a
+   * replay.
+   */
+  void rescore(LeadState lead, long fromMillis) throws StorageException {
     for (ChangeTx.Rescorable event : tx.rescorable(lead.key())) {
+      if (event.timestampMillis() < fromMillis) {
+        continue;
+      }
       List<Contribution> now = contributions(event);
       if (!now.equals(event.contributions())) {
         tx.contributions(event.seq(), now);

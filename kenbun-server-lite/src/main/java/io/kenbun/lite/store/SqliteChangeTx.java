@@ -390,29 +390,41 @@ final class SqliteChangeTx implements ChangeTx {
             update("DELETE FROM rescore WHERE unit = ?", unit);
           } else {
             update(
-                """
-                INSERT INTO rescore (unit, next_lead) VALUES (?, ?)
-                ON CONFLICT DO UPDATE SET next_lead = excluded.next_lead""",
-                unit,
-                nextLead);
+                "UPDATE rescore SET next_lead = ? WHERE unit = ?", nextLead, unit);
           }
           return unit;
         });
   }
 
   @Override
-  public Map<Long, Long> rescoring() throws StorageException {
-    return run(
+  public void startRescore(long unit, long fromMillis) throws StorageException {
+    run(
         () -> {
-          Map<Long, Long> rescoring = new LinkedHashMap<>();
-          try (ResultSet rows =
-              prepared("SELECT unit, next_lead FROM rescore ORDER BY unit").executeQuery()) {
-            while (rows.next()) {
-              rescoring.put(rows.getLong(1), rows.getLong(2));
-            }
-          }
-          return rescoring;
+          update(
+              """
+              INSERT INTO rescore (unit, next_lead, from_ts) VALUES (?, 0, ?)
+              ON CONFLICT DO UPDATE SET next_lead = 0, from_ts = min(from_ts, excluded.from_ts)""",
+              unit,
+              fromMillis);
+          return unit;
         });
+  }
+
+  @Override
+  public @Nullable Rescoring rescoring() throws StorageException {
+    Optional<Rescoring> first =
+        run(
+            () -> {
+              try (ResultSet row =
+                  prepared("SELECT unit, next_lead, from_ts FROM rescore ORDER BY unit LIMIT 1")
+                      .executeQuery()) {
+                return row.next()
+                    ? Optional.of(
+                        new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
+                    : Optional.empty();
+              }
+            });
+    return first.orElse(null);
   }
 
   @Override
