@@ -208,7 +208,9 @@ public final class LeadChanges {
         profile.merged(fields, ProfileText.read(source.profile(), metadataReader));
     if (!merged.equals(fields)) {
       into.profile(ProfileText.write(merged));
-      into.newProfileScores(profile.scores(merged));
+      if (!Profile.haveSameValues(fields, merged)) {
+        into.newProfileScores(profile.scores(merged));
+      }
     }
   }
 

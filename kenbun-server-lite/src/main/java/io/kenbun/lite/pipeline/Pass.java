@@ -100,7 +100,9 @@ final class Pass {
     velocity.count(engine.suppression(), lead, event);
     if (mapped != null) {
       lead.profile(mapped.profile);
-      lead.newProfileScores(mapped.scores);
+      if (mapped.scores != null) {
+        lead.newProfileScores(mapped.scores);
+      }
     }
     lead.updated(event.receivedAtMillis());
     if (inWindows && windowWatch.mustLoad(lead, event)) {
@@ -196,11 +198,8 @@ final class Pass {
     }
     lead.aboutToChange(nowMillis);
     if (removed) {
-      if (activity) {
-        lead.ledger().noteActivity(timestampMillis);
-        if (lead.ledger().settledMillis() > timestampMillis) {
-          replayLater(lead); // It may end an interval that was quiet, of a lead it was merged with.
-        }
+      if (!lead.ledger().takeRemoved(timestampMillis, activity)) {
+        replayLater(lead);
       }
       return;
     }
@@ -240,8 +239,8 @@ final class Pass {
             lead == null ? Velocity.nameOf(event) : null));
   }
 
-  /** A profile that an event has changed, and what it is worth. */
-  private record Mapped(String profile, Map<Long, Long> scores) {}
+  /** A profile that an event has changed, and what it is worth; null when only times changed. */
+  private record Mapped(String profile, @Nullable Map<Long, Long> scores) {}
 
   private @Nullable Mapped mapped(
       Profile profile, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
@@ -252,7 +251,11 @@ final class Pass {
         ProfileText.read(lead == null ? null : lead.profile(), metadataReader);
     Map<String, Profile.Field> after =
         profile.updated(before, metadata.get(), event.timestampMillis());
-    return after == before ? null : new Mapped(ProfileText.write(after), profile.scores(after));
+    if (after == before) {
+      return null;
+    }
+    boolean same = Profile.haveSameValues(before, after);
+    return new Mapped(ProfileText.write(after), same ? null : profile.scores(after));
   }
 
   /** Has the lead's scores worked out from its whole history before the transaction ends. */
