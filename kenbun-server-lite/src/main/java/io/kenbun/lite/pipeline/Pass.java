@@ -283,8 +283,8 @@ final class Pass {
     }
   }
 
-  /** Brings what is shown in lists up to date. */
-  void refresh(LeadState lead) {
+  /** Brings what is shown in lists up to date; says whether that takes a replay. */
+  boolean refresh(LeadState lead) {
     if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
       book.refresh(lead);
       long before = lead.decayDueMillis();
@@ -297,9 +297,10 @@ final class Pass {
       if (lead.decayDueMillis() != before || firstLook || firings.touched(lead)) {
         book.change(lead);
       }
-    } else {
-      replayLater(lead);
+      return false;
     }
+    replayLater(lead);
+    return true;
   }
 
   /**

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 9;
+  static final int KENBUN_SCHEMA = 10;
   private static final int CACHED_LEADS = 100_000;
 
   private final DataDirectory directory;
