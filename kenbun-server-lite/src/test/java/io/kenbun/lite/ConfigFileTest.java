@@ -284,7 +284,8 @@ class ConfigFileTest {
 
   @Test
   void anIdOfARuleIsTheOnlyOneOfAllUnits() {
-    String rule = "'rulesets':[{'id':'rs','name':'r','rules':[{'id':'r1','event_type':'%s','weight':1}]}]";
+    String rule =
+        "'rulesets':[{'id':'rs','name':'r','rules':[{'id':'r1','event_type':'%s','weight':1}]}]";
     String one = rule.formatted("A").replace('\'', '"');
     String other = rule.formatted("B").replace('\'', '"');
     assertMessage(
@@ -293,7 +294,10 @@ class ConfigFileTest {
     String two =
         one.substring(0, one.length() - 1)
             + ","
-            + other.substring(other.indexOf('[') + 1).replace("\"rs\"", "\"rs2\"").replace("\"r\"", "\"q\"");
+            + other
+                .substring(other.indexOf('[') + 1)
+                .replace("\"rs\"", "\"rs2\"")
+                .replace("\"r\"", "\"q\"");
     assertMessage(
         "an id that no other rule has expected: \"r1\" at $.org_units[0].rulesets[1].rules[0].id",
         TWO_UNITS.formatted(two, "\"name\":\"B\""));

@@ -147,8 +147,8 @@ public final class Upkeep {
   }
 
   /**
-   * Matches the leads' events anew: of a first lead with very many the next of them, beginning
-   * anew when the rules have changed meanwhile, or the server was started anew.
+   * Matches the leads' events anew: of a first lead with very many the next of them, beginning anew
+   * when the rules have changed meanwhile, or the server was started anew.
    *
    * @return whether all of them are done
    */
@@ -156,8 +156,7 @@ public final class Upkeep {
       throws StorageException {
     for (long lead : leads) {
       boolean goesOn = isSame(matchedWith, snapshot) && matchedLead == lead;
-      matchedSeq =
-          rescorer.rescore(lead, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
+      matchedSeq = rescorer.rescore(lead, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
       matchedLead = lead;
       matchedWith = snapshot;
       if (matchedSeq != Long.MAX_VALUE) {

@@ -71,7 +71,8 @@ public final class EventReads {
             .where("unit = ?", unit)
             .where("lead_id = ?", query.leadId())
             .numbers(connection);
-    Sql filter = filter(new Sql(OF_LEAD).where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
+    Sql filter =
+        filter(new Sql(OF_LEAD).where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
     if (query.eventType() == null) {
       return filter;
     }

@@ -320,11 +320,7 @@ final class SqliteChangeTx implements ChangeTx {
     }
     if (events > 0) {
       update(
-          "UPDATE lead SET fades = "
-              + HalfLives.STALE
-              + " WHERE key IN (SELECT lead"
-              + of
-              + ")",
+          "UPDATE lead SET fades = " + HalfLives.STALE + " WHERE key IN (SELECT lead" + of + ")",
           done,
           last,
           type);

@@ -21,8 +21,7 @@ class HalfLivesTest {
                 .retiredHalfLives(daysByRule)
                 .settings(new ScoringSettings(allowNegativeScores, false, 30, 0))
                 .build());
-    assertEquals(
-        allowNegativeScores, HalfLives.allowsNegativeScores(halfLives.fingerprint()));
+    assertEquals(allowNegativeScores, HalfLives.allowsNegativeScores(halfLives.fingerprint()));
     return halfLives.fingerprint();
   }
 

@@ -35,8 +35,7 @@ class ProfileTest {
     return new Engine(
             RuleSetup.builder(UNIT)
                 .settings(new ScoringSettings(allowNegativeScores, false, 30, 0))
-                .profileMappings(
-                    List.of(new ProfileMapping(1, "m", "tier", "plan", behavior, 0)))
+                .profileMappings(List.of(new ProfileMapping(1, "m", "tier", "plan", behavior, 0)))
                 .profileRulesets(
                     List.of(
                         new ProfileRuleset(7, "r", "R", "", true, true, 0, 0, rules),
@@ -51,8 +50,11 @@ class ProfileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ALWAYS_LATEST, 99, free", "ALWAYS_LATEST, 100, pro", "ALWAYS_LATEST, 101, pro",
-    "ONLY_IF_EMPTY, 99, free", "ONLY_IF_EMPTY, 101, free"
+    "ALWAYS_LATEST, 99, free",
+    "ALWAYS_LATEST, 100, pro",
+    "ALWAYS_LATEST, 101, pro",
+    "ONLY_IF_EMPTY, 99, free",
+    "ONLY_IF_EMPTY, 101, free"
   })
   void theLatestValueStaysOrTheFirst(UpdateBehavior behavior, long atMillis, String value) {
     Profile profile = profile(behavior, false);
@@ -66,7 +68,9 @@ class ProfileTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ALWAYS_LATEST, 99, free", "ALWAYS_LATEST, 100, free", "ALWAYS_LATEST, 101, pro",
+    "ALWAYS_LATEST, 99, free",
+    "ALWAYS_LATEST, 100, free",
+    "ALWAYS_LATEST, 101, pro",
     "ONLY_IF_EMPTY, 101, free"
   })
   void aMergeKeepsTheLaterValueAndItsOwnOfTwoAtOneTime(

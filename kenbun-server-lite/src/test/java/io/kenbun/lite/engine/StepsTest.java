@@ -154,8 +154,7 @@ class StepsTest {
   @Test
   void whatCameBeforeTheNewestIsLate() {
     Windows windows =
-        windows(
-            sequence(1, true, 5, List.of("A", "B")), sequence(2, false, 70, List.of("C", "C")));
+        windows(sequence(1, true, 5, List.of("A", "B")), sequence(2, false, 70, List.of("C", "C")));
     long[] slots = windows.newSlots(100);
     Steps first = windows.all().get(0);
     Steps second = windows.all().get(1);

@@ -31,8 +31,7 @@ class SuppressionTest {
   }
 
   private static VelocityFilter filter(int threshold, long windowMillis, boolean keepFirst) {
-    return new VelocityFilter(
-        1, "if", "View", threshold, windowMillis, keepFirst, true, 0, 0);
+    return new VelocityFilter(1, "if", "View", threshold, windowMillis, keepFirst, true, 0, 0);
   }
 
   /** Asks about an event at 10,000 that comes after others. */
@@ -43,9 +42,7 @@ class SuppressionTest {
         Map::of,
         (after, until, enough) ->
             (int)
-                Arrays.stream(others)
-                    .filter(millis -> millis > after && millis <= until)
-                    .count());
+                Arrays.stream(others).filter(millis -> millis > after && millis <= until).count());
   }
 
   @ParameterizedTest
@@ -70,14 +67,12 @@ class SuppressionTest {
     "2, true, 9000, ''",
     "2, true, 9000 9001, NOT_FIRST"
   })
-  void soManyPassWithinTheWindow(
-      int threshold, boolean keepFirst, String others, String verdict) {
+  void soManyPassWithinTheWindow(int threshold, boolean keepFirst, String others, String verdict) {
     long[] times =
         others.isEmpty()
             ? new long[0]
             : Arrays.stream(others.split(" ", -1)).mapToLong(Long::parseLong).toArray();
-    Suppression.Verdict found =
-        verdict(suppression(0, filter(threshold, 2_000, keepFirst)), times);
+    Suppression.Verdict found = verdict(suppression(0, filter(threshold, 2_000, keepFirst)), times);
     assertEquals(verdict, found == null ? "" : found.name());
   }
 

@@ -23,8 +23,7 @@ class SurgesTest {
   private static final OrgUnit UNIT = new OrgUnit(1, "u", "o", "U", "u", null, true);
 
   private static Surge surge(@Nullable String type, int threshold, long seconds) {
-    return new Surge(
-        1, "sg", "S", type, threshold, seconds, true, Destinations.NONE, 0, 0);
+    return new Surge(1, "sg", "S", type, threshold, seconds, true, Destinations.NONE, 0, 0);
   }
 
   private static Windows windows(Surge... surges) {
@@ -113,8 +112,7 @@ class SurgesTest {
           """)
   void aLateEventFiresWhereItMakesTheCountReachTheThreshold(
       String others, long firedAtMillis, @Nullable Long reached) {
-    long[] ascending =
-        Arrays.stream(others.split(" ", -1)).mapToLong(Long::parseLong).toArray();
+    long[] ascending = Arrays.stream(others.split(" ", -1)).mapToLong(Long::parseLong).toArray();
     assertEquals(
         reached == null ? Long.MIN_VALUE : reached,
         Windows.Surges.reachedAt(surge("A", 3, 2), ascending, 10_000, firedAtMillis));

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of a milestone is arithmetic: which are crossed, which of those fire, what is remembered. */
+/**
+ * What of a milestone is arithmetic: which are crossed, which of those fire, what is remembered.
+ */
 class ThresholdsTest {
   private static final OrgUnit UNIT = new OrgUnit(1, "u", "o", "U", "u", null, true);
   private static final int BOTH = TriggerMemory.ENTERED | TriggerMemory.EXITED;
@@ -125,8 +127,9 @@ class ThresholdsTest {
     TriggerMemory entered = Thresholds.fired(true, 5_000, TriggerMemory.NONE);
     assertEquals(new TriggerMemory(5_000, 0, TriggerMemory.ENTERED), entered);
     assertEquals(new TriggerMemory(7_000, 0, BOTH), Thresholds.fired(false, 7_000, entered));
-    assertEquals(new TriggerMemory(7_000, 0, BOTH), Thresholds.fired(true, 7_000,
-        new TriggerMemory(5_000, 0, BOTH)));
+    assertEquals(
+        new TriggerMemory(7_000, 0, BOTH),
+        Thresholds.fired(true, 7_000, new TriggerMemory(5_000, 0, BOTH)));
     assertEquals(new TriggerMemory(5_000, 0, BOTH), Thresholds.silenced(false, entered));
     assertEquals(entered, Thresholds.silenced(true, entered));
   }

@@ -246,10 +246,16 @@ final class RandomRules {
       case 8 -> addRule();
       case 9, 10 -> conditionsOfRule();
       case 11 -> switchRuleset();
-      case 12 -> changed("attribute filters", copy().metadataFilters(some(2, 2, this::metadataFilter)).build());
-      case 13 -> changed("velocity filters", copy().velocityFilters(some(2, 3, this::velocityFilter)).build());
+      case 12 ->
+          changed(
+              "attribute filters",
+              copy().metadataFilters(some(2, 2, this::metadataFilter)).build());
+      case 13 ->
+          changed(
+              "velocity filters", copy().velocityFilters(some(2, 3, this::velocityFilter)).build());
       case 14 -> switchFanOut();
-      case 15 -> changed("profile rules", copy().profileRulesets(List.of(profileRuleset())).build());
+      case 15 ->
+          changed("profile rules", copy().profileRulesets(List.of(profileRuleset())).build());
       default -> switchNegatives();
     };
   }
@@ -305,8 +311,7 @@ final class RandomRules {
     return changed(
         "fan-out window " + windowMillis,
         copy()
-            .settings(
-                new ScoringSettings(now.allowNegativeScores(), false, 30, windowMillis))
+            .settings(new ScoringSettings(now.allowNegativeScores(), false, 30, windowMillis))
             .build());
   }
 

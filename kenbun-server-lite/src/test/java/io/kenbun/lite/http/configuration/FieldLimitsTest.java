@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every field of everything that can be set up with every value that its kind refuses, each answered
- * with its name, and with those on the edge, which are taken. The words of the answers are in {@link
- * SetupRefusalsTest}.
+ * Every field of everything that can be set up with every value that its kind refuses, each
+ * answered with its name, and with those on the edge, which are taken. The words of the answers are
+ * in {@link SetupRefusalsTest}.
  */
 class FieldLimitsTest {
   private static final Map<String, String> ids = new HashMap<>();
@@ -125,7 +125,14 @@ class FieldLimitsTest {
     return switch (kind) {
       case "bool" -> List.of("'true'", "0", "1", "[]", "{}", "1.0");
       case "day" ->
-          List.of("'2026-02-30'", "'2026-2-1'", "'1.2.2026'", "''", "20260201", "true", "[]",
+          List.of(
+              "'2026-02-30'",
+              "'2026-2-1'",
+              "'1.2.2026'",
+              "''",
+              "20260201",
+              "true",
+              "[]",
               "'2026-02-01T00:00:00Z'");
       case "whole" -> {
         List<String> wrong = new ArrayList<>(List.of("1.5", "1.0", "1e1", "'1'", "true", "[1]"));
