@@ -19,7 +19,8 @@ import java.util.concurrent.FutureTask;
 /**
  * How long large changes keep scoring waiting: with 1,000,000 events stored, 100,000 each of three
  * leads, asks for a transaction over and over while each change is made, and prints the longest
- * wait. Also what pages of a large lead cost.
+ * wait. Also what pages of a large lead cost. The argument is a data directory, made when there is
+ * none.
  */
 public final class ChangeBenchmark {
   private static final int EVENTS = 1_000_000;
@@ -28,9 +29,11 @@ public final class ChangeBenchmark {
   private ChangeBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
-    Path data = Files.createTempDirectory(Path.of(arguments[0]), "change");
-    StoredEvents.fill(data, EVENTS);
-    StoredEvents.giveToFirstLeads(data, 3, EVENTS_OF_LEAD);
+    Path data = Path.of(arguments[0]);
+    if (!Files.exists(data)) {
+      StoredEvents.fill(data, EVENTS);
+      StoredEvents.giveToFirstLeads(data, 3, EVENTS_OF_LEAD);
+    }
     SqliteStorage storage =
         new SqliteStorage(data, Durability.FULL, 1_000, InstantSource.system(), () -> "new");
     try {

@@ -117,6 +117,13 @@ class LedgerTest {
   }
 
   @Test
+  void aLateEventWithoutPointsNeedsNoReplay() {
+    take(10, 1, 10);
+    assertTrue(take(9, 1, 0));
+    assertEquals(10, sum(10));
+  }
+
+  @Test
   void aLateEventFadesFromItsOwnTime() {
     take(20 * DAY, 2, 100);
     assertTrue(take(10 * DAY, 2, 100));
