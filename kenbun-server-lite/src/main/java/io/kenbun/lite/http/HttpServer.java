@@ -21,7 +21,10 @@ import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
+import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -48,7 +51,7 @@ import org.xnio.Options;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(7);
   private static final int THREADS_END_MILLIS = 1_000;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_PARAMETERS = 100;
@@ -60,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final BodyBudget budget;
   private final Drain drain;
+  private final LiveStream stream;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
   private volatile boolean stopping;
@@ -77,10 +81,12 @@ public final class HttpServer implements AutoCloseable {
             services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
+    this.stream = services.stream();
     Watch watch = new Watch(services.metrics(), services.clock());
+    watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
-            new Origins(config.host()),
+            new Origins(config.host(), config.corsOrigins()),
             routes(services, activeOu, issued, watch),
             new Auth(
                 config.credentials(),
@@ -113,8 +119,23 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
-        LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
-    table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
+        LeadRoutes.of(
+            reads,
+            rules,
+            changes,
+            services.leadChanges(),
+            services.shares(),
+            services.watches(),
+            clock));
+    table.addAll(UnsupportedRoutes.of());
+    table.addAll(
+        LiteRoutes.of(
+            drain,
+            services.testClock(),
+            services.failedEvents(),
+            new ResetApi(services.reset(), changes, watch.rejected()),
+            services.leadChanges()));
+    table.addAll(stream.routes());
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
@@ -122,6 +143,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
+            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home),
             new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
     return new Routes(table);
   }
@@ -186,15 +208,16 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Answers new requests with 503 {@code shutting_down} from now on, and those that wait for
-   * scoring too; what is in flight goes on.
+   * scoring too, and ends streams; what is in flight goes on.
    */
   public void stopAccepting() {
     stopping = true;
     gate.stop();
     drain.stop();
+    stream.stop();
   }
 
-  /** Lets what is in flight be answered, at most ten seconds, then ends. */
+  /** Lets what is in flight be answered, at most seven seconds, then ends. */
   @Override
   public synchronized void close() {
     stopAccepting();

@@ -34,6 +34,12 @@ public interface ChangeTx {
   /** Gives the source's events and aliases to the target; the source is soft-deleted. */
   void merge(LeadState source, LeadState target) throws StorageException;
 
+  /** Sets whose lead it is; null: nobody's. */
+  void owner(long lead, @Nullable String ownerName) throws StorageException;
+
+  /** Notes that a lead is to be deleted, so that it can be told how far that is. */
+  void deletionAsked(long unit, String leadId, long lead) throws StorageException;
+
   /** Deletes the lead and everything of it. */
   void delete(long lead) throws StorageException;
 
@@ -97,8 +103,22 @@ public interface ChangeTx {
   /** Notes up to which lead the unit is scored anew; null: it is done. */
   void rescoreProgress(long unit, @Nullable Long nextLead) throws StorageException;
 
-  /** Returns the units that are being scored anew, with the last lead done. */
-  Map<Long, Long> rescoring() throws StorageException;
+  /**
+   * Has the unit scored anew, from its first lead on, what happened from a time on; what an earlier
+   * call asked for and is not done is done with it.
+   */
+  void startRescore(long unit, long fromMillis) throws StorageException;
+
+  /** Returns a unit that is being scored anew, null when there is none. */
+  @Nullable Rescoring rescoring() throws StorageException;
+
+  /**
+   * How far a unit is scored anew.
+   *
+   * @param lastLead the last one that is done
+   * @param fromMillis what events gave before it stays
+   */
+  record Rescoring(long unit, long lastLead, long fromMillis) {}
 
   /** Removes segments of the leads' hourly history that nobody can ask for any more. */
   void removeSegments(long fromLead, long toLead, long beforeHour) throws StorageException;

@@ -3,6 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -24,17 +25,32 @@ public final class LeadChanges {
   private final Storage storage;
   private final Rules rules;
   private final MetadataReader metadataReader;
+  private final LeadProfiles profiles;
   private volatile Runnable upkeepWanted = () -> {};
+  private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
     this.rules = rules;
     this.metadataReader = metadataReader;
+    this.profiles = new LeadProfiles(storage, rules, metadataReader);
+  }
+
+  /** Returns what people write about leads. */
+  public LeadProfiles profiles() {
+    return profiles;
   }
 
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
   public void onUpkeepWanted(Runnable wake) {
     upkeepWanted = wake;
+  }
+
+  /** Has both told of what fires. Called before the first change. */
+  public void listen(PipelineListener newListener, Onlooker newOnlooker) {
+    listener = newListener;
+    onlooker = newOnlooker;
   }
 
   private <T> T change(Storage.Change<T> work) throws StorageException {
@@ -55,6 +71,7 @@ public final class LeadChanges {
    * @return what they were, by ruleset key; null when the unit has no such lead
    */
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
+    List<Firing> fired = new ArrayList<>();
     Optional<Map<Long, Long>> scores =
         change(
             tx -> {
@@ -84,8 +101,13 @@ public final class LeadChanges {
                       rules.current().setup(unit),
                       nowMillis));
               pass.finish();
+              fired.addAll(pass.fired());
               return Optional.of(before);
             });
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
     return scores.orElse(null);
   }
 
@@ -227,6 +249,7 @@ public final class LeadChanges {
         tx -> {
           Long key = tx.leadKey(unit, leadId);
           if (key != null) {
+            tx.deletionAsked(unit, leadId, key);
             tx.delete(key);
           }
           return key != null;
@@ -285,14 +308,21 @@ public final class LeadChanges {
   /**
    * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
    * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
+   *
+   * @param fromMillis what events gave that happened before it stays
    */
-  public void rescore(long unit) throws StorageException {
+  public void rescore(long unit, long fromMillis) throws StorageException {
     change(
         tx -> {
-          tx.rescoreProgress(unit, 0L);
+          tx.startRescore(unit, fromMillis);
           return unit;
         });
     upkeepWanted.run();
+  }
+
+  /** Does the same with all that ever happened. */
+  public void rescore(long unit) throws StorageException {
+    rescore(unit, Long.MIN_VALUE);
   }
 
   /**

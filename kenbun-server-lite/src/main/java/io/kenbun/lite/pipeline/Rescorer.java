@@ -25,15 +25,19 @@ final class Rescorer {
   }
 
   /**
-   * Keeps what the lead's next events give by the rules of now; its scores are left to a replay.
+   * Keeps what the lead's next events from a time on give by the rules of now; its scores are left to
+   * a replay.
    *
    * @param afterSeq those of it and before are done
    * @param max the most events to look at
    * @return the seq of the last; {@link Long#MAX_VALUE} when there are no more
    */
-  long rescore(long lead, long afterSeq, int max) throws StorageException {
+  long rescore(long lead, long fromMillis, long afterSeq, int max) throws StorageException {
     List<ChangeTx.Rescorable> events = tx.rescorable(lead, afterSeq, max);
     for (ChangeTx.Rescorable event : events) {
+      if (event.timestampMillis() < fromMillis) {
+        continue;
+      }
       List<Contribution> now = contributions(event);
       if (!now.equals(event.contributions())) {
         tx.contributions(event.seq(), now);

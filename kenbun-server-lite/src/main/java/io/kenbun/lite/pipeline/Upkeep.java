@@ -1,5 +1,6 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.OrgUnit;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,10 +40,12 @@ public final class Upkeep {
   private boolean stale = true;
   private @Nullable List<Long> deletions; // What the server before this one has left; null: ask.
   private Rules.@Nullable Snapshot matchedWith;
+  private long matchedFromMillis;
   private long matchedLead;
   private long matchedSeq;
   private volatile boolean stopped;
   private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public Upkeep(Storage storage, Rules rules, MetadataReader metadataReader, InstantSource clock) {
     this.storage = storage;
@@ -54,6 +57,18 @@ public final class Upkeep {
   /** Has {@code newListener} told of what fires. Called before the first step. */
   public void listen(PipelineListener newListener) {
     listener = newListener;
+  }
+
+  /** Shows {@code newOnlooker} what fires. Called before the first step. */
+  public void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
+  }
+
+  private void tell(List<Firing> fired) {
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
   }
 
   /** Does one slice of what there is to do; says when the next is to come. */
@@ -112,24 +127,23 @@ public final class Upkeep {
   }
 
   private boolean rescore() throws StorageException {
-    Map<Long, Long> rescoring = storage.change(ChangeTx::rescoring);
-    if (rescoring.isEmpty()) {
-      return false;
-    }
-    Map.Entry<Long, Long> first = rescoring.entrySet().iterator().next();
-    storage.change(
+    return storage.change(
         tx -> {
-          long unit = first.getKey();
-          List<Long> slice = few(tx, tx.leadsAfter(unit, first.getValue(), LEADS_PER_STEP));
+          ChangeTx.Rescoring rescoring = tx.rescoring();
+          if (rescoring == null) {
+            return false;
+          }
+          long unit = rescoring.unit();
+          List<Long> slice = few(tx, tx.leadsAfter(unit, rescoring.lastLead(), LEADS_PER_STEP));
           if (slice.isEmpty()) {
             tx.rescoreProgress(unit, null);
             log.info("Scored unit {} anew", unit);
-            return unit;
+            return true;
           }
           Rules.Snapshot snapshot = rules.current();
           Rescorer rescorer = new Rescorer(snapshot.engine(unit), metadataReader, tx);
-          if (!rescored(rescorer, snapshot, slice)) {
-            return unit; // One lead with many events; they go on being matched.
+          if (!rescored(rescorer, snapshot, rescoring.fromMillis(), slice)) {
+            return true; // One lead with many events; they go on being matched.
           }
           LeadBook book = tx.book(slice);
           Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
@@ -141,9 +155,8 @@ public final class Upkeep {
           }
           pass.finish();
           tx.rescoreProgress(unit, slice.get(slice.size() - 1));
-          return unit;
+          return true;
         });
-    return true;
   }
 
   /**
@@ -152,12 +165,19 @@ public final class Upkeep {
    *
    * @return whether all of them are done
    */
-  private boolean rescored(Rescorer rescorer, Rules.Snapshot snapshot, List<Long> leads)
+  private boolean rescored(
+      Rescorer rescorer, Rules.Snapshot snapshot, long fromMillis, List<Long> leads)
       throws StorageException {
     for (long lead : leads) {
-      boolean goesOn = isSame(matchedWith, snapshot) && matchedLead == lead;
-      matchedSeq = rescorer.rescore(lead, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
+      boolean goesOn =
+          isSame(matchedWith, snapshot)
+              && matchedFromMillis == fromMillis
+              && matchedLead == lead;
+      matchedSeq =
+          rescorer.rescore(
+              lead, fromMillis, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
       matchedLead = lead;
+      matchedFromMillis = fromMillis;
       matchedWith = snapshot;
       if (matchedSeq != Long.MAX_VALUE) {
         return false;
@@ -227,8 +247,8 @@ public final class Upkeep {
   /** Brings the first of the leads up to date; returns the last of those. */
   private long refresh(Rules.Snapshot snapshot, List<Long> leads) throws StorageException {
     long[] last = new long[1];
-    storage
-        .change(
+    tell(
+        storage.change(
             tx -> {
               LeadBook book = tx.book(leads);
               Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
@@ -245,8 +265,7 @@ public final class Upkeep {
               }
               pass.finish();
               return pass.fired();
-            })
-        .forEach(listener::fired);
+            }));
     return last[0];
   }
 
@@ -255,8 +274,8 @@ public final class Upkeep {
     if (due.isEmpty()) {
       return false;
     }
-    storage
-        .change(
+    tell(
+        storage.change(
             tx -> {
               LeadBook book = tx.book(due);
               Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
@@ -268,8 +287,7 @@ public final class Upkeep {
               }
               pass.finish();
               return pass.fired();
-            })
-        .forEach(listener::fired);
+            }));
     return true;
   }
 }

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Changes to leads within one transaction of {@code kenbun.db}. */
 final class SqliteChangeTx implements ChangeTx {
   private static final long SEQS_PER_SLICE = 20_000; // To be looked through for those of a type.
+  private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   private final Connection connection;
   private final Statements statements;
@@ -162,11 +164,46 @@ final class SqliteChangeTx implements ChangeTx {
               target.key(),
               source.key());
           deleteScores(source.key());
+          // Who watches both keeps what was said of the target.
+          update("UPDATE OR IGNORE watch SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update("DELETE FROM watch WHERE lead = ?", source.key());
+          update(
+              """
+              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?2)
+              WHERE key = ?1 AND owner_name IS NULL""",
+              target.key(),
+              source.key());
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
+          tx.unlist(source.key());
           cache.clear(); // Its names mean another lead now.
           return target;
+        });
+  }
+
+  @Override
+  public void owner(long lead, @Nullable String ownerName) throws StorageException {
+    run(() -> new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead).run(connection));
+  }
+
+  @Override
+  public void deletionAsked(long unit, String leadId, long lead) throws StorageException {
+    long nowMillis = tx.nowMillis();
+    run(
+        () -> {
+          new Sql("DELETE FROM lead_deletion")
+              .where("asked_at < ?", nowMillis - DELETIONS_KEPT_MILLIS)
+              .run(connection);
+          return new Sql(
+                  """
+                  INSERT OR REPLACE INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
+                  SELECT ?, ?, ?, cursor, ? FROM progress""",
+                  unit,
+                  leadId,
+                  lead,
+                  nowMillis)
+              .run(connection);
         });
   }
 
@@ -188,6 +225,7 @@ final class SqliteChangeTx implements ChangeTx {
           tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          tx.unlist(lead);
           cache.clear();
           return lead;
         });
@@ -395,29 +433,41 @@ final class SqliteChangeTx implements ChangeTx {
             update("DELETE FROM rescore WHERE unit = ?", unit);
           } else {
             update(
-                """
-                INSERT INTO rescore (unit, next_lead) VALUES (?, ?)
-                ON CONFLICT DO UPDATE SET next_lead = excluded.next_lead""",
-                unit,
-                nextLead);
+                "UPDATE rescore SET next_lead = ? WHERE unit = ?", nextLead, unit);
           }
           return unit;
         });
   }
 
   @Override
-  public Map<Long, Long> rescoring() throws StorageException {
-    return run(
+  public void startRescore(long unit, long fromMillis) throws StorageException {
+    run(
         () -> {
-          Map<Long, Long> rescoring = new LinkedHashMap<>();
-          try (ResultSet rows =
-              prepared("SELECT unit, next_lead FROM rescore ORDER BY unit").executeQuery()) {
-            while (rows.next()) {
-              rescoring.put(rows.getLong(1), rows.getLong(2));
-            }
-          }
-          return rescoring;
+          update(
+              """
+              INSERT INTO rescore (unit, next_lead, from_ts) VALUES (?, 0, ?)
+              ON CONFLICT DO UPDATE SET next_lead = 0, from_ts = min(from_ts, excluded.from_ts)""",
+              unit,
+              fromMillis);
+          return unit;
         });
+  }
+
+  @Override
+  public @Nullable Rescoring rescoring() throws StorageException {
+    Optional<Rescoring> first =
+        run(
+            () -> {
+              try (ResultSet row =
+                  prepared("SELECT unit, next_lead, from_ts FROM rescore ORDER BY unit LIMIT 1")
+                      .executeQuery()) {
+                return row.next()
+                    ? Optional.of(
+                        new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
+                    : Optional.empty();
+              }
+            });
+    return first.orElse(null);
   }
 
   @Override

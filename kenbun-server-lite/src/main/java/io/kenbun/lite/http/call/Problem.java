@@ -158,8 +158,20 @@ public final class Problem extends RuntimeException {
     return new Problem(500, "internal", "internal error", null, null);
   }
 
+  /** Refuses a call of the real service that this server does not have; {@code what} in words. */
+  public static Problem notSupported(String what) {
+    return new Problem(
+        501, "not_supported", what + " are not supported by the lite server", null, null);
+  }
+
   public static Problem overloaded() {
     return new Problem(503, "overloaded", "too many events are waiting; send again", null, null);
+  }
+
+  /** Refuses to send to one more listener. */
+  public static Problem tooManyListeners(int limit) {
+    return new Problem(
+        503, "overloaded", "stream has " + limit + " listeners; come again", null, null);
   }
 
   public static Problem shuttingDown() {
