@@ -27,6 +27,7 @@ import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.TakenIdException;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
@@ -237,7 +238,13 @@ public final class KenbunLite implements AutoCloseable {
       Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
       throws StorageException {
     if (file != null) {
-      configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      try {
+        configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      } catch (TakenIdException e) {
+        throw new ConfigException(builder.configFile + ": " + file.taken(e).getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(builder.configFile + ": " + e.getMessage(), e);
+      }
     }
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);
