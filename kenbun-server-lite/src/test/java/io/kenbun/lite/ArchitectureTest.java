@@ -42,6 +42,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".testkit..")
         .layer("root")
         .definedBy(ROOT)
+        .layer("command")
+        .definedBy(ROOT + ".command..")
         .layer("http")
         .definedBy(ROOT + ".http..")
         .layer("webhook")
@@ -58,19 +60,22 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("root")
         .mayOnlyBeAccessedByLayers("testkit")
+        .whereLayer("command")
+        .mayOnlyBeAccessedByLayers("root")
         .whereLayer("http")
-        .mayOnlyBeAccessedByLayers("root", "testkit") // Whose JSON the kit reads.
+        .mayOnlyBeAccessedByLayers("root", "command", "testkit") // Whose JSON the kit reads.
         .whereLayer("webhook")
         .mayOnlyBeAccessedByLayers("root", "http")
         .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook")
+        .mayOnlyBeAccessedByLayers("root", "command", "http", "webhook")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store")
+        .mayOnlyBeAccessedByLayers("root", "command", "http", "webhook", "store")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "root", "http", "store", "pipeline") // The store keeps standings.
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store", "pipeline", "engine")
+        .mayOnlyBeAccessedByLayers(
+            "root", "command", "http", "webhook", "store", "pipeline", "engine")
         .check(MAIN);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
   }
@@ -89,7 +94,8 @@ class ArchitectureTest {
             http + ".ops..",
             http + ".auth..",
             http + ".stream..",
-            http + ".triggers..")
+            http + ".triggers..",
+            http + ".unsupported..")
         .layer("configuration")
         .definedBy(http + ".configuration..")
         .layer("call")

@@ -125,6 +125,7 @@ public final class SubjectServer {
                 0,
                 List.of(Credential.of("dev", "dev", "dev", Set.of())),
                 null,
+                List.of(),
                 HttpLimits.DEFAULT,
                 IngestLimits.DEFAULT,
                 "benchmark"),
@@ -138,6 +139,7 @@ public final class SubjectServer {
                 storage.accounts(),
                 storage.failedEvents(),
                 storage.shares(),
+                storage.watches(),
                 new LeadChanges(storage, rules, Json::readMetadata),
                 new WebhookServices(
                     storage.channels(),

@@ -24,6 +24,7 @@ import io.kenbun.lite.http.ops.LiteRoutes;
 import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
+import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -50,7 +51,7 @@ import org.xnio.Options;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(7);
   private static final int THREADS_END_MILLIS = 1_000;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_PARAMETERS = 100;
@@ -85,7 +86,7 @@ public final class HttpServer implements AutoCloseable {
     watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
-            new Origins(config.host()),
+            new Origins(config.host(), config.corsOrigins()),
             routes(services, activeOu, issued, watch),
             new Auth(
                 config.credentials(),
@@ -118,7 +119,15 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
-        LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
+        LeadRoutes.of(
+            reads,
+            rules,
+            changes,
+            services.leadChanges(),
+            services.shares(),
+            services.watches(),
+            clock));
+    table.addAll(UnsupportedRoutes.of());
     table.addAll(
         LiteRoutes.of(
             drain,
@@ -134,6 +143,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
+            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home),
             new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
     return new Routes(table);
   }
@@ -207,7 +217,7 @@ public final class HttpServer implements AutoCloseable {
     stream.stop();
   }
 
-  /** Lets what is in flight be answered, at most ten seconds, then ends. */
+  /** Lets what is in flight be answered, at most seven seconds, then ends. */
   @Override
   public synchronized void close() {
     stopAccepting();

@@ -48,7 +48,12 @@ final class DataDirectory implements AutoCloseable {
       return locked(path, false);
     } catch (IOException e) {
       throw new StorageException(
-          "data directory " + path + " cannot be used: " + e.getMessage(), e);
+          "data directory "
+              + path
+              + " cannot be used: "
+              + e.getMessage()
+              + "; make it writable for this user or use --data DIR",
+          e);
     }
   }
 
