@@ -81,6 +81,7 @@ class ArchitectureTest {
         .layer("endpoints")
         .definedBy(
             http + ".ingest..",
+            http + ".inspector..",
             http + ".leads..",
             http + ".ops..",
             http + ".auth..",
