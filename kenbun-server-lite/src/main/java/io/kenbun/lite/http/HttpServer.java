@@ -22,7 +22,6 @@ import io.kenbun.lite.http.configuration.ConfigurationRoutes;
 import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.inspector.Inspector;
-import io.kenbun.lite.http.inspector.InspectorRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
@@ -146,9 +145,8 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/lite/rejected", CREDENTIAL, WORKER, ops::rejected),
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
-            new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
-            new Route("GET", "/", NOTHING, IO_THREAD, new Inspector(ops::ok)::home)));
-    table.addAll(InspectorRoutes.of(reads, rules, clock));
+            new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready)));
+    table.addAll(Inspector.routes(reads, rules, clock, ops::ok));
     return new Routes(table);
   }
 

@@ -9,6 +9,8 @@ export const count = (n) => (Math.abs(n) < 100000 ? whole.format(n) : short.form
 export const signed = (n) => (n > 0 ? '+' : n < 0 ? '−' : '±') + whole.format(Math.abs(n));
 export const plural = (n, word, words = word + 's') => `${count(n)} ${n === 1 ? word : words}`;
 export const timeOfDay = (millis) => clock.format(millis);
+/** The time alone if it is of today, else the day and the time. */
+export const shortTime = (millis) => (new Date(millis).toDateString() === new Date().toDateString() ? clock.format(millis) : dayTime.format(millis).replace(',', ''));
 export const date = (millis) => day.format(millis);
 export const dateTime = (millis) => dayTime.format(millis);
 export const exact = (millis) => new Date(millis).toISOString().replace('T', ' ').replace('.000Z', 'Z');

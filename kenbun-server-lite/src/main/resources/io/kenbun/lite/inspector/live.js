@@ -1,10 +1,11 @@
 // Live: events as they come in, each with what became of it.
 import { api, apiOrNull } from './api.js';
 import { h, icon, put, text, codeBlock } from './dom.js';
-import { count, signed, timeOfDay, excerpt } from './format.js';
+import { count, signed, shortTime, excerpt } from './format.js';
 import { names, ruleLabel } from './names.js';
 import { Rows, fates } from './rows.js';
 import { stream } from './stream.js';
+import { leadName } from './lead-names.js';
 import { VirtualList } from './virtual-list.js';
 import { details } from './event.js';
 import { curl } from './curl.js';
@@ -138,6 +139,17 @@ async function fill() {
   ];
   items.sort((a, b) => a[0] - b[0]).forEach(([, add]) => add());
   view?.draw();
+  nameLeads();
+}
+
+/** Stored events come without aliases: finds what their leads are called. */
+async function nameLeads() {
+  const unnamed = rows.all.filter((row) => row.lead && row.who === row.lead);
+  await Promise.all([...new Set(unnamed.map((row) => row.lead))].map(async (id) => {
+    const name = await leadName(id);
+    unnamed.filter((row) => row.lead === id).forEach((row) => (row.who = name));
+    view?.draw();
+  }));
 }
 
 function stored(event, gains, error) {
@@ -201,7 +213,7 @@ function createRow() {
 function updateRow(element, index) {
   const row = rows.at(index);
   const [time, , points, type, who, note] = element.cells;
-  text(time, timeOfDay(row.at));
+  text(time, shortTime(row.at));
   text(element.badge, row.fate);
   const badge = `badge ${row.fate}`;
   if (element.badge.className !== badge) element.badge.className = badge;

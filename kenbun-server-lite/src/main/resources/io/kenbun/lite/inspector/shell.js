@@ -30,11 +30,11 @@ export function shell() {
     h('a', { href: `#/${one.path}`, 'data-path': one.path }, icon(one.path), h('span', {}, one.label)));
   const unit = h('select', { 'aria-label': 'Organizational unit', class: 'unit', onchange: () => change(unit.value) },
     state.units.map((one) => h('option', { value: one.unit_id, selected: one.unit_id === state.unit.unit_id }, one.name)));
-  const connection = h('span', { class: 'connection', role: 'status' }, h('i', {}), h('span', {}, 'connecting'));
+  const connection = h('span', { class: 'connection', role: 'status' }, h('i', {}), h('span', {}, '…'));
   const banner = h('div', { id: 'banner', role: 'status', hidden: true });
   stream.on('state', (now) => {
     connection.dataset.state = now;
-    text(connection.lastChild, { open: 'live', lost: 'reconnecting', connecting: 'connecting' }[now]);
+    text(connection.lastChild, { open: 'on', lost: 'lost', connecting: '…' }[now]);
   });
   addEventListener('keydown', onKey);
   watchChaos(banner);
