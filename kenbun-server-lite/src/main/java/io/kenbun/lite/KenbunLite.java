@@ -9,6 +9,8 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.LeadChanges;
@@ -97,6 +99,10 @@ public final class KenbunLite implements AutoCloseable {
               clock,
               leadIds::next);
       storage = opened;
+      LiveStream stream =
+          new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
+      storage.show(stream);
+      storage.deliveries().watch(stream.deliveries());
       Rules rules = configure(storage.configuration(), file, builder, startedMillis);
       Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
@@ -112,6 +118,9 @@ public final class KenbunLite implements AutoCloseable {
       storage.listen(metrics);
       scorer.listen(metrics);
       upkeep.listen(metrics);
+      leadChanges.listen(metrics, stream);
+      scorer.show(stream);
+      upkeep.show(stream);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       AddressGuard guard =
           new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
@@ -145,6 +154,7 @@ public final class KenbunLite implements AutoCloseable {
                       storage.notificationPrefs(),
                       guard,
                       webhooks.rounds()),
+                  stream,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,

@@ -85,6 +85,7 @@ class ArchitectureTest {
             http + ".leads..",
             http + ".ops..",
             http + ".auth..",
+            http + ".stream..",
             http + ".triggers..")
         .layer("configuration")
         .definedBy(http + ".configuration..")

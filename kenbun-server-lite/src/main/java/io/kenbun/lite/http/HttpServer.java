@@ -25,6 +25,7 @@ import io.kenbun.lite.http.inspector.Inspector;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
@@ -65,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final BodyBudget budget;
   private final Drain drain;
+  private final LiveStream stream;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
   private volatile boolean stopping;
@@ -92,7 +94,9 @@ public final class HttpServer implements AutoCloseable {
             services.clock(),
             services.realClock(),
             config.limits().maxAuthDelay().toMillis());
+    this.stream = services.stream();
     Watch watch = new Watch(services.metrics(), services.clock());
+    watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
             new Origins(config.host()),
@@ -139,6 +143,7 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(
         LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
     table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
+    table.addAll(stream.routes());
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
@@ -210,12 +215,13 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Answers new requests with 503 {@code shutting_down} from now on, and those that wait for
-   * scoring too; what is in flight goes on.
+   * scoring too, and ends streams; what is in flight goes on.
    */
   public void stopAccepting() {
     stopping = true;
     gate.stop();
     drain.stop();
+    stream.stop();
   }
 
   /** Lets what is in flight be answered, at most ten seconds, then ends. */

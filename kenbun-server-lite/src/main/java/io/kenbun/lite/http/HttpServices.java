@@ -1,6 +1,7 @@
 package io.kenbun.lite.http;
 
 import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What the HTTP API stands on.
  *
  * @param upkeep what {@code /lite/drain} waits for besides scoring; null when none is running
+ * @param stream the same that store, scoring and upkeep show single events to
  * @param cookieKey signs the {@code activeOu} cookie; the same after a restart, or callers have to
  *     activate their unit again
  * @param metrics the same that the store and scoring tell of their work
@@ -44,6 +46,7 @@ public record HttpServices(
     Shares shares,
     LeadChanges leadChanges,
     WebhookServices webhooks,
+    LiveStream stream,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,

@@ -3,6 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -25,6 +26,8 @@ public final class LeadChanges {
   private final Rules rules;
   private final MetadataReader metadataReader;
   private volatile Runnable upkeepWanted = () -> {};
+  private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -35,6 +38,12 @@ public final class LeadChanges {
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
   public void onUpkeepWanted(Runnable wake) {
     upkeepWanted = wake;
+  }
+
+  /** Has both told of what fires. Called before the first change. */
+  public void listen(PipelineListener newListener, Onlooker newOnlooker) {
+    listener = newListener;
+    onlooker = newOnlooker;
   }
 
   private <T> T change(Storage.Change<T> work) throws StorageException {
@@ -55,6 +64,7 @@ public final class LeadChanges {
    * @return what they were, by ruleset key; null when the unit has no such lead
    */
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
+    List<Firing> fired = new ArrayList<>();
     Optional<Map<Long, Long>> scores =
         change(
             tx -> {
@@ -84,8 +94,13 @@ public final class LeadChanges {
                       rules.current().setup(unit),
                       nowMillis));
               pass.finish();
+              fired.addAll(pass.fired());
               return Optional.of(before);
             });
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
     return scores.orElse(null);
   }
 

@@ -8,9 +8,11 @@ import io.kenbun.lite.engine.Profile;
 import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
-import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.model.RuleSetup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +44,8 @@ final class Pass {
   private final WindowWatch windowWatch;
   private final Map<LeadState, Unsettled> unsettled = new HashMap<>();
   private final Map<LeadState, Integer> replays = new HashMap<>();
+  private final List<ScoredEvent> wanted = new ArrayList<>(0);
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   // A replay reads the lead's whole history, so that only so many are made at once in a
   // transaction;
@@ -318,9 +322,33 @@ final class Pass {
     firings.merge(into, source);
   }
 
-  /** Returns how many firings there are, by type. */
-  Map<NotificationType, Integer> fired() {
-    return firings.counts();
+  /** Returns what has fired. */
+  List<Firing> fired() {
+    return firings.all();
+  }
+
+  /** Has {@code newOnlooker} asked of each event whether it wants to see what came of it. */
+  void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
+  }
+
+  /** Returns what the onlooker wants to see; after {@link #finish}. */
+  List<SeenScore> seen() {
+    List<SeenScore> all = new ArrayList<>(wanted.size());
+    for (ScoredEvent event : wanted) {
+      RuleSetup setup = rules.setup(event.queued().event().unit());
+      LeadState lead = event.lead();
+      all.add(
+          new SeenScore(
+              event.queued(),
+              lead == null ? null : lead.leadId(),
+              event.suppression(),
+              event.contributions(),
+              lead == null ? Map.of() : scoreWatch.shown(lead),
+              setup,
+              null));
+    }
+    return all;
   }
 
   private void decayed(LeadState lead, Decay.Application application) {
@@ -345,6 +373,10 @@ final class Pass {
 
   private void keep(ScoredEvent event) {
     unsaved.add(event);
+    QueuedEvent queued = event.queued();
+    if (!EventId.isSystem(queued.seq()) && onlooker.wantsScore(queued.event().unit())) {
+      wanted.add(event);
+    }
     LeadState lead = event.lead();
     if (lead == null) {
       unsavedWithoutLead = true;

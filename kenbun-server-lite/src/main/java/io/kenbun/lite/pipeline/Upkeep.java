@@ -1,5 +1,6 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.OrgUnit;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Upkeep {
   private boolean stale = true;
   private volatile boolean stopped;
   private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public Upkeep(Storage storage, Rules rules, MetadataReader metadataReader, InstantSource clock) {
     this.storage = storage;
@@ -43,6 +45,18 @@ public final class Upkeep {
   /** Has {@code newListener} told of what fires. Called before the first step. */
   public void listen(PipelineListener newListener) {
     listener = newListener;
+  }
+
+  /** Shows {@code newOnlooker} what fires. Called before the first step. */
+  public void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
+  }
+
+  private void tell(List<Firing> fired) {
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
   }
 
   /** Does one slice of what there is to do; says when the next is to come. */
@@ -162,8 +176,8 @@ public final class Upkeep {
   }
 
   private void refresh(Rules.Snapshot snapshot, List<Long> leads) throws StorageException {
-    storage
-        .change(
+    tell(
+        storage.change(
             tx -> {
               LeadBook book = tx.book(leads);
               Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
@@ -175,8 +189,7 @@ public final class Upkeep {
               }
               pass.finish();
               return pass.fired();
-            })
-        .forEach(listener::fired);
+            }));
   }
 
   private boolean decay() throws StorageException {
@@ -184,8 +197,8 @@ public final class Upkeep {
     if (due.isEmpty()) {
       return false;
     }
-    storage
-        .change(
+    tell(
+        storage.change(
             tx -> {
               LeadBook book = tx.book(due);
               Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
@@ -197,8 +210,7 @@ public final class Upkeep {
               }
               pass.finish();
               return pass.fired();
-            })
-        .forEach(listener::fired);
+            }));
     return true;
   }
 }

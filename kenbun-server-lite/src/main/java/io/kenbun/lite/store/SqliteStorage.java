@@ -2,6 +2,7 @@ package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
@@ -132,6 +133,11 @@ public final class SqliteStorage implements Storage {
   /** Has {@code listener} told of commits. Called before the first event. */
   public void listen(PipelineListener listener) {
     outbox.listen(listener);
+  }
+
+  /** Shows {@code onlooker} single events. Called before the first one. */
+  public void show(Onlooker onlooker) {
+    outbox.show(onlooker);
   }
 
   /** Starts to take events. */

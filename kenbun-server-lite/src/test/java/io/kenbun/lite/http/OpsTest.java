@@ -167,6 +167,7 @@ class OpsTest {
                 server.storage.shares(),
                 new LeadChanges(server.storage, server.rules, Json::readMetadata),
                 server.webhooks(),
+                server.stream(),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,

@@ -168,6 +168,12 @@ public final class Problem extends RuntimeException {
     return new Problem(503, "overloaded", "too many events are waiting; send again", null, null);
   }
 
+  /** Refuses to send to one more listener. */
+  public static Problem tooManyListeners(int limit) {
+    return new Problem(
+        503, "overloaded", "stream has " + limit + " listeners; come again", null, null);
+  }
+
   public static Problem shuttingDown() {
     return new Problem(503, "shutting_down", "server is shutting down; send again", null, null);
   }
