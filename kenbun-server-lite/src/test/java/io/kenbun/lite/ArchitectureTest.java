@@ -86,7 +86,8 @@ class ArchitectureTest {
             http + ".ops..",
             http + ".auth..",
             http + ".stream..",
-            http + ".triggers..")
+            http + ".triggers..",
+            http + ".unsupported..")
         .layer("configuration")
         .definedBy(http + ".configuration..")
         .layer("call")

@@ -25,6 +25,7 @@ public final class LeadChanges {
   private final Storage storage;
   private final Rules rules;
   private final MetadataReader metadataReader;
+  private final LeadProfiles profiles;
   private volatile Runnable upkeepWanted = () -> {};
   private PipelineListener listener = PipelineListener.NONE;
   private Onlooker onlooker = Onlooker.NOBODY;
@@ -33,6 +34,12 @@ public final class LeadChanges {
     this.storage = storage;
     this.rules = rules;
     this.metadataReader = metadataReader;
+    this.profiles = new LeadProfiles(storage, rules, metadataReader);
+  }
+
+  /** Returns what people write about leads. */
+  public LeadProfiles profiles() {
+    return profiles;
   }
 
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
@@ -240,6 +247,7 @@ public final class LeadChanges {
         tx -> {
           Long key = tx.leadKey(unit, leadId);
           if (key != null) {
+            tx.deletionAsked(unit, leadId, key);
             tx.delete(key);
           }
           return key != null;

@@ -27,7 +27,7 @@ public final class LeadReads {
   private static final String COLUMNS =
       """
       SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
-        (SELECT json_group_object(p.key, json_extract(p.value, '$.value'))
+        l.owner_name, (SELECT json_group_object(p.key, p.value -> '$.value')
          FROM json_each(l.profile) p)""";
 
   private final ReadConnections connections;
@@ -71,6 +71,14 @@ public final class LeadReads {
     return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
   }
 
+  /** An alias of a lead, and since when it is. */
+  public record AliasSince(Alias alias, long createdAtMillis) {}
+
+  /** Returns the lead's aliases, each with when it came, oldest first. */
+  public List<AliasSince> aliasesSince(Lead lead) throws StorageException {
+    return connections.ask(connection -> aliasesSince(connection, lead.key()));
+  }
+
   /** Returns the lead's aliases as they were first spelled, oldest first. */
   public List<Alias> aliases(Lead lead) throws StorageException {
     return connections.ask(connection -> aliases(connection, lead.key()));
@@ -78,18 +86,58 @@ public final class LeadReads {
 
   /** The same, of the lead of that key. */
   static List<Alias> aliases(Connection connection, long lead) throws SQLException {
-    Sql sql = new Sql("SELECT kind, raw_value FROM alias").where("lead = ?", lead);
-    List<Alias> aliases = new ArrayList<>();
+    return aliasesSince(connection, lead).stream().map(AliasSince::alias).toList();
+  }
+
+  private static List<AliasSince> aliasesSince(Connection connection, long lead)
+      throws SQLException {
+    List<AliasSince> aliases = new ArrayList<>();
+    Sql sql = new Sql("SELECT kind, raw_value, created_at FROM alias").where("lead = ?", lead);
     try (PreparedStatement select = sql.end(" ORDER BY created_at, kind, value").in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         AliasKind kind = AliasKind.of(rows.getString(1));
         if (kind != null) {
-          aliases.add(new Alias(kind, rows.getString(2)));
+          aliases.add(new AliasSince(new Alias(kind, rows.getString(2)), rows.getLong(3)));
         }
       }
     }
     return aliases;
+  }
+
+  /**
+   * Returns the keys of metadata that the unit's leads have, sorted; of those that have any, the
+   * {@code max} made last are looked at.
+   */
+  public List<String> metadataKeys(long unit, int max) throws StorageException {
+    Sql sql =
+        new Sql(
+            """
+            SELECT DISTINCT k.key FROM (SELECT l.profile FROM lead l
+              WHERE l.unit = ? AND l.profile IS NOT NULL AND l.merged_into IS NULL
+              ORDER BY l.key DESC LIMIT ?) m, json_each(m.profile) k ORDER BY 1""",
+            unit,
+            max);
+    return connections.ask(connection -> sql.list(connection, row -> row.getString(1)));
+  }
+
+  /** A deletion of a lead that was asked for. */
+  public record Deletion(long askedAtMillis, boolean done) {}
+
+  /** Returns the last deletion of a lead of that id, or null when none was asked for of late. */
+  public @Nullable Deletion deletion(long unit, String leadId) throws StorageException {
+    Sql sql =
+        new Sql(
+                """
+                SELECT d.asked_at, NOT EXISTS (SELECT 1 FROM event e
+                  WHERE e.lead = d.lead AND e.seq BETWEEN 0 AND d.last_seq) FROM lead_deletion d""")
+            .where("d.unit = ?", unit)
+            .where("d.lead_id = ?", leadId);
+    List<Deletion> found =
+        connections.ask(
+            connection ->
+                sql.list(connection, row -> new Deletion(row.getLong(1), row.getBoolean(2))));
+    return found.isEmpty() ? null : found.get(0);
   }
 
   /**
@@ -166,6 +214,7 @@ public final class LeadReads {
                 rows.getLong(5),
                 Sql.optionalLong(rows, 6),
                 rows.getString(7),
+                rows.getString(8),
                 engine == null
                     ? scores(connection, "score", key)
                     : History.scoresAt(connection, key, engine, nowMillis),

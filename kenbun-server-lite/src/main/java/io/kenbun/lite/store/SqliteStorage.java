@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 9;
+  static final int KENBUN_SCHEMA = 12;
   private static final int CACHED_LEADS = 100_000;
 
   private final DataDirectory directory;
@@ -40,6 +40,7 @@ public final class SqliteStorage implements Storage {
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
   private final Shares shares;
+  private final Watches watches;
   private final Channels channels;
   private final Deliveries deliveries;
   private final NotificationPrefs notificationPrefs;
@@ -108,6 +109,7 @@ public final class SqliteStorage implements Storage {
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
       this.shares = new Shares(openKenbun, reads);
+      this.watches = new Watches(openKenbun, reads);
       this.channels = new Channels(openKenbun, reads);
       this.deliveries = new Deliveries(openKenbun, statements);
       this.notificationPrefs = new NotificationPrefs(openKenbun, reads);
@@ -173,6 +175,10 @@ public final class SqliteStorage implements Storage {
 
   public Shares shares() {
     return shares;
+  }
+
+  public Watches watches() {
+    return watches;
   }
 
   public Channels channels() {

@@ -167,6 +167,7 @@ public final class TestServer implements AutoCloseable {
             storage.accounts(),
             storage.failedEvents(),
             storage.shares(),
+            storage.watches(),
             leadChanges,
             webhooks(),
             stream(),

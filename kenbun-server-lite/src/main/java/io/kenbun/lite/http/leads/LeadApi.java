@@ -70,19 +70,31 @@ final class LeadApi {
 
   /** {@code GET /lead/{leadID}}. */
   void one(Call call) throws StorageException {
+    answer(call, lead(call));
+  }
+
+  /** Answers with the lead, as it is shown alone. */
+  void answer(Call call, Lead lead) {
     RuleSetup setup = rules.current().setup(call.unit().key());
-    Lead lead = lead(call);
     JsonOut out = new JsonOut().beginObject();
     out.field("lead_id", lead.leadId()).field("org_id", call.unit().orgId());
     out.field("score", Scores.headline(setup, lead));
     Scores.writeLevels(setup, lead, out);
     times(lead, out);
-    out.field("owner_name", (String) null).jsonField("metadata", lead.profile());
+    out.field("owner_name", lead.ownerName()).jsonField("metadata", lead.profile());
     call.answer(200, out.endObject());
   }
 
   /** {@code GET /lead/by-alias?kind=email&value=…}. */
   void byAlias(Call call) throws StorageException {
+    Lead lead = leadByAlias(call);
+    JsonOut out = new JsonOut().beginObject();
+    out.field("lead_id", lead.leadId()).field("email", firstEmail(lead));
+    call.answer(200, out.jsonField("metadata", lead.profile()).endObject());
+  }
+
+  /** Returns the lead that {@code kind} and {@code value} of the query name, or throws 404. */
+  Lead leadByAlias(Call call) throws StorageException {
     Query query = call.query();
     String kindName = query.text("kind");
     AliasKind kind = kindName == null ? AliasKind.EMAIL : AliasKind.of(kindName);
@@ -102,9 +114,7 @@ final class LeadApi {
     if (lead == null) {
       throw Problem.notFound("no lead with that alias");
     }
-    JsonOut out = new JsonOut().beginObject();
-    out.field("lead_id", lead.leadId()).field("email", firstEmail(lead));
-    call.answer(200, out.jsonField("metadata", lead.profile()).endObject());
+    return lead;
   }
 
   /** {@code GET /top-leads?limit=}: the highest scores of the primary ruleset. */
@@ -194,7 +204,7 @@ final class LeadApi {
     out.field("ruleset_id", Scores.rulesetId(setup, lead));
     Scores.writeLevels(setup, lead, out);
     times(lead, out);
-    out.field("owner_name", (String) null);
+    out.field("owner_name", lead.ownerName());
     Scores.write(setup, lead, out);
     out.beginObject("ruleset_names");
     for (Ruleset ruleset : setup.rulesets()) {
