@@ -73,7 +73,7 @@ function chartCard(one, known, history, outlook, events, gains, redraw) {
   const fades = ahead.length > 1 && ahead.at(-1)[1] !== ahead[0][1];
   const marks = events.filter((event) => Date.parse(event.created_at) >= from && points(event)).map((event) => {
     const at = Date.parse(event.created_at);
-    const after = past.find((item) => item[0] >= at) ?? past.at(-1);
+    const after = past.findLast((item) => item[0] === at) ?? past.find((item) => item[0] >= at) ?? past.at(-1);
     return { at, value: after[1], label: `${signed(points(event))} ${event.event_type}`, minus: points(event) < 0 };
   });
   const lines = [{ points: past, area: true }, ...(fades ? [{ points: ahead, kind: 'ahead' }] : [])];
