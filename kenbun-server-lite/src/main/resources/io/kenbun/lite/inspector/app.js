@@ -25,7 +25,8 @@ async function start() {
     stream.open();
     addEventListener('hashchange', show);
     const filled = listen();
-    show();
+    await show();
+    performance.mark('ready');
     await filled;
   } catch (error) {
     put(app, h('div', { class: 'empty' }, h('h1', {}, 'The inspector cannot start'), h('p', {}, error.message),

@@ -39,6 +39,7 @@ export async function tryProfileRule(draft, saved, known) {
 async function projected(rows, known, note) {
   if (!rows.length) return said('There are no leads yet to try it on.');
   const moved = rows.filter((one) => one.then !== one.now);
+  rows.sort((a, b) => Number(b.then !== b.now) - Number(a.then !== a.now));
   const names = await Promise.all(rows.map((one) => leadName(one.lead.lead_id)));
   return [
     h('p', {}, h('strong', {}, moved.length ? `${moved.length} of the ${plural(rows.length, 'lead')} looked at would change` : `None of the ${plural(rows.length, 'lead')} looked at would change`)),
