@@ -48,7 +48,8 @@ public final class Api {
     return this;
   }
 
-  public HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+  public HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
     return send(
         request(path)
             .header("Content-Type", "application/json")
@@ -71,20 +72,20 @@ public final class Api {
   }
 
   /** Returns the object that a GET answers with 200. */
-  Map<?, ?> object(String path) throws IOException, InterruptedException {
+  public Map<?, ?> object(String path) throws IOException, InterruptedException {
     HttpResponse<String> answer = get(path);
     assertEquals(200, answer.statusCode(), answer.body());
     return (Map<?, ?>) tree(answer.body());
   }
 
   /** Waits until everything that was accepted is scored. */
-  void drain() throws IOException, InterruptedException {
+  public void drain() throws IOException, InterruptedException {
     HttpResponse<String> answer = post("/lite/drain?timeout_ms=60000", "");
     assertEquals(200, answer.statusCode(), answer.body());
   }
 
   /** Returns every item of a paged list. */
-  List<Map<?, ?>> all(String path, String key) throws IOException, InterruptedException {
+  public List<Map<?, ?>> all(String path, String key) throws IOException, InterruptedException {
     List<Map<?, ?>> items = new ArrayList<>();
     for (int page = 1; ; page++) {
       String separator = path.indexOf('?') < 0 ? "?" : "&";
@@ -98,7 +99,7 @@ public final class Api {
     }
   }
 
-  static Object tree(String json) throws IOException {
+  public static Object tree(String json) throws IOException {
     return Json.readTree(json.getBytes(StandardCharsets.UTF_8));
   }
 }

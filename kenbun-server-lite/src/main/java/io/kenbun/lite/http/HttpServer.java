@@ -101,7 +101,8 @@ public final class HttpServer implements AutoCloseable {
     this.gate =
         new Gate(
             new Origins(config.host()),
-            routes(services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch),
+            routes(
+                services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch),
             auth,
             activeOu,
             services.rules(),

@@ -39,7 +39,7 @@ const parts = {
   trigger(message) {
     return {
       id: '', fate: 'trigger', type: message.name, lead: message.lead_id ?? '', who: message.lead_id ?? '',
-      at: Date.parse(message.at), points: null, note: `${message.kind} ${message.event}`,
+      at: Date.parse(message.at), points: null, note: message.event,
     };
   },
 };
@@ -69,6 +69,9 @@ function take(kind, data) {
   }
   const row = { kind, ...parts[kind](message), raw: data, scoreRaw: '' };
   const before = row.id ? rows.byId.get(row.id) : undefined;
+  if (kind === 'trigger' && row.lead) {
+    leadName(row.lead).then((name) => (row.who = name)).then(soon);
+  }
   return before ? 0 : Number(rows.add(row));
 }
 
@@ -281,7 +284,7 @@ export function live() {
     h('div', { class: 'toolbar' }, search, type, input('lead', 'Lead'), h('div', { class: 'chips', role: 'group', 'aria-label': 'Fate' }, chips.map((one) => one.chip))),
     h('div', { class: 'live-body' }, h('div', { class: 'card live-list' }, head, list.node, empty), detailsNode));
   view = { node, list, details: detailsNode, open: null, draw };
-  let shownTypes = '';
+  let shownTypes = null;
 
   function draw() {
     list.node.hidden = head.hidden = rows.length === 0;

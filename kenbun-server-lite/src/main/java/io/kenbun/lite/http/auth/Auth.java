@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.XnioWorker;
 
 /**
- * Tells who is calling: {@code Basic client_id:client_secret}, {@code Bearer kbn_pat_…}, or, without
- * either, the cookie of a session that began with one of them. Absent, malformed and wrong credentials get one and the same answer, and an id that nobody has costs what
- * a wrong secret costs; wrong ones get it late. Any thread.
+ * Tells who is calling: {@code Basic client_id:client_secret}, {@code Bearer kbn_pat_…}, or,
+ * without either, the cookie of a session that began with one of them. Absent, malformed and wrong
+ * credentials get one and the same answer, and an id that nobody has costs what a wrong secret
+ * costs; wrong ones get it late. Any thread.
  *
  * <pre>
  *   configured ─────────────────────────── fast hash, at once
@@ -123,16 +124,22 @@ public final class Auth {
     return byClientId.isEmpty();
   }
 
-  /** Returns whose session the request's cookie names, or null; an account that has ended has none. */
+  /**
+   * Returns whose session the request's cookie names, or null; an account that has ended has none.
+   */
   @Nullable Credential signedIn(HeaderMap headers) {
     Sessions.Session session = sessions.find(headers);
     Credential owner = session == null ? null : caller(session.clientId());
     return owner == null || session == null ? null : owner.until(session.tokenExpiresAtMillis());
   }
 
-  /** A browser asks its user by itself where Basic is wanted; the inspector asks on its own page. */
+  /**
+   * A browser asks its user by itself where Basic is wanted; the inspector asks on its own page.
+   */
   private static Problem unauthorized(Call call) {
-    return Sessions.isFromPage(call.requestHeaders()) ? Problem.signedOut() : Problem.unauthorized();
+    return Sessions.isFromPage(call.requestHeaders())
+        ? Problem.signedOut()
+        : Problem.unauthorized();
   }
 
   private void basic(Call call, String encoded, Then then) throws Exception {

@@ -124,7 +124,8 @@ public final class Sessions {
     String host = headers.getFirst(Headers.HOST);
     return origin != null
         && host != null
-        && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
+        && (origin.equalsIgnoreCase("http://" + host)
+            || origin.equalsIgnoreCase("https://" + host));
   }
 
   private static String hash(String token) {

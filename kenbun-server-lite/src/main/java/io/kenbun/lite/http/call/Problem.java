@@ -197,8 +197,7 @@ public final class Problem extends RuntimeException {
   Map<HttpString, String> headers() {
     return switch (status) {
       case 401 ->
-          Map.of(
-              Headers.WWW_AUTHENTICATE, header == null ? "Basic realm=\"kenbun\"" : header);
+          Map.of(Headers.WWW_AUTHENTICATE, header == null ? "Basic realm=\"kenbun\"" : header);
       case 405 -> Map.of(Headers.ALLOW, String.valueOf(header));
       case 429 -> Map.of(Headers.RETRY_AFTER, String.valueOf(header));
       case 503 -> Map.of(Headers.RETRY_AFTER, RETRY_AFTER_SECONDS);

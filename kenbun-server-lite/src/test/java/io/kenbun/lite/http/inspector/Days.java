@@ -13,8 +13,18 @@ final class Days {
   private static final int DAYS = 40;
   private static final List<String> NAMES =
       List.of(
-          "ada", "grace", "alan", "edsger", "barbara", "donald", "margaret", "radia", "ken", "hedy",
-          "frances", "katherine");
+          "ada",
+          "grace",
+          "alan",
+          "edsger",
+          "barbara",
+          "donald",
+          "margaret",
+          "radia",
+          "ken",
+          "hedy",
+          "frances",
+          "katherine");
 
   private static final List<String> EVENTS =
       List.of(

@@ -97,8 +97,7 @@ class LeadProfileApiTest {
     assertEquals(
         lead("\"Jane Smith\"", "{\"title\":\"VP\"}"),
         ok("PUT", "/lead/a", "{\"metadata\":{\"title\":\"VP\"}}"));
-    assertEquals(
-        lead("null", "{\"title\":\"VP\"}"), ok("PUT", "/lead/a", "{\"owner_name\":null}"));
+    assertEquals(lead("null", "{\"title\":\"VP\"}"), ok("PUT", "/lead/a", "{\"owner_name\":null}"));
     assertEquals(lead("null", "{\"title\":\"VP\"}"), ok("PUT", "/lead/a", "{}"));
     ok("PUT", "/lead/a", "{\"owner_name\":\"" + "n".repeat(200) + "\"}");
     Refused.by(server.call("PUT", "/lead/a", "{\"owner_name\":\"" + "n".repeat(201) + "\"}"))
@@ -138,7 +137,12 @@ class LeadProfileApiTest {
             setup.profileMappings(
                 List.of(
                     new ProfileMapping(
-                        1, "pm_1", "co", "company", ProfileMapping.UpdateBehavior.ALWAYS_LATEST, 0))));
+                        1,
+                        "pm_1",
+                        "co",
+                        "company",
+                        ProfileMapping.UpdateBehavior.ALWAYS_LATEST,
+                        0))));
     ok("PATCH", METADATA, "{\"company\":\"Acme\",\"size\":7}");
     server.event("a", "Nothing", "2026-03-10T11:59:59Z", "{\"co\":\"Old\"}");
     assertTrue(server.ok("/lead/a").contains("\"metadata\":{\"company\":\"Acme\",\"size\":7}"));
@@ -180,8 +184,12 @@ class LeadProfileApiTest {
             + "\"value\":\"Ada@x.org\",\"created_at\":\"2026-03-10T12:00:00Z\"},"
             + "{\"id\":\"alias_x\",\"kind\":\"phone\",\"value\":\"+1 (2)\","
             + "\"created_at\":\"2026-03-10T12:00:00Z\"}]}",
-        server.ok("/lead/a/aliases").replaceAll("alias_[0-9a-f]{24}\",\"kind\":\"phone", "alias_x\",\"kind\":\"phone")
-            .replaceAll("alias_[0-9a-f]{24}\",\"kind\":\"email", "alias_2fe2be5f2e0d0c9e5c1e1a7f\",\"kind\":\"email"));
+        server
+            .ok("/lead/a/aliases")
+            .replaceAll("alias_[0-9a-f]{24}\",\"kind\":\"phone", "alias_x\",\"kind\":\"phone")
+            .replaceAll(
+                "alias_[0-9a-f]{24}\",\"kind\":\"email",
+                "alias_2fe2be5f2e0d0c9e5c1e1a7f\",\"kind\":\"email"));
     assertEquals(server.ok("/lead/a/aliases"), server.ok("/lead/a/aliases"));
     Refused.by(server.get("/lead/nobody/aliases")).is(404, "not_found", null);
   }
@@ -197,7 +205,12 @@ class LeadProfileApiTest {
             setup.profileMappings(
                 List.of(
                     new ProfileMapping(
-                        1, "pm_1", "x", "mapped", ProfileMapping.UpdateBehavior.ALWAYS_LATEST, 0))));
+                        1,
+                        "pm_1",
+                        "x",
+                        "mapped",
+                        ProfileMapping.UpdateBehavior.ALWAYS_LATEST,
+                        0))));
     assertEquals(
         "{\"properties\":[\"company\",\"mapped\",\"phone\",\"title\"]}",
         server.ok("/leads/metadata/properties"));
