@@ -9,6 +9,9 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.LeadChanges;
@@ -20,9 +23,11 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.TakenIdException;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
@@ -99,6 +104,10 @@ public final class KenbunLite implements AutoCloseable {
               clock,
               leadIds::next);
       storage = opened;
+      LiveStream stream =
+          new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
+      storage.show(stream);
+      storage.deliveries().watch(stream.deliveries());
       Rules rules = configure(storage.configuration(), file, builder, startedMillis);
       Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
@@ -114,6 +123,9 @@ public final class KenbunLite implements AutoCloseable {
       storage.listen(metrics);
       scorer.listen(metrics);
       upkeep.listen(metrics);
+      leadChanges.listen(metrics, stream);
+      scorer.show(stream);
+      upkeep.show(stream);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       AddressGuard guard =
           new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
@@ -140,6 +152,7 @@ public final class KenbunLite implements AutoCloseable {
                   storage.accounts(),
                   storage.failedEvents(),
                   storage.shares(),
+                  storage.watches(),
                   leadChanges,
                   new WebhookServices(
                       storage.channels(),
@@ -147,10 +160,12 @@ public final class KenbunLite implements AutoCloseable {
                       storage.notificationPrefs(),
                       guard,
                       webhooks.rounds()),
+                  stream,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
+                  builder.allowReset ? reset(builder, file, rules) : null,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
@@ -223,7 +238,13 @@ public final class KenbunLite implements AutoCloseable {
       Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
       throws StorageException {
     if (file != null) {
-      configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      try {
+        configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      } catch (TakenIdException e) {
+        throw new ConfigException(builder.configFile + ": " + file.taken(e).getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(builder.configFile + ": " + e.getMessage(), e);
+      }
     }
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);
@@ -239,6 +260,13 @@ public final class KenbunLite implements AutoCloseable {
               + String.join(", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
     }
     return rules;
+  }
+
+  private ResetApi.Reset reset(Builder builder, @Nullable ConfigFile file, Rules rules) {
+    ConfigFile first = file == null ? ConfigFile.template(builder.template) : file;
+    Baseline baseline = new Baseline(first.setups(), first.withoutSettings());
+    return (unit, configuration) ->
+        storage.reset(unit, configuration ? baseline : null, rules::replace);
   }
 
   private static byte[] cookieKey(Configuration configuration) throws StorageException {
@@ -314,6 +342,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Duration retainEvents;
     private boolean testClock;
     private boolean allowPrivateWebhooks;
+    private boolean allowReset;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -447,6 +476,12 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder testClock() {
       this.testClock = true;
+      return this;
+    }
+
+    /** Lets {@code POST /lite/reset} empty units. Default no. */
+    public Builder allowReset() {
+      this.allowReset = true;
       return this;
     }
 
