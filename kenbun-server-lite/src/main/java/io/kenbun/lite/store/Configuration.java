@@ -124,11 +124,7 @@ public final class Configuration {
   }
 
   private static void apply(
-      Connection connection,
-      long unit,
-      RuleSetup wanted,
-      Set<String> settingsStay,
-      long nowMillis)
+      Connection connection, long unit, RuleSetup wanted, Set<String> settingsStay, long nowMillis)
       throws SQLException {
     apply(connection, unit, wanted, nowMillis);
     if (!settingsStay.contains(wanted.unit().unitId())) {

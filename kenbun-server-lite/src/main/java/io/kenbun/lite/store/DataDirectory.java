@@ -60,7 +60,9 @@ final class DataDirectory implements AutoCloseable {
   /** Makes a folder that is removed at the end. */
   static DataDirectory temporary() throws StorageException {
     try {
-      return locked(Files.createTempDirectory("kenbun-lite-"), true); // Owner-only by itself.
+      // Owner-only by itself. Named after the process, which leaves it behind when it is killed.
+      String name = "kenbun-lite-" + ProcessHandle.current().pid() + "-";
+      return locked(Files.createTempDirectory(name), true);
     } catch (IOException e) {
       throw new StorageException("no temporary directory: " + e.getMessage(), e);
     }

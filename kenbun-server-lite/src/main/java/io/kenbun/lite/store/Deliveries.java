@@ -142,8 +142,7 @@ public final class Deliveries {
 
   /** Has the worker let go of what it holds of a unit that is being emptied. */
   void aboutToEmpty(Connection connection, long unit) throws SQLException {
-    touched.addAll(
-        new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
+    touched.addAll(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
     written = true;
   }
 

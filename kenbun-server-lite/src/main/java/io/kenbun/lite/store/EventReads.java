@@ -1,14 +1,19 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
+import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about stored events. Any thread. */
@@ -225,6 +230,30 @@ public final class EventReads {
     return connections.ask(
         connection ->
             sql.list(connection, row -> new Counts(row.getLong(1), row.getLong(2))).get(0));
+  }
+
+  /** Returns what those of the unit's events that have given something gave, by their seq. */
+  public Map<Long, List<Contribution>> contributions(long unit, Collection<Long> seqs)
+      throws StorageException {
+    return connections.ask(
+        connection -> {
+          Map<Long, List<Contribution>> found = new HashMap<>();
+          for (long seq : seqs) {
+            Sql sql =
+                new Sql("SELECT contributions FROM event")
+                    .where("seq = ?", seq)
+                    .where("unit = ?", unit)
+                    .where("(marks & ?) = 0", ScoredEvent.REMOVED)
+                    .end(" AND contributions IS NOT NULL");
+            try (PreparedStatement select = sql.in(connection);
+                ResultSet row = select.executeQuery()) {
+              if (row.next()) {
+                found.put(seq, ContributionList.read(row.getString(1)));
+              }
+            }
+          }
+          return found;
+        });
   }
 
   /** Says whether the unit has had an event of the type. */

@@ -184,7 +184,10 @@ final class SqliteChangeTx implements ChangeTx {
 
   @Override
   public void owner(long lead, @Nullable String ownerName) throws StorageException {
-    run(() -> new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead).run(connection));
+    run(
+        () ->
+            new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead)
+                .run(connection));
   }
 
   @Override
@@ -432,8 +435,7 @@ final class SqliteChangeTx implements ChangeTx {
           if (nextLead == null) {
             update("DELETE FROM rescore WHERE unit = ?", unit);
           } else {
-            update(
-                "UPDATE rescore SET next_lead = ? WHERE unit = ?", nextLead, unit);
+            update("UPDATE rescore SET next_lead = ? WHERE unit = ?", nextLead, unit);
           }
           return unit;
         });
@@ -462,8 +464,7 @@ final class SqliteChangeTx implements ChangeTx {
                   prepared("SELECT unit, next_lead, from_ts FROM rescore ORDER BY unit LIMIT 1")
                       .executeQuery()) {
                 return row.next()
-                    ? Optional.of(
-                        new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
+                    ? Optional.of(new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
                     : Optional.empty();
               }
             });

@@ -239,8 +239,7 @@ class ChannelApiTest {
     assertEquals(id, receiver.next().id());
     server.awaitSample("kenbun_webhooks_pending 0"); // A drain waits for first tries alone.
     assertTrue(server.ok("/lite/deliveries?state=delivered").contains("\"tries\":2,"));
-    assertEquals(
-        202, server.call("POST", "/lite/deliveries/" + id + "/retry", null).statusCode());
+    assertEquals(202, server.call("POST", "/lite/deliveries/" + id + "/retry", null).statusCode());
     assertEquals(id, receiver.next().id()); // Once more, and the same for whoever counts.
     server.awaitSample("kenbun_webhook_tries_total{outcome=\"again\"} 1");
     server.awaitSample("kenbun_webhook_tries_total{outcome=\"delivered\"} 2");

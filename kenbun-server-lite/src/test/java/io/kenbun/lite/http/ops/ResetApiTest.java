@@ -109,11 +109,9 @@ class ResetApiTest {
   void rulesAndTriggersStayUnlessTheyAreAskedFor() throws Exception {
     String rulesets = server.ok("/rulesets");
     HttpResponse<String> made =
-        server.call(
-            "POST", "/triggers", "{\"name\":\"Hot\",\"score_threshold\":10}");
+        server.call("POST", "/triggers", "{\"name\":\"Hot\",\"score_threshold\":10}");
     assertEquals(201, made.statusCode(), made.body());
-    assertEquals(
-        201, server.call("POST", "/rulesets", "{\"name\":\"Second\"}").statusCode());
+    assertEquals(201, server.call("POST", "/rulesets", "{\"name\":\"Second\"}").statusCode());
     String more = server.ok("/rulesets");
     assertNotEquals(rulesets, more);
     reset("");
