@@ -78,7 +78,12 @@ final class LeadFilters {
       return List.of(asked);
     }
     return level.stream()
-        .map(band -> new Band(Math.max(band.min(), asked.min()), Math.min(band.max(), asked.max())))
+        .map(
+            band -> {
+              long from = Math.max(band.min(), asked.min());
+              long to = Math.min(band.max(), asked.max());
+              return new Band(from, to);
+            })
         .toList();
   }
 
