@@ -97,8 +97,7 @@ final class TypeDeletions {
     ChangeTx.Deleted deleted =
         new Sql("SELECT count(*), count(contributions)" + OF_SLICE, afterSeq, lastSeq, type)
             .list(
-                connection,
-                row -> new ChangeTx.Deleted(row.getLong(1), row.getLong(2), List.of()))
+                connection, row -> new ChangeTx.Deleted(row.getLong(1), row.getLong(2), List.of()))
             .get(0);
     if (deleted.events() > 0) {
       new Sql(
