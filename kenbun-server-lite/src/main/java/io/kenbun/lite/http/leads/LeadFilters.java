@@ -79,11 +79,10 @@ final class LeadFilters {
     }
     return level.stream()
         .map(
-            band -> {
-              long from = Math.max(band.min(), asked.min());
-              long to = Math.min(band.max(), asked.max());
-              return new Band(from, to);
-            })
+            band ->
+                new Band(
+                    /* min= */ Math.max(band.min(), asked.min()),
+                    /* max= */ Math.min(band.max(), asked.max())))
         .toList();
   }
 
