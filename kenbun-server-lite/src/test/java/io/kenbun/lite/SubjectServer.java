@@ -125,6 +125,7 @@ public final class SubjectServer {
                 0,
                 List.of(Credential.of("dev", "dev", "dev", Set.of())),
                 null,
+                List.of(),
                 HttpLimits.DEFAULT,
                 IngestLimits.DEFAULT,
                 "benchmark"),
@@ -150,6 +151,7 @@ public final class SubjectServer {
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,
+                null,
                 null,
                 storage::canWrite,
                 () -> new ServerFacts("sqlite", data.toString(), 0, 0)));

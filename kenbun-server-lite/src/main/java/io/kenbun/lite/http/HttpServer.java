@@ -25,6 +25,7 @@ import io.kenbun.lite.http.inspector.Inspector;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
@@ -55,7 +56,7 @@ import org.xnio.Options;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(7);
   private static final int THREADS_END_MILLIS = 1_000;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_PARAMETERS = 100;
@@ -100,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
     watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
-            new Origins(config.host()),
+            new Origins(config.host(), config.corsOrigins()),
             routes(
                 services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch),
             auth,
@@ -152,7 +153,13 @@ public final class HttpServer implements AutoCloseable {
             services.watches(),
             clock));
     table.addAll(UnsupportedRoutes.of());
-    table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
+    table.addAll(
+        LiteRoutes.of(
+            drain,
+            services.testClock(),
+            services.failedEvents(),
+            new ResetApi(services.reset(), changes, watch.rejected()),
+            services.leadChanges()));
     table.addAll(stream.routes());
     table.addAll(
         List.of(
@@ -235,7 +242,7 @@ public final class HttpServer implements AutoCloseable {
     stream.stop();
   }
 
-  /** Lets what is in flight be answered, at most ten seconds, then ends. */
+  /** Lets what is in flight be answered, at most seven seconds, then ends. */
   @Override
   public synchronized void close() {
     stopAccepting();

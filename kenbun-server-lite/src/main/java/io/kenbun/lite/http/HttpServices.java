@@ -1,6 +1,7 @@
 package io.kenbun.lite.http;
 
 import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock what everything that depends on time goes by
  * @param testClock the same where it can be set, else null; rates and delays of logins go by the
  *     real clock behind it, since they are about the load on this computer
+ * @param reset empties a unit; null: nobody may
  * @param canWrite asked by {@code /readyz} on an I/O thread; must not block
  * @param facts asked by {@code /lite/status} on a worker thread
  */
@@ -53,6 +55,7 @@ public record HttpServices(
     SecretKey cookieKey,
     InstantSource clock,
     @Nullable MovableClock testClock,
+    ResetApi.@Nullable Reset reset,
     BooleanSupplier canWrite,
     Supplier<ServerFacts> facts) {
 

@@ -79,6 +79,8 @@ public final class Scoring implements Storage.BatchWorker {
     int count;
     first = null;
     seen.clear();
+    lastScored = 0;
+    lastFailed = 0;
     try {
       count = storage.drain(limit, this);
     } catch (StorageException e) {

@@ -140,6 +140,12 @@ public final class Deliveries {
     written = true;
   }
 
+  /** Has the worker let go of what it holds of a unit that is being emptied. */
+  void aboutToEmpty(Connection connection, long unit) throws SQLException {
+    touched.addAll(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
+    written = true;
+  }
+
   /** Says whether the transaction that is open has written anything here. */
   boolean hasWritten() {
     boolean answer = written;
@@ -342,10 +348,10 @@ public final class Deliveries {
   }
 
   /**
-   * Has a delivery tried again at once: one that is pending, has failed, or whose destination is
-   * off. To a channel it goes as that is set up now.
+   * Has a delivery sent again at once, under the same id, also one that has arrived. To a channel
+   * it goes as that is set up now.
    *
-   * @return whether the unit has such a delivery
+   * @return whether the unit has such a delivery, and it is one that is sent
    */
   public boolean retry(long unit, String id, long nowMillis) throws StorageException {
     List<Long> touched =
@@ -382,13 +388,13 @@ public final class Deliveries {
     return !touched.isEmpty();
   }
 
-  /** Returns the destination of a delivery that is sent and has not arrived, or nothing. */
+  /** Returns the destination of a delivery that is sent, or nothing. */
   private static List<Long> destinations(Connection connection, long unit, String id)
       throws SQLException {
     return new Sql(
             """
             SELECT destination FROM delivery WHERE unit = ? AND id = ?
-              AND state IN ('pending', 'failed', 'off')""",
+              AND destination IS NOT NULL""",
             unit,
             id)
         .numbers(connection);

@@ -4,8 +4,6 @@ import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Page;
-import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
@@ -20,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Questions about leads. Those that were merged into another are not found. Scores are those at the
- * time that is asked for; a list is filtered and ordered by what they came to when they were last
- * written, which the hourly pass does for those that fade. Any thread.
+ * time that is asked for. Any thread.
  */
 public final class LeadReads {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
         l.owner_name, (SELECT json_group_object(p.key, p.value -> '$.value')
@@ -140,48 +137,6 @@ public final class LeadReads {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  /**
-   * Returns one page of the unit's leads; the score of {@code setup}'s primary ruleset filters and
-   * sorts.
-   */
-  public Page<Lead> page(RuleSetup setup, Engine engine, long nowMillis, LeadQuery query)
-      throws StorageException {
-    Ruleset primary = setup.primaryRuleset();
-    String from = " FROM lead l LEFT JOIN score s ON s.lead = l.key AND s.ruleset = ?";
-    String score = "coalesce(s.score, 0)";
-    Sql filter =
-        new Sql(from, primary == null ? -1 : primary.key())
-            .where("l.unit = ?", setup.unit().key())
-            .where(score + " >= ?", query.minScore())
-            .where(score + " <= ?", query.maxScore())
-            .where(
-                "l.last_event_type = (SELECT t.key FROM event_type t WHERE t.unit = l.unit AND t.name = ?)",
-                query.eventType())
-            .where("l.last_event_at >= ?", query.lastEventSinceMillis())
-            .where("l.created_at >= ?", query.createdFromMillis())
-            .where("l.created_at < ?", query.createdToMillis())
-            .end(" AND l.merged_into IS NULL");
-    String order =
-        switch (query.sort()) {
-          case SCORE -> score + " DESC";
-          case CREATED_AT -> "l.created_at DESC";
-          case LAST_EVENT_AT -> "l.last_event_at DESC";
-        };
-    return connections.ask(
-        connection -> {
-          long total = filter.before("SELECT count(*)").number(connection);
-          Sql page =
-              filter
-                  .before(COLUMNS)
-                  .end(
-                      " ORDER BY " + order + ", l.key LIMIT ? OFFSET ?",
-                      query.limit(),
-                      (query.page() - 1L) * query.limit());
-          return new Page<>(
-              leads(connection, page, engine, nowMillis), total, query.page(), query.limit());
-        });
-  }
-
   /** Returns the leads to which the ruleset has given the highest scores, at most {@code limit}. */
   public List<Lead> top(Ruleset ruleset, Engine engine, long nowMillis, int limit)
       throws StorageException {
@@ -198,8 +153,9 @@ public final class LeadReads {
     return leads.isEmpty() ? null : leads.get(0);
   }
 
-  private static List<Lead> leads(
-      Connection connection, Sql sql, @Nullable Engine engine, long nowMillis) throws SQLException {
+  /** Reads leads whose query starts with {@link #COLUMNS}. */
+  static List<Lead> leads(Connection connection, Sql sql, @Nullable Engine engine, long nowMillis)
+      throws SQLException {
     List<Lead> leads = new ArrayList<>();
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {

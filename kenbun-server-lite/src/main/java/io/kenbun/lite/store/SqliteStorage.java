@@ -1,6 +1,8 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.FailedEvent;
 import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
@@ -13,9 +15,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * dies.
  */
 public final class SqliteStorage implements Storage {
-  private static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 12;
+  static final int INGEST_SCHEMA = 3;
+  static final int KENBUN_SCHEMA = 13;
   private static final int CACHED_LEADS = 100_000;
+  private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
   private final DataDirectory directory;
   private final Database kenbun;
@@ -36,6 +42,7 @@ public final class SqliteStorage implements Storage {
   private final Configuration configuration;
   private final Accounts accounts;
   private final LeadCache cache;
+  private final LeadColumns columns;
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
@@ -76,6 +83,7 @@ public final class SqliteStorage implements Storage {
       int cachedLeads)
       throws StorageException {
     this.cache = new LeadCache(cachedLeads);
+    this.columns = new LeadColumns(leadsInColumns());
     this.newLeadIds = newLeadIds;
     this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
@@ -104,7 +112,7 @@ public final class SqliteStorage implements Storage {
       this.kenbun = openKenbun;
       this.cursor = kenbun.inTransaction(SqliteStorage::readCursor);
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
-      this.reads = new Reads(openKenbun.file());
+      this.reads = new Reads(openKenbun, columns);
       this.configuration = new Configuration(openKenbun);
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
@@ -123,6 +131,12 @@ public final class SqliteStorage implements Storage {
       directory.close();
       throw e;
     }
+  }
+
+  /** Returns up to which key leads are held for lists: a sixth of the heap, and no more. */
+  private static long leadsInColumns() {
+    long bytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_COLUMNS;
+    return Math.min(Integer.MAX_VALUE - 1L, bytes / LeadColumns.BYTES_PER_LEAD);
   }
 
   private static long readCursor(Connection connection) throws SQLException {
@@ -217,12 +231,57 @@ public final class SqliteStorage implements Storage {
     long next = batch.get(batch.size() - 1).seq();
     score(
         connection -> {
-          worker.apply(batch, tx(connection));
+          List<QueuedEvent> wanted = sinceReset(connection, batch);
+          if (!wanted.isEmpty()) {
+            worker.apply(wanted, tx(connection));
+          }
           moveCursor(connection, next);
           return next;
         });
     cursor = next;
     return batch.size();
+  }
+
+  /** Leaves out what was queued before its unit was emptied. */
+  private List<QueuedEvent> sinceReset(Connection connection, List<QueuedEvent> batch)
+      throws SQLException {
+    Map<Long, Long> resets = new HashMap<>();
+    PreparedStatement select =
+        statements.of(connection, "SELECT unit, seq FROM unit_reset WHERE seq >= ?");
+    select.setLong(1, batch.get(0).seq());
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        resets.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    return resets.isEmpty()
+        ? batch
+        : batch.stream()
+            .filter(queued -> queued.seq() > resets.getOrDefault(queued.event().unit(), 0L))
+            .toList();
+  }
+
+  /**
+   * Empties a unit: leads, events and everything that came of them, events that were accepted
+   * before and are not scored, idempotency keys. Other units see nothing of it.
+   *
+   * @param baseline what rules and triggers go back to; null: they stay
+   * @param inForce is told of all units' rules before anything can be scored
+   */
+  public void reset(OrgUnit unit, @Nullable Baseline baseline, Consumer<List<RuleSetup>> inForce)
+      throws StorageException {
+    score(
+        connection -> {
+          deliveries.aboutToEmpty(connection, unit.key());
+          UnitReset.data(connection, unit.key(), outbox.lastSeq());
+          forget(); // What the caches hold of the unit is gone.
+          if (baseline != null) {
+            Configuration.restore(connection, unit, baseline, clock.millis());
+            inForce.accept(Configuration.load(connection));
+          }
+          return unit;
+        });
+    outbox.forgetKeys(unit.key());
   }
 
   @Override
@@ -382,9 +441,14 @@ public final class SqliteStorage implements Storage {
   }
 
   private void forget(Exception cause) {
-    cache.clear();
-    eventTypes.forget();
+    forget();
     statements.forget(cause);
+  }
+
+  private void forget() {
+    cache.clear();
+    columns.drop();
+    eventTypes.forget();
   }
 
   private SqliteTx tx(Connection connection) {
@@ -392,6 +456,7 @@ public final class SqliteStorage implements Storage {
         connection,
         statements,
         cache,
+        columns,
         eventTypes,
         failedEvents,
         deliveries,
@@ -404,6 +469,11 @@ public final class SqliteStorage implements Storage {
       update.setLong(1, seq);
       update.executeUpdate();
     }
+  }
+
+  /** Returns lists that hold what they ask about in {@code others}; for tests. */
+  LeadLists lists(LeadColumns others) {
+    return reads.leadLists(others, kenbun);
   }
 
   /**

@@ -149,6 +149,7 @@ class OpsTest {
             server.port(),
             List.of(),
             null,
+            List.of(),
             HttpLimits.DEFAULT,
             IngestLimits.DEFAULT,
             "1");
@@ -172,6 +173,7 @@ class OpsTest {
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
+                null,
                 null,
                 () -> true,
                 () -> new ServerFacts("", "", 0, 0)));

@@ -20,6 +20,7 @@ import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.DeliveryReads;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
@@ -66,9 +67,11 @@ public final class TestServer implements AutoCloseable {
     public HttpLimits limits = withoutAuthDelay();
     public IngestLimits ingestLimits = IngestLimits.DEFAULT;
     public @Nullable String defaultOu;
+    public List<String> corsOrigins = List.of();
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
+    public boolean allowReset;
 
     public Streams stream =
         (time, real, reads) -> new LiveStream(time, real, reads, DeliveryApi::write);
@@ -154,6 +157,7 @@ public final class TestServer implements AutoCloseable {
             0,
             setup.credentials,
             setup.defaultOu,
+            setup.corsOrigins,
             setup.limits,
             setup.ingestLimits,
             "1.2.3"),
@@ -176,8 +180,16 @@ public final class TestServer implements AutoCloseable {
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
+            setup.allowReset
+                ? (unit, configuration) ->
+                    storage.reset(unit, configuration ? baseline() : null, rules::replace)
+                : null,
             canWrite::get,
             () -> facts.get()));
+  }
+
+  private static Baseline baseline() {
+    return new Baseline(List.of(unitDefault()), Set.of());
   }
 
   /** Makes one and has everything shown to it, in place of an earlier one. */

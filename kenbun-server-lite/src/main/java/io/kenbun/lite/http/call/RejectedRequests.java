@@ -86,6 +86,11 @@ public final class RejectedRequests {
     onAdded.accept(entry);
   }
 
+  /** Forgets those of a unit. */
+  public synchronized void forget(String unitId) {
+    entries.removeIf(entry -> unitId.equals(entry.unitId()));
+  }
+
   /** Returns what {@code caller} may see, the last first, at most {@code limit}. */
   public synchronized List<Entry> last(Credential caller, int limit) {
     List<Entry> visible = new ArrayList<>();

@@ -16,7 +16,6 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.LeadQuery;
 import io.kenbun.lite.store.Reads;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,23 +38,11 @@ final class LeadApi {
 
   /** {@code GET /leads}: one page of the unit's leads. */
   void list(Call call) throws StorageException {
-    Query query = call.query();
-    Span created = Span.of(query, clock);
-    LeadQuery asked =
-        new LeadQuery(
-            query.page(),
-            query.limit(),
-            sort(query),
-            query.whole("min_score"),
-            query.whole("max_score"),
-            query.text("event_type"),
-            lastEventSince(query),
-            created == null ? null : created.fromMillis(),
-            created == null ? null : created.toMillis());
+    long unit = call.unit().key();
     Rules.Snapshot snapshot = rules.current();
-    RuleSetup setup = snapshot.setup(call.unit().key());
-    Page<Lead> page =
-        reads.leads().page(setup, snapshot.engine(call.unit().key()), clock.millis(), asked);
+    RuleSetup setup = snapshot.setup(unit);
+    LeadQuery asked = LeadFilters.of(call, setup, clock);
+    Page<Lead> page = reads.leadLists().page(setup, snapshot.engine(unit), clock.millis(), asked);
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     for (Lead lead : page.items()) {
       write(setup, lead, out);
@@ -163,37 +150,6 @@ final class LeadApi {
       }
     }
     return null;
-  }
-
-  private @Nullable Long lastEventSince(Query query) {
-    String lastActive = query.text("last_active");
-    if (lastActive == null) {
-      return null;
-    }
-    int days =
-        switch (lastActive) {
-          case "7d" -> 7;
-          case "30d" -> 30;
-          default ->
-              throw Problem.invalidField(
-                  "last_active", "last_active is none of 7d, 30d: " + lastActive);
-        };
-    return clock.millis() - Duration.ofDays(days).toMillis();
-  }
-
-  private static LeadQuery.Sort sort(Query query) {
-    String sort = query.text("sort");
-    if (sort == null) {
-      return LeadQuery.Sort.LAST_EVENT_AT;
-    }
-    return switch (sort) {
-      case "last_event_at" -> LeadQuery.Sort.LAST_EVENT_AT;
-      case "score" -> LeadQuery.Sort.SCORE;
-      case "created_at" -> LeadQuery.Sort.CREATED_AT;
-      default ->
-          throw Problem.invalidField(
-              "sort", "sort is none of last_event_at, score, created_at: " + sort);
-    };
   }
 
   private static void write(RuleSetup setup, Lead lead, JsonOut out) {

@@ -180,16 +180,11 @@ class LeadProfileApiTest {
             + "{\"alias_kind\":\"phone\",\"raw_value\":\"+1 (2)\"}]}");
     server.score();
     assertEquals(
-        "{\"aliases\":[{\"id\":\"alias_2fe2be5f2e0d0c9e5c1e1a7f\",\"kind\":\"email\","
-            + "\"value\":\"Ada@x.org\",\"created_at\":\"2026-03-10T12:00:00Z\"},"
+        "{\"aliases\":[{\"id\":\"alias_x\",\"kind\":\"email\",\"value\":\"Ada@x.org\","
+            + "\"created_at\":\"2026-03-10T12:00:00Z\"},"
             + "{\"id\":\"alias_x\",\"kind\":\"phone\",\"value\":\"+1 (2)\","
             + "\"created_at\":\"2026-03-10T12:00:00Z\"}]}",
-        server
-            .ok("/lead/a/aliases")
-            .replaceAll("alias_[0-9a-f]{24}\",\"kind\":\"phone", "alias_x\",\"kind\":\"phone")
-            .replaceAll(
-                "alias_[0-9a-f]{24}\",\"kind\":\"email",
-                "alias_2fe2be5f2e0d0c9e5c1e1a7f\",\"kind\":\"email"));
+        server.ok("/lead/a/aliases").replaceAll("alias_[0-9a-f]{24}", "alias_x"));
     assertEquals(server.ok("/lead/a/aliases"), server.ok("/lead/a/aliases"));
     Refused.by(server.get("/lead/nobody/aliases")).is(404, "not_found", null);
   }
