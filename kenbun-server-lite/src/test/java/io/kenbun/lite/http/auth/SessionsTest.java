@@ -51,8 +51,7 @@ class SessionsTest {
           "{\"signed_in\":true,\"client_id\":\"shop\",\"open\":false,\"automatic\":false}",
           server.send("GET", "/lite/session", null, "Cookie", session).body());
       HttpResponse<String> out =
-          server.send(
-              "DELETE", "/lite/session", null, "Cookie", session, "Origin", origin(server));
+          server.send("DELETE", "/lite/session", null, "Cookie", session, "Origin", origin(server));
       assertEquals(204, out.statusCode());
       assertEquals(
           "kenbunSession=ended; Path=/; HttpOnly; SameSite=Strict",
@@ -95,8 +94,7 @@ class SessionsTest {
       assertEquals(
           200,
           server
-              .send(
-                  "POST", "/org-units/active", body, "Cookie", session, "Origin", origin(server))
+              .send("POST", "/org-units/active", body, "Cookie", session, "Origin", origin(server))
               .statusCode());
     }
   }
@@ -106,8 +104,7 @@ class SessionsTest {
     try (TestServer server = new TestServer(ownCredentials())) {
       assertEquals(403, signIn(server, AUTHORIZATION, SHOP).statusCode());
       assertEquals(
-          403,
-          signIn(server, AUTHORIZATION, SHOP, "Origin", "http://127.0.0.1:1").statusCode());
+          403, signIn(server, AUTHORIZATION, SHOP, "Origin", "http://127.0.0.1:1").statusCode());
     }
   }
 
@@ -127,8 +124,7 @@ class SessionsTest {
   @Test
   void aPageIsAskedInASchemeForWhichNoBrowserOpensAWindow() throws Exception {
     try (TestServer server = new TestServer(ownCredentials())) {
-      assertEquals(
-          "Basic realm=\"kenbun\"", challenge(server.send("GET", "/org-units", null)));
+      assertEquals("Basic realm=\"kenbun\"", challenge(server.send("GET", "/org-units", null)));
       assertEquals(
           "Session realm=\"kenbun\"",
           challenge(server.send("GET", "/org-units", null, "Cookie", "kenbunSession=x")));
@@ -136,7 +132,13 @@ class SessionsTest {
           "Session realm=\"kenbun\"",
           challenge(
               server.send(
-                  "GET", "/org-units", null, "Kenbun-Inspector", "1", AUTHORIZATION, "Basic eA==")));
+                  "GET",
+                  "/org-units",
+                  null,
+                  "Kenbun-Inspector",
+                  "1",
+                  AUTHORIZATION,
+                  "Basic eA==")));
     }
   }
 

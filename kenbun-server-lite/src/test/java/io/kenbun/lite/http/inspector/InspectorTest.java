@@ -93,8 +93,14 @@ class InspectorTest {
     try (TestServer server = new TestServer()) {
       server.event("a", "Form Submit", "2026-01-01T00:00:00Z", "{}");
       String outlook = server.ok("/lite/lead/a/outlook?days=60");
-      assertTrue(outlook.startsWith("{\"lead_id\":\"a\",\"days\":60,\"points\":[{\"at\":"), outlook);
-      assertEquals(61, Pattern.compile("\"scores\":\\{\"rs_main\":20,\"rs_other\":7}").matcher(outlook).results().count());
+      assertTrue(
+          outlook.startsWith("{\"lead_id\":\"a\",\"days\":60,\"points\":[{\"at\":"), outlook);
+      assertEquals(
+          61,
+          Pattern.compile("\"scores\":\\{\"rs_main\":20,\"rs_other\":7}")
+              .matcher(outlook)
+              .results()
+              .count());
       assertEquals(404, server.get("/lite/lead/nobody/outlook").statusCode());
       assertEquals(400, server.get("/lite/lead/a/outlook?days=366").statusCode());
       assertEquals(400, server.get("/lite/lead/a/outlook?days=0").statusCode());
