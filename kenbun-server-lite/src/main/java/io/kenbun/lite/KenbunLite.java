@@ -88,7 +88,7 @@ public final class KenbunLite implements AutoCloseable {
           new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
       storage.show(stream);
       storage.deliveries().watch(stream.deliveries());
-      RuleSource ruleSource = new RuleSource(storage, file, builder.template);
+      RuleSource ruleSource = new RuleSource(storage, builder.configFile, file, builder.template);
       Rules rules = ruleSource.load(builder.defaultOu, startedMillis);
       Metrics metrics = new Metrics();
       storage.listen(metrics);

@@ -7,6 +7,8 @@ import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.TakenIdException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleSource {
   private final SqliteStorage storage;
+  private final @Nullable Path path;
   private final @Nullable ConfigFile file;
   private final String template;
 
-  RuleSource(SqliteStorage storage, @Nullable ConfigFile file, String template) {
+  /**
+   * Makes it.
+   *
+   * @param path where {@code file} was read, for what is said about it
+   */
+  RuleSource(
+      SqliteStorage storage, @Nullable Path path, @Nullable ConfigFile file, String template) {
     this.storage = storage;
+    this.path = path;
     this.file = file;
     this.template = template;
   }
@@ -32,7 +42,13 @@ final class RuleSource {
   Rules load(@Nullable String defaultOu, long nowMillis) throws StorageException {
     Configuration configuration = storage.configuration();
     if (file != null) {
-      configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      try {
+        configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      } catch (TakenIdException e) {
+        throw new ConfigException(path + ": " + file.taken(e).getMessage(), e);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(path + ": " + e.getMessage(), e);
+      }
     }
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(template).setups(), nowMillis);

@@ -90,6 +90,7 @@ class ArchitectureTest {
         .layer("endpoints")
         .definedBy(
             http + ".ingest..",
+            http + ".inspector..",
             http + ".leads..",
             http + ".ops..",
             http + ".auth..",

@@ -9,7 +9,10 @@ import io.kenbun.lite.http.auth.AccessRoutes;
 import io.kenbun.lite.http.auth.ActiveOu;
 import io.kenbun.lite.http.auth.Auth;
 import io.kenbun.lite.http.auth.IssuedCredentials;
+import io.kenbun.lite.http.auth.SessionApi;
+import io.kenbun.lite.http.auth.Sessions;
 import io.kenbun.lite.http.call.BodyBudget;
+import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.InFlight;
 import io.kenbun.lite.http.call.Routes;
@@ -18,6 +21,7 @@ import io.kenbun.lite.http.call.Watch;
 import io.kenbun.lite.http.configuration.ConfigurationRoutes;
 import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.http.ingest.IngestRoutes;
+import io.kenbun.lite.http.inspector.Inspector;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
@@ -32,6 +36,7 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -81,20 +86,25 @@ public final class HttpServer implements AutoCloseable {
             services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
+    Sessions sessions = new Sessions(services.realClock());
+    Auth auth =
+        new Auth(
+            config.credentials(),
+            issued,
+            sessions,
+            unit -> services.rules().current().setup(unit).unit().unitId(),
+            services.clock(),
+            services.realClock(),
+            config.limits().maxAuthDelay().toMillis());
     this.stream = services.stream();
     Watch watch = new Watch(services.metrics(), services.clock());
     watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
             new Origins(config.host(), config.corsOrigins()),
-            routes(services, activeOu, issued, watch),
-            new Auth(
-                config.credentials(),
-                issued,
-                unit -> services.rules().current().setup(unit).unit().unitId(),
-                services.clock(),
-                services.realClock(),
-                config.limits().maxAuthDelay().toMillis()),
+            routes(
+                services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch),
+            auth,
             activeOu,
             services.rules(),
             config.defaultOu(),
@@ -104,8 +114,23 @@ public final class HttpServer implements AutoCloseable {
             watch);
   }
 
+  /** Returns the pair that everybody knows, where it is in force on a loopback address; or null. */
+  private static @Nullable Credential builtIn(HttpConfig config) {
+    byte[] secret = "dev".getBytes(StandardCharsets.UTF_8);
+    for (Credential credential : config.credentials()) {
+      if (credential.clientId().equals("dev") && credential.isSecret(secret, 0)) {
+        return Origins.isLoopback(config.host()) ? credential : null;
+      }
+    }
+    return null;
+  }
+
   private Routes routes(
-      HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
+      HttpServices services,
+      ActiveOu activeOu,
+      IssuedCredentials issued,
+      SessionApi sessions,
+      Watch watch) {
     Reads reads = services.reads();
     Rules rules = services.rules();
     InstantSource clock = services.clock();
@@ -115,7 +140,7 @@ public final class HttpServer implements AutoCloseable {
     List<Route> table = new ArrayList<>();
     table.addAll(
         IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
-    table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, clock));
+    table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, sessions, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
@@ -143,8 +168,8 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
-            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home),
-            new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home)));
+    table.addAll(Inspector.routes(reads, rules, clock, ops::ok));
     return new Routes(table);
   }
 

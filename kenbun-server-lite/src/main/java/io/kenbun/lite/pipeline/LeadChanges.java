@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What people do to leads: reset, merge, delete. Any thread; each call waits for the batch that is
- * being scored, is one transaction, and leaves every score equal to a replay of the history that
- * survives. Events that were accepted and are not scored yet come after it.
+ * being scored, is one transaction or several, and leaves every score equal to a replay of the
+ * history that survives. Events that were accepted and are not scored yet come after it.
  */
 public final class LeadChanges {
   private final Storage storage;
@@ -230,7 +230,9 @@ public final class LeadChanges {
         profile.merged(fields, ProfileText.read(source.profile(), metadataReader));
     if (!merged.equals(fields)) {
       into.profile(ProfileText.write(merged));
-      into.newProfileScores(profile.scores(merged));
+      if (!Profile.haveSameValues(fields, merged)) {
+        into.newProfileScores(profile.scores(merged));
+      }
     }
   }
 
@@ -279,19 +281,28 @@ public final class LeadChanges {
         });
   }
 
-  /** Says what {@link #deleteEventsOfType} would delete. */
-  public ChangeTx.Deleted countEventsOfType(long unit, String eventType) throws StorageException {
-    return change(tx -> tx.countEventsOfType(unit, eventType));
-  }
-
   /**
-   * Deletes the unit's events of a type with what they gave; leads stay. Reads show the scores
-   * without them at once, lists when {@link Upkeep} has passed.
+   * Deletes the unit's events of a type that are stored when it is called, with what they gave;
+   * leads stay. Many are deleted slice by slice, so that scoring goes on; what a server that died
+   * has left of it, {@link Upkeep} of the next does. Reads show the scores without what is gone at
+   * once, lists when {@link Upkeep} has passed.
+   *
+   * @return what this call has deleted: of two at once, each its part
    */
   public ChangeTx.Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
-    ChangeTx.Deleted deleted = change(tx -> tx.deleteEventsOfType(unit, eventType));
-    upkeepWanted.run();
-    return deleted;
+    long deletion = change(tx -> tx.deleteLater(unit, eventType));
+    long events = 0;
+    long scored = 0;
+    while (true) {
+      Optional<ChangeTx.Deleted> slice =
+          change(tx -> Optional.ofNullable(tx.deleteNext(deletion, Upkeep.EVENTS_PER_STEP)));
+      if (slice.isEmpty()) {
+        upkeepWanted.run();
+        return new ChangeTx.Deleted(events, scored, List.of());
+      }
+      events += slice.get().events();
+      scored += slice.get().scored();
+    }
   }
 
   /**
@@ -346,7 +357,7 @@ public final class LeadChanges {
     RuleSetup setup = rules.current().setup(unit);
     Engine engine = rules.current().engine(unit);
     Ruleset primary = setup.primaryRuleset();
-    List<Long> slice = tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP);
+    List<Long> slice = Upkeep.few(tx, tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP));
     LeadBook book = tx.book(slice);
     for (long key : slice) {
       LeadState lead = book.byKey(key);

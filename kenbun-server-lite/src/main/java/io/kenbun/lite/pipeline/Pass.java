@@ -104,7 +104,9 @@ final class Pass {
     velocity.count(engine.suppression(), lead, event);
     if (mapped != null) {
       lead.profile(mapped.profile);
-      lead.newProfileScores(mapped.scores);
+      if (mapped.scores != null) {
+        lead.newProfileScores(mapped.scores);
+      }
     }
     lead.updated(event.receivedAtMillis());
     if (inWindows && windowWatch.mustLoad(lead, event)) {
@@ -200,11 +202,8 @@ final class Pass {
     }
     lead.aboutToChange(nowMillis);
     if (removed) {
-      if (activity) {
-        lead.ledger().noteActivity(timestampMillis);
-        if (lead.ledger().settledMillis() > timestampMillis) {
-          replayLater(lead); // It may end an interval that was quiet, of a lead it was merged with.
-        }
+      if (!lead.ledger().takeRemoved(timestampMillis, activity)) {
+        replayLater(lead);
       }
       return;
     }
@@ -244,8 +243,8 @@ final class Pass {
             lead == null ? Velocity.nameOf(event) : null));
   }
 
-  /** A profile that an event has changed, and what it is worth. */
-  private record Mapped(String profile, Map<Long, Long> scores) {}
+  /** A profile that an event has changed, and what it is worth; null when only times changed. */
+  private record Mapped(String profile, @Nullable Map<Long, Long> scores) {}
 
   private @Nullable Mapped mapped(
       Profile profile, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
@@ -256,7 +255,11 @@ final class Pass {
         ProfileText.read(lead == null ? null : lead.profile(), metadataReader);
     Map<String, Profile.Field> after =
         profile.updated(before, metadata.get(), event.timestampMillis());
-    return after == before ? null : new Mapped(ProfileText.write(after), profile.scores(after));
+    if (after == before) {
+      return null;
+    }
+    boolean same = Profile.haveSameValues(before, after);
+    return new Mapped(ProfileText.write(after), same ? null : profile.scores(after));
   }
 
   /** Has the lead's scores worked out from its whole history before the transaction ends. */
@@ -284,8 +287,8 @@ final class Pass {
     }
   }
 
-  /** Brings what is shown in lists up to date. */
-  void refresh(LeadState lead) {
+  /** Brings what is shown in lists up to date; says whether that takes a replay. */
+  boolean refresh(LeadState lead) {
     if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
       book.refresh(lead);
       long before = lead.decayDueMillis();
@@ -298,9 +301,10 @@ final class Pass {
       if (lead.decayDueMillis() != before || firstLook || firings.touched(lead)) {
         book.change(lead);
       }
-    } else {
-      replayLater(lead);
+      return false;
     }
+    replayLater(lead);
+    return true;
   }
 
   /**

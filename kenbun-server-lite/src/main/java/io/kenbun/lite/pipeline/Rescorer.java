@@ -25,11 +25,16 @@ final class Rescorer {
   }
 
   /**
-   * Keeps what the lead's events from a time on give by the rules of now; its scores are left to a
-   * replay.
+   * Keeps what the lead's next events from a time on give by the rules of now; its scores are left
+   * to a replay.
+   *
+   * @param afterSeq those of it and before are done
+   * @param max the most events to look at
+   * @return the seq of the last; {@link Long#MAX_VALUE} when there are no more
    */
-  void rescore(LeadState lead, long fromMillis) throws StorageException {
-    for (ChangeTx.Rescorable event : tx.rescorable(lead.key())) {
+  long rescore(long lead, long fromMillis, long afterSeq, int max) throws StorageException {
+    List<ChangeTx.Rescorable> events = tx.rescorable(lead, afterSeq, max);
+    for (ChangeTx.Rescorable event : events) {
       if (event.timestampMillis() < fromMillis) {
         continue;
       }
@@ -38,13 +43,14 @@ final class Rescorer {
         tx.contributions(event.seq(), now);
       }
     }
+    return events.size() < max ? Long.MAX_VALUE : events.get(max - 1).seq();
   }
 
   /** Returns the ledger as it would be then, null when nothing was or would be given. */
   @Nullable Ledger preview(LeadState lead, long nowMillis) throws StorageException {
     Map<Long, List<Contribution>> changed = new HashMap<>();
     boolean any = false;
-    for (ChangeTx.Rescorable event : tx.rescorable(lead.key())) {
+    for (ChangeTx.Rescorable event : tx.rescorable(lead.key(), Long.MIN_VALUE, Integer.MAX_VALUE)) {
       List<Contribution> now = contributions(event);
       any |= !now.isEmpty() || !event.contributions().isEmpty();
       if (!now.equals(event.contributions())) {

@@ -107,8 +107,9 @@ public final class Configuration {
    * a trigger tells, only addresses are: webhooks and channels of one that is kept stay.
    *
    * @param settingsStay the {@code unit_id}s of units whose settings stay as they are
+   * @throws TakenIdException when a rule or level would get the id of one elsewhere
    * @throws IllegalArgumentException when a unit would get more active rulesets than {@link
-   *     Ruleset#MAX_ACTIVE}, or a rule or level the id of one elsewhere
+   *     Ruleset#MAX_ACTIVE}
    */
   public void apply(List<RuleSetup> wanted, Set<String> settingsStay, long nowMillis)
       throws StorageException {

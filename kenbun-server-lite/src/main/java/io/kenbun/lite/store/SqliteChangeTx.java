@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction of {@code kenbun.db}. */
 final class SqliteChangeTx implements ChangeTx {
+  private static final long SEQS_PER_SLICE = 20_000; // To be looked through for those of a type.
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   private final Connection connection;
@@ -300,41 +301,80 @@ final class SqliteChangeTx implements ChangeTx {
   }
 
   @Override
-  public Deleted countEventsOfType(long unit, String eventType) throws StorageException {
-    return run(() -> count(eventType(unit, eventType)));
-  }
-
-  private Deleted count(long type) throws SQLException {
-    try (ResultSet row =
-        prepared(
-                "SELECT count(*), count(contributions) FROM event WHERE event_type = ? AND seq > 0",
-                type)
-            .executeQuery()) {
-      return new Deleted(row.getLong(1), row.getLong(2), List.of());
-    }
-  }
-
-  @Override
-  public Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
+  public long deleteLater(long unit, String eventType) throws StorageException {
     return run(
         () -> {
           long type = eventType(unit, eventType);
-          Deleted deleted = count(type);
           update(
-              "UPDATE lead SET fades = "
-                  + HalfLives.STALE
-                  + " WHERE key IN (SELECT DISTINCT lead FROM event WHERE event_type = ? AND seq > 0)",
+              """
+              INSERT INTO event_deletion (event_type, done_seq, to_seq)
+              SELECT ?, 0, max(seq) FROM event HAVING max(seq) > 0
+              ON CONFLICT DO UPDATE SET done_seq = 0, to_seq = excluded.to_seq""",
               type);
-          update("DELETE FROM event WHERE event_type = ? AND seq > 0", type);
-          update("UPDATE event_type SET events = events - ? WHERE key = ?", deleted.events(), type);
-          cache.clear();
-          leftToRefresh = true;
-          return deleted;
+          return type;
         });
   }
 
   @Override
-  public List<Rescorable> rescorable(long lead) throws StorageException {
+  public List<Long> deletions() throws StorageException {
+    return run(() -> numbers("SELECT event_type FROM event_deletion ORDER BY 1"));
+  }
+
+  @Override
+  public @Nullable Deleted deleteNext(long type, int max) throws StorageException {
+    Optional<Deleted> deleted = run(() -> Optional.ofNullable(deleteNextOf(type, max)));
+    return deleted.orElse(null);
+  }
+
+  private @Nullable Deleted deleteNextOf(long type, int max) throws SQLException {
+    long done;
+    long last;
+    try (ResultSet row =
+        prepared(
+                """
+                SELECT e.seq - 1, min(d.to_seq, e.seq - 1 + ?2) FROM event_deletion d
+                JOIN event e ON e.seq = (SELECT min(n.seq) FROM event n WHERE n.seq > d.done_seq)
+                WHERE d.event_type = ?1 AND e.seq <= d.to_seq""",
+                type,
+                SEQS_PER_SLICE)
+            .executeQuery()) {
+      if (!row.next()) {
+        update("DELETE FROM event_deletion WHERE event_type = ?", type);
+        leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
+        return null;
+      }
+      done = row.getLong(1);
+      last = row.getLong(2);
+    }
+    String of = " FROM event WHERE seq > ?1 AND seq <= ?2 AND event_type = ?3";
+    try (ResultSet row =
+        prepared("SELECT seq" + of + " ORDER BY seq LIMIT 1 OFFSET ?4", done, last, type, max - 1)
+            .executeQuery()) {
+      last = row.next() ? row.getLong(1) : last;
+    }
+    long events;
+    long scored;
+    try (ResultSet row =
+        prepared("SELECT count(*), count(contributions)" + of, done, last, type).executeQuery()) {
+      events = row.getLong(1);
+      scored = row.getLong(2);
+    }
+    if (events > 0) {
+      update(
+          "UPDATE lead SET fades = " + HalfLives.STALE + " WHERE key IN (SELECT lead" + of + ")",
+          done,
+          last,
+          type);
+      update("DELETE" + of, done, last, type);
+      update("UPDATE event_type SET events = events - ? WHERE key = ?", events, type);
+      cache.clear();
+    }
+    update("UPDATE event_deletion SET done_seq = ? WHERE event_type = ?", last, type);
+    return new Deleted(events, scored, List.of());
+  }
+
+  @Override
+  public List<Rescorable> rescorable(long lead, long afterSeq, int max) throws StorageException {
     return run(
         () -> {
           List<Rescorable> events = new ArrayList<>();
@@ -343,8 +383,11 @@ final class SqliteChangeTx implements ChangeTx {
                       """
                       SELECT e.seq, t.name, e.ts, e.metadata, e.contributions
                       FROM event e JOIN event_type t ON t.key = e.event_type
-                      WHERE e.lead = ? AND e.suppression_reason IS NULL AND e.marks & 1 = 0""",
-                      lead)
+                      WHERE e.lead = ? AND e.seq > ? AND e.suppression_reason IS NULL
+                        AND e.marks & 1 = 0 ORDER BY e.seq LIMIT ?""",
+                      lead,
+                      afterSeq,
+                      max)
                   .executeQuery()) {
             while (rows.next()) {
               events.add(
