@@ -32,9 +32,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real histories, once sent by the SDK and once imported as a file, give the same scores. Runs where
- * {@code -Dkenbun.data=DIR} names the folder with the files; with the first 20,000 rows of each,
- * with {@code -Dkenbun.data.rows=0} all.
+ * Real histories, once sent by the SDK and once imported as a file, give the same scores. Runs
+ * where {@code -Dkenbun.data=DIR} names the folder with the files; with the first 20,000 rows of
+ * each, with {@code -Dkenbun.data.rows=0} all.
  */
 @EnabledIfSystemProperty(named = "kenbun.data", matches = ".+")
 class ImportedDataTest {
@@ -128,7 +128,8 @@ class ImportedDataTest {
           String invoice = row.getField("InvoiceNo");
           String customer = row.getField("CustomerID");
           boolean adjusted =
-              row.getField("Quantity").startsWith("-") || Double.parseDouble(row.getField("UnitPrice")) <= 0;
+              row.getField("Quantity").startsWith("-")
+                  || Double.parseDouble(row.getField("UnitPrice")) <= 0;
           return new Row(
               customer.isEmpty()
                   ? Alias.cookie("guest-" + invoice)
@@ -189,11 +190,11 @@ class ImportedDataTest {
           0,
           Main.commandLine(new PrintStream(out, true, StandardCharsets.UTF_8), null)
               .execute("import", csv.toString(), "--url", imported.url().toString()));
-      assertEquals(
-          rows[0] + " rows imported, 0 refused\n", out.toString(StandardCharsets.UTF_8));
+      assertEquals(rows[0] + " rows imported, 0 refused\n", out.toString(StandardCharsets.UTF_8));
       drain(sentApi);
       drain(importedApi);
-      assertEquals(sentApi.object("/leads").get("total"), importedApi.object("/leads").get("total"));
+      assertEquals(
+          sentApi.object("/leads").get("total"), importedApi.object("/leads").get("total"));
       long points = 0;
       for (Alias alias : aliases.values()) {
         Map<?, ?> score = score(sentApi, alias);

@@ -25,8 +25,8 @@ final class Rescorer {
   }
 
   /**
-   * Keeps what the lead's next events from a time on give by the rules of now; its scores are left to
-   * a replay.
+   * Keeps what the lead's next events from a time on give by the rules of now; its scores are left
+   * to a replay.
    *
    * @param afterSeq those of it and before are done
    * @param max the most events to look at

@@ -173,12 +173,9 @@ public final class Upkeep {
       throws StorageException {
     for (long lead : leads) {
       boolean goesOn =
-          isSame(matchedWith, snapshot)
-              && matchedFromMillis == fromMillis
-              && matchedLead == lead;
+          isSame(matchedWith, snapshot) && matchedFromMillis == fromMillis && matchedLead == lead;
       matchedSeq =
-          rescorer.rescore(
-              lead, fromMillis, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
+          rescorer.rescore(lead, fromMillis, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
       matchedLead = lead;
       matchedFromMillis = fromMillis;
       matchedWith = snapshot;

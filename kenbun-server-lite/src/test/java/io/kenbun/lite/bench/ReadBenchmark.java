@@ -119,8 +119,7 @@ public final class ReadBenchmark {
                 READ_CONNECTIONS,
                 requests(
                     REQUESTS,
-                    () ->
-                        Subject.request(url, path.apply(1 + random.nextInt(leads)), cookie)))
+                    () -> Subject.request(url, path.apply(1 + random.nextInt(leads)), cookie)))
             .pausing((long) (1e9 * READ_CONNECTIONS / READS_PER_SECOND))
             .expecting(200);
     if (eventsPerSecond == 0) {

@@ -233,7 +233,8 @@ class LeadChangeApiTest {
   @Test
   void aLeadWithManyEventsIsGoneAtOnceAndItsEventsLater() throws Exception {
     StringBuilder lines = new StringBuilder();
-    String event = "{\"lead_id\":\"a\",\"event_type\":\"Page View\",\"alias_kind\":\"cookie\",\"alias\":\"c\"}\n";
+    String event =
+        "{\"lead_id\":\"a\",\"event_type\":\"Page View\",\"alias_kind\":\"cookie\",\"alias\":\"c\"}\n";
     for (int i = 0; i < 999; i++) {
       lines.append(event);
     }
@@ -260,10 +261,7 @@ class LeadChangeApiTest {
     assertTrue(server.ok("/lead/a/deletion").contains("\"status\":\"completed\""));
     assertTrue(server.ok("/events").contains("\"total\":1"));
     assertTrue(server.ok("/score/a").contains("\"score\":20,"));
-    assertEquals(
-        0L,
-        (long)
-            server.storage.change(tx -> tx.deleteNextOfLeads(1) ? 1L : 0L));
+    assertEquals(0L, (long) server.storage.change(tx -> tx.deleteNextOfLeads(1) ? 1L : 0L));
   }
 
   @Test
