@@ -274,6 +274,10 @@ public final class TestServer implements AutoCloseable {
     while (scoring.step()) {}
   }
 
+  public HttpServer http() {
+    return http;
+  }
+
   public int port() {
     return http.port();
   }
