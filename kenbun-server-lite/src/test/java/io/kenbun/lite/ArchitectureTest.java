@@ -83,6 +83,7 @@ class ArchitectureTest {
             http + ".ingest..",
             http + ".leads..",
             http + ".ops..",
+            http + ".openapi..",
             http + ".auth..",
             http + ".triggers..")
         .layer("configuration")

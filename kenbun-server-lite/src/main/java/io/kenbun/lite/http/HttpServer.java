@@ -19,6 +19,7 @@ import io.kenbun.lite.http.configuration.ConfigurationRoutes;
 import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.leads.LeadRoutes;
+import io.kenbun.lite.http.openapi.OpenApi;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
@@ -60,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final BodyBudget budget;
   private final Drain drain;
+  private final Routes routes;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
   private volatile boolean stopping;
@@ -78,10 +80,11 @@ public final class HttpServer implements AutoCloseable {
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
     Watch watch = new Watch(services.metrics(), services.clock());
+    this.routes = routes(services, activeOu, issued, watch);
     this.gate =
         new Gate(
             new Origins(config.host()),
-            routes(services, activeOu, issued, watch),
+            routes,
             new Auth(
                 config.credentials(),
                 issued,
@@ -123,6 +126,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+    table.addAll(OpenApi.of(table, config.version()));
     return new Routes(table);
   }
 
@@ -173,6 +177,11 @@ public final class HttpServer implements AutoCloseable {
       throw e;
     }
     undertow = server;
+  }
+
+  /** Returns everything that is served. */
+  List<Route> table() {
+    return routes.table();
   }
 
   /** Returns the port that is bound; the server must have been started. */
