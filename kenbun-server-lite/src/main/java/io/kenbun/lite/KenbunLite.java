@@ -138,6 +138,7 @@ public final class KenbunLite implements AutoCloseable {
                   storage.accounts(),
                   storage.failedEvents(),
                   storage.shares(),
+                  storage.watches(),
                   leadChanges,
                   new WebhookServices(
                       storage.channels(),

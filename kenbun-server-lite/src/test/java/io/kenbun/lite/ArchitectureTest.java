@@ -85,7 +85,8 @@ class ArchitectureTest {
             http + ".ops..",
             http + ".openapi..",
             http + ".auth..",
-            http + ".triggers..")
+            http + ".triggers..",
+            http + ".unsupported..")
         .layer("configuration")
         .definedBy(http + ".configuration..")
         .layer("call")

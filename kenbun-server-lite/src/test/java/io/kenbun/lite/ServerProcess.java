@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static ServerProcess start(Path data, String... options) throws IOException {
-    Process process = launch(data, options);
+    return start(Map.of(), data, options);
+  }
+
+  static ServerProcess start(Map<String, String> environment, Path data, String... options)
+      throws IOException {
+    Process process = launch(environment, data, options);
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
@@ -34,6 +40,11 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static Process launch(Path data, String... options) throws IOException {
+    return launch(Map.of(), data, options);
+  }
+
+  private static Process launch(Map<String, String> environment, Path data, String... options)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -47,7 +58,10 @@ final class ServerProcess implements AutoCloseable {
                 "--port",
                 "0"));
     command.addAll(List.of(options));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   URI url() {

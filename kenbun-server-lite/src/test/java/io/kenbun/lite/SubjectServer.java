@@ -136,6 +136,7 @@ public final class SubjectServer {
                 storage.accounts(),
                 storage.failedEvents(),
                 storage.shares(),
+                storage.watches(),
                 new LeadChanges(storage, rules, Json::readMetadata),
                 new WebhookServices(
                     storage.channels(),

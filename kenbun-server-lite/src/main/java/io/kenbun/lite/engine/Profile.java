@@ -42,10 +42,16 @@ public final class Profile {
   /**
    * One field of a profile.
    *
-   * @param value text, a {@code List} or a {@code Map}, as metadata has it
-   * @param atMillis the timestamp of the event that brought it
+   * @param value text, a {@code List} or a {@code Map}, as metadata has it, or a {@link Literal}
+   * @param atMillis the timestamp of the event that brought it, or when somebody wrote it
    */
   public record Field(Object value, long atMillis) {}
+
+  /**
+   * A number or a boolean that stays one, as JSON spells it; rules see its text, as they do of
+   * metadata.
+   */
+  public record Literal(String text) {}
 
   /** Says whether events' metadata is looked at. */
   public boolean isMapped() {
@@ -109,7 +115,10 @@ public final class Profile {
    */
   public Map<Long, Long> scores(Map<String, Field> fields) {
     Map<String, @Nullable Object> values = new HashMap<>();
-    fields.forEach((name, field) -> values.put(name, field.value()));
+    fields.forEach(
+        (name, field) ->
+            values.put(
+                name, field.value() instanceof Literal literal ? literal.text() : field.value()));
     Map<Long, Long> scores = new LinkedHashMap<>();
     rulesByRuleset.forEach(
         (ruleset, rules) -> {

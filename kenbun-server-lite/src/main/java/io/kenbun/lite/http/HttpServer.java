@@ -23,6 +23,7 @@ import io.kenbun.lite.http.openapi.OpenApi;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
+import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -116,7 +117,15 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
-        LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
+        LeadRoutes.of(
+            reads,
+            rules,
+            changes,
+            services.leadChanges(),
+            services.shares(),
+            services.watches(),
+            clock));
+    table.addAll(UnsupportedRoutes.of());
     table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
     table.addAll(
         List.of(
@@ -125,6 +134,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
+            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home),
             new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
     table.addAll(OpenApi.of(table, config.version()));
     return new Routes(table);

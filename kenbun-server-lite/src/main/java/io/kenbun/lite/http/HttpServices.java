@@ -13,6 +13,7 @@ import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.FailedEvents;
 import io.kenbun.lite.store.Reads;
 import io.kenbun.lite.store.Shares;
+import io.kenbun.lite.store.Watches;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -42,6 +43,7 @@ public record HttpServices(
     Accounts accounts,
     FailedEvents failedEvents,
     Shares shares,
+    Watches watches,
     LeadChanges leadChanges,
     WebhookServices webhooks,
     Metrics metrics,

@@ -9,6 +9,7 @@ import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
+import io.undertow.util.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
@@ -41,6 +42,18 @@ final class OpsApi {
   /** {@code GET /healthz}, {@code GET /}: the process answers. */
   void ok(Call call) {
     call.answer(200, new JsonOut().beginObject().field("status", "ok").endObject());
+  }
+
+  /** {@code GET /home}: for a browser the page at the root, wherever that comes from. */
+  void home(Call call) {
+    String accept = call.requestHeaders().getFirst(Headers.ACCEPT);
+    if (accept != null && accept.contains("text/html")) {
+      call.header(Headers.LOCATION, "/");
+      call.answer(302, new byte[0]);
+      return;
+    }
+    call.answer(
+        200, new JsonOut().beginObject().field("status", "ok").field("page", "home").endObject());
   }
 
   /** {@code GET /readyz}: events would be taken. */

@@ -34,6 +34,12 @@ public interface ChangeTx {
   /** Gives the source's events and aliases to the target; the source is soft-deleted. */
   void merge(LeadState source, LeadState target) throws StorageException;
 
+  /** Sets whose lead it is; null: nobody's. */
+  void owner(long lead, @Nullable String ownerName) throws StorageException;
+
+  /** Notes that a lead is to be deleted, so that it can be told how far that is. */
+  void deletionAsked(long unit, String leadId, long lead) throws StorageException;
+
   /** Deletes the lead and everything of it. */
   void delete(long lead) throws StorageException;
 

@@ -24,12 +24,19 @@ public final class LeadChanges {
   private final Storage storage;
   private final Rules rules;
   private final MetadataReader metadataReader;
+  private final LeadProfiles profiles;
   private volatile Runnable upkeepWanted = () -> {};
 
   public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
     this.rules = rules;
     this.metadataReader = metadataReader;
+    this.profiles = new LeadProfiles(storage, rules, metadataReader);
+  }
+
+  /** Returns what people write about leads. */
+  public LeadProfiles profiles() {
+    return profiles;
   }
 
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
@@ -225,6 +232,7 @@ public final class LeadChanges {
         tx -> {
           Long key = tx.leadKey(unit, leadId);
           if (key != null) {
+            tx.deletionAsked(unit, leadId, key);
             tx.delete(key);
           }
           return key != null;

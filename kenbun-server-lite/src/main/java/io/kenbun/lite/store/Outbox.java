@@ -61,7 +61,9 @@ final class Outbox implements Queue, AutoCloseable {
   private final Prepared insertion =
       new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
+  private final List<QueuedEvent> inserted = new ArrayList<>(); // Confined to the writer.
   private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
+  private final LatelyQueued lately;
   private volatile long lastSeq;
   private volatile boolean closed;
   private volatile Runnable onStored = () -> {};
@@ -96,6 +98,7 @@ final class Outbox implements Queue, AutoCloseable {
     } catch (SQLException e) {
       throw new StorageException(database.file() + ": " + e.getMessage(), e);
     }
+    lately = new LatelyQueued(lastSeq);
   }
 
   void onStored(Runnable wake) {
@@ -176,6 +179,10 @@ final class Outbox implements Queue, AutoCloseable {
   List<QueuedEvent> after(long seq, int limit) throws StorageException {
     if (seq >= lastSeq) {
       return List.of();
+    }
+    List<QueuedEvent> inMemory = lately.after(seq, limit);
+    if (inMemory != null) {
+      return inMemory;
     }
     synchronized (queries) {
       try (PreparedStatement select =
@@ -262,6 +269,7 @@ final class Outbox implements Queue, AutoCloseable {
                 return last;
               });
       lastSeq = committed; // Even if the file has gone: the numbers are used up.
+      lately.add(inserted);
       database.checkInPlace();
       health.succeeded();
       listener.committed(count, Ticks.nanos() - startNanos);
@@ -319,6 +327,7 @@ final class Outbox implements Queue, AutoCloseable {
       throws SQLException {
     long last = lastSeq;
     int index = 0;
+    inserted.clear(); // Of a transaction that was not committed, too.
     PreparedStatement insert = insertion.on(connection);
     for (int i = 0; i < seqs.size(); i++) {
       List<RawEvent> events = committing.get(i).events();
@@ -337,6 +346,7 @@ final class Outbox implements Queue, AutoCloseable {
         insert.setString(7, event.eventType());
         insert.setString(8, event.metadata());
         insert.setBoolean(9, event.skipTriggers());
+        inserted.add(new QueuedEvent(last, event));
         insert.addBatch(); // A third of the cost of executeUpdate for each row.
       }
     }

@@ -46,6 +46,11 @@ final class Sql {
     return new Sql(text + tail, filtered, with(more));
   }
 
+  /** Adds another query, with its parameters. */
+  Sql and(Sql other) {
+    return new Sql(text + other.text, filtered, with(other.parameters.toArray()));
+  }
+
   private List<Object> with(Object... more) {
     List<Object> all = new ArrayList<>(parameters);
     all.addAll(Arrays.asList(more));

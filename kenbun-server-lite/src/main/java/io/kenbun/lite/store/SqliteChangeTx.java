@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction of {@code kenbun.db}. */
 final class SqliteChangeTx implements ChangeTx {
+  private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
+
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
@@ -160,11 +163,46 @@ final class SqliteChangeTx implements ChangeTx {
               target.key(),
               source.key());
           deleteScores(source.key());
+          // Who watches both keeps what was said of the target.
+          update("UPDATE OR IGNORE watch SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update("DELETE FROM watch WHERE lead = ?", source.key());
+          update(
+              """
+              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?2)
+              WHERE key = ?1 AND owner_name IS NULL""",
+              target.key(),
+              source.key());
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
+          tx.unlist(source.key());
           cache.clear(); // Its names mean another lead now.
           return target;
+        });
+  }
+
+  @Override
+  public void owner(long lead, @Nullable String ownerName) throws StorageException {
+    run(() -> new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead).run(connection));
+  }
+
+  @Override
+  public void deletionAsked(long unit, String leadId, long lead) throws StorageException {
+    long nowMillis = tx.nowMillis();
+    run(
+        () -> {
+          new Sql("DELETE FROM lead_deletion")
+              .where("asked_at < ?", nowMillis - DELETIONS_KEPT_MILLIS)
+              .run(connection);
+          return new Sql(
+                  """
+                  INSERT OR REPLACE INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
+                  SELECT ?, ?, ?, cursor, ? FROM progress""",
+                  unit,
+                  leadId,
+                  lead,
+                  nowMillis)
+              .run(connection);
         });
   }
 
@@ -186,6 +224,7 @@ final class SqliteChangeTx implements ChangeTx {
           tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          tx.unlist(lead);
           cache.clear();
           return lead;
         });

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   private static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 9;
+  static final int KENBUN_SCHEMA = 12;
   private static final int CACHED_LEADS = 100_000;
+  private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
   private final DataDirectory directory;
   private final Database kenbun;
@@ -35,10 +36,12 @@ public final class SqliteStorage implements Storage {
   private final Configuration configuration;
   private final Accounts accounts;
   private final LeadCache cache;
+  private final LeadColumns columns;
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
   private final Shares shares;
+  private final Watches watches;
   private final Channels channels;
   private final Deliveries deliveries;
   private final NotificationPrefs notificationPrefs;
@@ -74,6 +77,7 @@ public final class SqliteStorage implements Storage {
       int cachedLeads)
       throws StorageException {
     this.cache = new LeadCache(cachedLeads);
+    this.columns = new LeadColumns(leadsInColumns());
     this.newLeadIds = newLeadIds;
     this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
@@ -102,11 +106,12 @@ public final class SqliteStorage implements Storage {
       this.kenbun = openKenbun;
       this.cursor = kenbun.inTransaction(SqliteStorage::readCursor);
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
-      this.reads = new Reads(openKenbun.file());
+      this.reads = new Reads(openKenbun, columns);
       this.configuration = new Configuration(openKenbun);
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
       this.shares = new Shares(openKenbun, reads);
+      this.watches = new Watches(openKenbun, reads);
       this.channels = new Channels(openKenbun, reads);
       this.deliveries = new Deliveries(openKenbun, statements);
       this.notificationPrefs = new NotificationPrefs(openKenbun, reads);
@@ -120,6 +125,12 @@ public final class SqliteStorage implements Storage {
       directory.close();
       throw e;
     }
+  }
+
+  /** Returns up to which key leads are held for lists: a sixth of the heap, and no more. */
+  private static long leadsInColumns() {
+    long bytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_COLUMNS;
+    return Math.min(Integer.MAX_VALUE - 1L, bytes / LeadColumns.BYTES_PER_LEAD);
   }
 
   private static long readCursor(Connection connection) throws SQLException {
@@ -167,6 +178,10 @@ public final class SqliteStorage implements Storage {
 
   public Shares shares() {
     return shares;
+  }
+
+  public Watches watches() {
+    return watches;
   }
 
   public Channels channels() {
@@ -371,6 +386,7 @@ public final class SqliteStorage implements Storage {
 
   private void forget(Exception cause) {
     cache.clear();
+    columns.drop();
     eventTypes.forget();
     statements.forget(cause);
   }
@@ -380,6 +396,7 @@ public final class SqliteStorage implements Storage {
         connection,
         statements,
         cache,
+        columns,
         eventTypes,
         failedEvents,
         deliveries,
@@ -392,6 +409,11 @@ public final class SqliteStorage implements Storage {
       update.setLong(1, seq);
       update.executeUpdate();
     }
+  }
+
+  /** Returns lists that hold what they ask about in {@code others}; for tests. */
+  LeadLists lists(LeadColumns others) {
+    return reads.leadLists(others, kenbun);
   }
 
   /**

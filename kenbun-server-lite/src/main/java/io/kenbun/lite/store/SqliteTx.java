@@ -47,6 +47,7 @@ final class SqliteTx implements Tx {
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
+  private final LeadColumns columns;
   private final EventTypes eventTypes;
   private final FailedEvents failedEvents;
   private final Deliveries deliveries;
@@ -61,6 +62,7 @@ final class SqliteTx implements Tx {
       Connection connection,
       Statements statements,
       LeadCache cache,
+      LeadColumns columns,
       EventTypes eventTypes,
       FailedEvents failedEvents,
       Deliveries deliveries,
@@ -69,12 +71,13 @@ final class SqliteTx implements Tx {
     this.connection = connection;
     this.statements = statements;
     this.cache = cache;
+    this.columns = columns;
     this.eventTypes = eventTypes;
     this.failedEvents = failedEvents;
     this.deliveries = deliveries;
     this.newLeadIds = newLeadIds;
     this.nowMillis = nowMillis;
-    this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
+    this.leads = new LeadRows(connection, statements, cache, columns, eventTypes, nowMillis);
     this.firings = new FiringRows(connection, statements, nowMillis);
     this.earlier = new EarlierEvents(connection, statements, eventTypes);
   }
@@ -429,6 +432,11 @@ final class SqliteTx implements Tx {
     } catch (SQLException e) {
       throw Database.failure("firings could not be written", e);
     }
+  }
+
+  /** Takes a lead out of the lists. */
+  void unlist(long lead) {
+    columns.remove(lead);
   }
 
   /** Removes what was, or is to be, told of a lead: it holds the lead's names. */

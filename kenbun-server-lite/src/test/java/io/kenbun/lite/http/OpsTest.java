@@ -165,6 +165,7 @@ class OpsTest {
                 server.storage.accounts(),
                 server.storage.failedEvents(),
                 server.storage.shares(),
+                server.storage.watches(),
                 new LeadChanges(server.storage, server.rules, Json::readMetadata),
                 server.webhooks(),
                 new Metrics(),

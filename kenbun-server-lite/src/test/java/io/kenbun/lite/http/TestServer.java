@@ -156,6 +156,7 @@ public final class TestServer implements AutoCloseable {
             storage.accounts(),
             storage.failedEvents(),
             storage.shares(),
+            storage.watches(),
             new LeadChanges(storage, rules, Json::readMetadata),
             webhooks(),
             metrics,

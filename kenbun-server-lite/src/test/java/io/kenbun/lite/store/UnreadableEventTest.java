@@ -109,7 +109,9 @@ class UnreadableEventTest {
     return scene.storage.failedEvents().list(scene.unit.key(), 10).get(0);
   }
 
+  /** Has the row written into while the server is down: one that runs has the event in memory. */
   private void damage(long seq, String aliases) throws Exception {
+    scene.close();
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ingest.db"));
         PreparedStatement update =
@@ -118,5 +120,6 @@ class UnreadableEventTest {
       update.setLong(2, seq);
       assertEquals(1, update.executeUpdate());
     }
+    open();
   }
 }

@@ -1,6 +1,7 @@
 package io.kenbun.lite.http.auth;
 
 import static io.kenbun.lite.http.call.Routes.Needs.CREDENTIAL;
+import static io.kenbun.lite.http.call.Routes.Needs.NOTHING;
 import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
 import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
 import static io.kenbun.lite.http.call.Routes.On.WORKER;
@@ -24,7 +25,11 @@ public final class AccessRoutes {
     OrgUnitApi units = new OrgUnitApi(rules, changes, activeOu);
     SecretApi secrets = new SecretApi(issued, clock);
     TokenApi tokens = new TokenApi(issued, clock);
+    CallerApi callers = new CallerApi();
     return List.of(
+        new Route("GET", "/me", CREDENTIAL, IO_THREAD, callers::me),
+        new Route(
+            "POST", "/auth/cleanup-cookies", NOTHING, IO_THREAD, callers::cleanUpCookies),
         new Route("GET", "/org-units", CREDENTIAL, WORKER, units::list),
         new Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
         new Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),

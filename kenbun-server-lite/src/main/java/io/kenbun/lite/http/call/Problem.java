@@ -158,6 +158,12 @@ public final class Problem extends RuntimeException {
     return new Problem(500, "internal", "internal error", null, null);
   }
 
+  /** Refuses a call of the real service that this server does not have; {@code what} in words. */
+  public static Problem notSupported(String what) {
+    return new Problem(
+        501, "not_supported", what + " are not supported by the lite server", null, null);
+  }
+
   public static Problem overloaded() {
     return new Problem(503, "overloaded", "too many events are waiting; send again", null, null);
   }
