@@ -71,6 +71,7 @@ public final class KenbunLite implements AutoCloseable {
   private final Webhooks webhooks;
   private final HttpServer http;
   private final URI url;
+  private final String credentials;
   private boolean closed; // Guarded by this.
 
   /** Returns a builder with every default in place. */
@@ -81,6 +82,7 @@ public final class KenbunLite implements AutoCloseable {
   private KenbunLite(Builder builder) throws IOException {
     ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
     HttpConfig httpConfig = builder.httpConfig(file);
+    credentials = builder.whoMayCall(file);
     InstantSource system = InstantSource.system();
     MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
     InstantSource clock = testClock == null ? system : testClock;
@@ -190,12 +192,21 @@ public final class KenbunLite implements AutoCloseable {
     try {
       http.start();
     } catch (BindException e) {
+      boolean taken = String.valueOf(e.getMessage()).contains("in use");
       throw new IOException(
-          "port "
-              + builder.port
-              + " on "
-              + builder.host
-              + " is taken; use --port to choose another",
+          taken
+              ? "port "
+                  + builder.port
+                  + " on "
+                  + builder.host
+                  + " is taken; use --port to choose another"
+              : "cannot listen on port "
+                  + builder.port
+                  + " of "
+                  + builder.host
+                  + " ("
+                  + e.getMessage()
+                  + "); use --host and --port to choose others",
           e);
     }
   }
@@ -242,8 +253,7 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private ServerFacts facts(long uptimeMillis) {
-    String path = storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
-    return new ServerFacts("sqlite", path, storage.sizeOnDisk(), uptimeMillis);
+    return new ServerFacts("sqlite", data(), storage.sizeOnDisk(), uptimeMillis);
   }
 
   private static URI url(String host, int port) {
@@ -254,6 +264,16 @@ public final class KenbunLite implements AutoCloseable {
   /** Returns where the server listens, such as {@code http://127.0.0.1:8080}. */
   public URI url() {
     return url;
+  }
+
+  /** Returns where the data is: a directory, or {@code :memory:}. */
+  String data() {
+    return storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
+  }
+
+  /** Says who may call, in a few words and without any secret but the built-in one. */
+  String credentials() {
+    return credentials;
   }
 
   /**
@@ -288,6 +308,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Path configFile;
     private final List<Credential> credentials = new ArrayList<>();
     private @Nullable String defaultOu;
+    private final List<String> corsOrigins = new ArrayList<>();
     private Durability durability = Durability.FULL;
     private String template = "starter";
     private long maxQueue = 1_000_000;
@@ -357,6 +378,16 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder defaultOu(String unitId) {
       this.defaultOu = Objects.requireNonNull(unitId, "unitId == null");
+      return this;
+    }
+
+    /**
+     * Lets pages of {@code origin}, such as {@code https://app.example}, call the server from a
+     * browser, with credentials. Compared exactly, as browsers spell it: small letters, no path, no
+     * port where it is the scheme's own. Default none.
+     */
+    public Builder corsOrigin(String origin) {
+      corsOrigins.add(Objects.requireNonNull(origin, "origin == null"));
       return this;
     }
 
@@ -453,11 +484,25 @@ public final class KenbunLite implements AutoCloseable {
       return new KenbunLite(this);
     }
 
-    private HttpConfig httpConfig(@Nullable ConfigFile file) {
+    private List<Credential> given(@Nullable ConfigFile file) {
       List<Credential> all = new ArrayList<>(credentials);
       if (file != null) {
         all.addAll(file.credentials());
       }
+      return all;
+    }
+
+    private String whoMayCall(@Nullable ConfigFile file) {
+      List<Credential> all = given(file);
+      if (all.isEmpty()) {
+        return "client id dev with secret dev, since none were given";
+      }
+      String first = "client id " + all.get(0).clientId() + " with the secret that was given";
+      return all.size() == 1 ? first : first + ", and " + (all.size() - 1) + " more";
+    }
+
+    private HttpConfig httpConfig(@Nullable ConfigFile file) {
+      List<Credential> all = given(file);
       if (all.isEmpty()) {
         if (!isLoopback(host)) {
           throw new ConfigException(
@@ -468,7 +513,12 @@ public final class KenbunLite implements AutoCloseable {
         }
         all.add(credential("dev", "dev"));
       }
-      return new HttpConfig(host, port, all, defaultOu, httpLimits, ingestLimits, Version.TEXT);
+      try {
+        return new HttpConfig(
+            host, port, all, defaultOu, corsOrigins, httpLimits, ingestLimits, Version.TEXT);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private static Credential credential(String clientId, String clientSecret) {

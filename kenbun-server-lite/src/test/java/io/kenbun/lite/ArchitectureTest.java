@@ -40,6 +40,8 @@ class ArchitectureTest {
         .consideringOnlyDependenciesInLayers()
         .layer("root")
         .definedBy(ROOT)
+        .layer("command")
+        .definedBy(ROOT + ".command..")
         .layer("http")
         .definedBy(ROOT + ".http..")
         .layer("webhook")
@@ -54,19 +56,22 @@ class ArchitectureTest {
         .definedBy(ROOT + ".model..")
         .whereLayer("root")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("http")
+        .whereLayer("command")
         .mayOnlyBeAccessedByLayers("root")
+        .whereLayer("http")
+        .mayOnlyBeAccessedByLayers("root", "command")
         .whereLayer("webhook")
         .mayOnlyBeAccessedByLayers("root", "http")
         .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook")
+        .mayOnlyBeAccessedByLayers("root", "command", "http", "webhook")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store")
+        .mayOnlyBeAccessedByLayers("root", "command", "http", "webhook", "store")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "root", "http", "store", "pipeline") // The store keeps standings.
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store", "pipeline", "engine")
+        .mayOnlyBeAccessedByLayers(
+            "root", "command", "http", "webhook", "store", "pipeline", "engine")
         .check(MAIN);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
   }

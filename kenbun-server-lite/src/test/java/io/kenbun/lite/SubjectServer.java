@@ -123,6 +123,7 @@ public final class SubjectServer {
                 0,
                 List.of(Credential.of("dev", "dev", "dev", Set.of())),
                 null,
+                List.of(),
                 HttpLimits.DEFAULT,
                 IngestLimits.DEFAULT,
                 "benchmark"),

@@ -50,7 +50,7 @@ import org.xnio.Options;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(7);
   private static final int THREADS_END_MILLIS = 1_000;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_PARAMETERS = 100;
@@ -84,7 +84,7 @@ public final class HttpServer implements AutoCloseable {
     this.routes = routes(services, activeOu, issued, watch);
     this.gate =
         new Gate(
-            new Origins(config.host()),
+            new Origins(config.host(), config.corsOrigins()),
             routes,
             new Auth(
                 config.credentials(),
@@ -213,7 +213,7 @@ public final class HttpServer implements AutoCloseable {
     drain.stop();
   }
 
-  /** Lets what is in flight be answered, at most ten seconds, then ends. */
+  /** Lets what is in flight be answered, at most seven seconds, then ends. */
   @Override
   public synchronized void close() {
     stopAccepting();

@@ -149,6 +149,7 @@ class OpsTest {
             server.port(),
             List.of(),
             null,
+            List.of(),
             HttpLimits.DEFAULT,
             IngestLimits.DEFAULT,
             "1");

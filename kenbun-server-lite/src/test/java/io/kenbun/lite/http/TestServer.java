@@ -65,6 +65,7 @@ public final class TestServer implements AutoCloseable {
     public HttpLimits limits = withoutAuthDelay();
     public IngestLimits ingestLimits = IngestLimits.DEFAULT;
     public @Nullable String defaultOu;
+    public List<String> corsOrigins = List.of();
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
@@ -143,6 +144,7 @@ public final class TestServer implements AutoCloseable {
             0,
             setup.credentials,
             setup.defaultOu,
+            setup.corsOrigins,
             setup.limits,
             setup.ingestLimits,
             "1.2.3"),

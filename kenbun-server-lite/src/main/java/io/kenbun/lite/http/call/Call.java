@@ -10,6 +10,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -30,12 +31,15 @@ import org.xnio.channels.StreamSourceChannel;
 public final class Call {
   private static final Logger log = LoggerFactory.getLogger(Call.class);
   private static final String JSON = "application/json";
+  private static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
 
   private final HttpServerExchange exchange;
   private final HttpLimits limits;
   private final BodyBudget budget;
   private final Watch watch;
   private final long startNanos;
+  private final String requestId;
+  private boolean kept;
   private Map<String, String> pathValues = Map.of();
   private Credential caller = Credential.ANYONE;
   private boolean known;
@@ -63,6 +67,7 @@ public final class Call {
     this.budget = budget;
     this.watch = watch;
     this.startNanos = startNanos;
+    this.requestId = watch.requestId(exchange.getRequestHeaders().get(REQUEST_ID));
   }
 
   /**
@@ -87,6 +92,21 @@ public final class Call {
 
   long startNanos() {
     return startNanos;
+  }
+
+  /** Returns what the call is called in its answer and in the log. */
+  String requestId() {
+    return requestId;
+  }
+
+  /** Has the answer say what the call is called. */
+  public void showRequestId() {
+    header(REQUEST_ID, requestId);
+  }
+
+  /** Lets the caller keep what it reads, as long as it asks each time whether it still holds. */
+  public void mayBeKept() {
+    kept = true;
   }
 
   /** Ends the connection with the answer. */
@@ -191,6 +211,21 @@ public final class Call {
 
   /** Answers with {@code content} of {@code type}; from any thread. */
   public void answer(int status, String type, byte[] content) {
+    if (!isRead()) {
+      dispatch(status, type, content);
+      return;
+    }
+    // Here and not where it is sent: a worker has the time to hash and to compress.
+    ReadAnswer read = ReadAnswer.of(exchange, kept, status, type, content);
+    dispatch(read.status(), type, read.content());
+  }
+
+  private boolean isRead() {
+    HttpString method = exchange.getRequestMethod();
+    return method.equals(Methods.GET) || method.equals(Methods.HEAD);
+  }
+
+  private void dispatch(int status, String type, byte[] content) {
     if (exchange.isInIoThread()) {
       send(status, type, content);
       return;
@@ -259,7 +294,12 @@ public final class Call {
       log.warn("{} could not be answered: storage", exchange.getRequestMethod(), cause);
       problem = Problem.storageUnavailable();
     } else {
-      log.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), cause);
+      log.error(
+          "{} {} failed, request {}",
+          exchange.getRequestMethod(),
+          exchange.getRequestURI(),
+          requestId,
+          cause);
       problem = Problem.internal();
     }
     watch.refused(this, problem, bodyHidden ? null : body);

@@ -132,7 +132,7 @@ class LeadChangeApiTest {
     assertTrue(server.ok("/leads/merge").contains("\"lead_id\":\"merge\""));
     Refused.by(server.call("PUT", "/leads/merge", "{}"))
         .is(405, "method_not_allowed", null)
-        .header("Allow", "POST");
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
   }
 
   @Test
