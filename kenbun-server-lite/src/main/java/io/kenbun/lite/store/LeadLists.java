@@ -57,8 +57,8 @@ public final class LeadLists {
   }
 
   /** Returns the page, or null when the columns do not hold the unit's leads. */
-  @Nullable Page<Lead> fromColumns(
-      RuleSetup setup, Engine engine, long nowMillis, LeadQuery query) throws StorageException {
+  @Nullable Page<Lead> fromColumns(RuleSetup setup, Engine engine, long nowMillis, LeadQuery query)
+      throws StorageException {
     long unit = setup.unit().key();
     long ruleset = rulesetKey(setup);
     if (!columns.covers(unit, ruleset)) {

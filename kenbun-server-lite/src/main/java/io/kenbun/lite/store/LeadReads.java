@@ -154,8 +154,8 @@ public final class LeadReads {
   }
 
   /** Reads leads whose query starts with {@link #COLUMNS}. */
-  static List<Lead> leads(
-      Connection connection, Sql sql, @Nullable Engine engine, long nowMillis) throws SQLException {
+  static List<Lead> leads(Connection connection, Sql sql, @Nullable Engine engine, long nowMillis)
+      throws SQLException {
     List<Lead> leads = new ArrayList<>();
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {

@@ -198,7 +198,10 @@ final class LeadRows {
     refreshScores(book.refreshed());
     saveProfileScores(changed);
     columns.update(
-        changed, book.refreshed(), nowMillis, (unit, type) -> eventTypes.key(connection, unit, type));
+        changed,
+        book.refreshed(),
+        nowMillis,
+        (unit, type) -> eventTypes.key(connection, unit, type));
     for (LeadState lead : changed) {
       if (lead.isNew()) {
         cache.put(lead);

@@ -36,8 +36,7 @@ final class RankedLeads {
       return List.of();
     }
     // The complement turns the order round, and nothing overflows.
-    RankedLeads ranked =
-        new RankedLeads(leads, ascending ? value : key -> ~value.applyAsLong(key));
+    RankedLeads ranked = new RankedLeads(leads, ascending ? value : key -> ~value.applyAsLong(key));
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
     for (int key = leads.nextSetBit(0); key >= 0; key = leads.nextSetBit(key + 1)) {

@@ -183,7 +183,10 @@ final class SqliteChangeTx implements ChangeTx {
 
   @Override
   public void owner(long lead, @Nullable String ownerName) throws StorageException {
-    run(() -> new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead).run(connection));
+    run(
+        () ->
+            new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead)
+                .run(connection));
   }
 
   @Override

@@ -35,7 +35,12 @@ public final class Watches {
    * @return the id of the watch; null when the owner watches as many as can be
    */
   public @Nullable String add(
-      String owner, long lead, long unit, @Nullable String prediction, @Nullable String notes, long nowMillis)
+      String owner,
+      long lead,
+      long unit,
+      @Nullable String prediction,
+      @Nullable String notes,
+      long nowMillis)
       throws StorageException {
     String[] id = {null};
     database.inTransaction(

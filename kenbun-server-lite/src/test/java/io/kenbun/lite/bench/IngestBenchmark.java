@@ -293,7 +293,8 @@ public final class IngestBenchmark {
   private Supplier<byte[]> numbered(URI url, String cookie, String header) {
     byte[][] requests = new byte[LEADS][];
     for (int lead = 0; lead < LEADS; lead++) {
-      requests[lead] = Subject.request(url, "/ingest", cookie, "application/json", header, event(lead));
+      requests[lead] =
+          Subject.request(url, "/ingest", cookie, "application/json", header, event(lead));
     }
     int digits = new String(requests[0], StandardCharsets.US_ASCII).indexOf(KEY_ZEROS);
     return () -> {
@@ -315,7 +316,8 @@ public final class IngestBenchmark {
         lines.append(event(random.nextInt(LEADS))).append('\n');
       }
       requests[i] =
-          Subject.request(url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
+          Subject.request(
+              url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
     }
     return () -> requests[random.nextInt(BATCHES)];
   }

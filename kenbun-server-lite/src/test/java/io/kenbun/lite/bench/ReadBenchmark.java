@@ -16,13 +16,13 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * How long reads take with much in the store: of one lead, at a rate that is held, while events come
- * in at another; then lists of leads, the first page and the thousandth. A read counts from when it
- * was due.
+ * How long reads take with much in the store: of one lead, at a rate that is held, while events
+ * come in at another; then lists of leads, the first page and the thousandth. A read counts from
+ * when it was due.
  *
- * <p>Arguments: the seconds of each measurement (10), events taken meanwhile a second (18000), leads
- * (1000000), events stored (10000000), a directory to be kept, filled if it is empty (a temporary
- * one).
+ * <p>Arguments: the seconds of each measurement (10), events taken meanwhile a second (18000),
+ * leads (1000000), events stored (10000000), a directory to be kept, filled if it is empty (a
+ * temporary one).
  */
 public final class ReadBenchmark {
   private static final int READS_PER_SECOND = 200;
@@ -74,7 +74,8 @@ public final class ReadBenchmark {
           eventsPerSecond);
       lists(url, cookie);
       System.out.println("read                   reads/s   p50 ms   p99 ms p99.9 ms   events/s");
-      beside(url, cookie, "/lead/by-alias", i -> "/lead/by-alias?value=stored" + i + "@example.com");
+      beside(
+          url, cookie, "/lead/by-alias", i -> "/lead/by-alias?value=stored" + i + "@example.com");
       beside(url, cookie, "/score/{id}", i -> "/score/ld_stored" + i);
       beside(url, cookie, "/events/{leadID}", i -> "/events/ld_stored" + i);
       System.out.println("backlog " + Subject.status(url, cookie, "queue_depth"));
@@ -115,7 +116,8 @@ public final class ReadBenchmark {
                 INGEST_CONNECTIONS,
                 requests(
                     lead ->
-                        Subject.request(url, "/ingest", cookie, "application/json", "", event(lead))))
+                        Subject.request(
+                            url, "/ingest", cookie, "application/json", "", event(lead))))
             .pausing((long) (1e9 * INGEST_CONNECTIONS / eventsPerSecond));
     LoadGenerator.Result[] taken = new LoadGenerator.Result[1];
     Exception[] failure = new Exception[1];
@@ -161,7 +163,8 @@ public final class ReadBenchmark {
         Locale.ROOT,
         "first list after the start: %.0f ms%n",
         millis(client, Subject.get(url, "/leads", cookie)));
-    System.out.println("list, median of 9                                    page 1  page 1,000  ms");
+    System.out.println(
+        "list, median of 9                                    page 1  page 1,000  ms");
     List<String> queries = new ArrayList<>();
     for (String sort : List.of("last_event_at", "score", "created_at")) {
       queries.add("sort=" + sort);

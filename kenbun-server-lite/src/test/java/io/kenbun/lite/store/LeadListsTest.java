@@ -116,8 +116,7 @@ class LeadListsTest {
   }
 
   private void same(LeadQuery query, String message) throws Exception {
-    Page<Lead> wanted =
-        lists().bySql(scene.setup(), engine(), scene.nowMillis, query);
+    Page<Lead> wanted = lists().bySql(scene.setup(), engine(), scene.nowMillis, query);
     Page<Lead> page = fromColumns(query);
     assertEquals(wanted, page, () -> message + ": " + query);
   }
@@ -153,8 +152,7 @@ class LeadListsTest {
   private void delete(String leadId) throws Exception {
     try (Connection other =
             DriverManager.getConnection("jdbc:sqlite:" + data.resolve("kenbun.db"));
-        PreparedStatement delete =
-            other.prepareStatement("DELETE FROM lead WHERE lead_id = ?")) {
+        PreparedStatement delete = other.prepareStatement("DELETE FROM lead WHERE lead_id = ?")) {
       delete.setString(1, leadId);
       delete.executeUpdate();
     }
@@ -194,12 +192,14 @@ class LeadListsTest {
   void noPageIsSortedOrScannedForInTheStore() throws Exception {
     scene.score("a", "View", Scene.T0);
     List<String> plan =
-        scene.storage
+        scene
+            .storage
             .reads()
             .ask(
                 connection ->
                     new Sql(
-                            "EXPLAIN QUERY PLAN " + LeadReads.COLUMNS
+                            "EXPLAIN QUERY PLAN "
+                                + LeadReads.COLUMNS
                                 + " FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?,?)",
                             1L,
                             2L)
@@ -262,12 +262,22 @@ class LeadListsTest {
       }
     }
     for (IntToLongFunction order : orders) {
-      List<Long> ascending = leads.stream().asLongStream().boxed().sorted(
-          Comparator.comparingLong((Long key) -> order.applyAsLong(key.intValue()))
-              .thenComparing(Comparator.naturalOrder())).toList();
-      List<Long> descending = leads.stream().asLongStream().boxed().sorted(
-          Comparator.comparingLong((Long key) -> ~order.applyAsLong(key.intValue()))
-              .thenComparing(Comparator.naturalOrder())).toList();
+      List<Long> ascending =
+          leads.stream()
+              .asLongStream()
+              .boxed()
+              .sorted(
+                  Comparator.comparingLong((Long key) -> order.applyAsLong(key.intValue()))
+                      .thenComparing(Comparator.naturalOrder()))
+              .toList();
+      List<Long> descending =
+          leads.stream()
+              .asLongStream()
+              .boxed()
+              .sorted(
+                  Comparator.comparingLong((Long key) -> ~order.applyAsLong(key.intValue()))
+                      .thenComparing(Comparator.naturalOrder()))
+              .toList();
       int size = leads.cardinality();
       for (int i = 0; i < 30; i++) {
         int from = i == 0 ? 0 : i == 1 ? size - 1 : random.nextInt(size);

@@ -28,8 +28,7 @@ public final class AccessRoutes {
     CallerApi callers = new CallerApi();
     return List.of(
         new Route("GET", "/me", CREDENTIAL, IO_THREAD, callers::me),
-        new Route(
-            "POST", "/auth/cleanup-cookies", NOTHING, IO_THREAD, callers::cleanUpCookies),
+        new Route("POST", "/auth/cleanup-cookies", NOTHING, IO_THREAD, callers::cleanUpCookies),
         new Route("GET", "/org-units", CREDENTIAL, WORKER, units::list),
         new Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
         new Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),

@@ -6,7 +6,9 @@ import io.kenbun.lite.http.json.JsonOut;
 
 /** Who is calling, in the words that the real service has for people ({@code api.md} 8.4). */
 final class CallerApi {
-  /** {@code GET /me}: a service account has one name, no mail, and may do whatever its OUs allow. */
+  /**
+   * {@code GET /me}: a service account has one name, no mail, and may do whatever its OUs allow.
+   */
   void me(Call call) {
     Credential caller = call.caller();
     JsonOut out =

@@ -227,7 +227,10 @@ public final class JsonBody {
           if (length < 1 || length > maxNameLength || name.indexOf('\0') >= 0) {
             throw invalid(
                 shortened(name),
-                "is a name of less than 1 or more than " + maxNameLength + " characters: " + length);
+                "is a name of less than 1 or more than "
+                    + maxNameLength
+                    + " characters: "
+                    + length);
           }
           if (value instanceof String text) {
             checkLength(name, text, 0, maxTextLength);

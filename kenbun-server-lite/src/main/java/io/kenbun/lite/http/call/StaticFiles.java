@@ -3,7 +3,6 @@ package io.kenbun.lite.http.call;
 import io.kenbun.lite.http.call.Routes.Needs;
 import io.kenbun.lite.http.call.Routes.On;
 import io.kenbun.lite.http.call.Routes.Route;
-import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
@@ -150,27 +149,8 @@ public final class StaticFiles {
     call.header(POLICY, contentSecurityPolicy);
     call.header(Headers.CACHE_CONTROL, "no-cache"); // Kept, but asked for each time.
     call.header(Headers.ETAG, content.etag);
-    if (isThere(call.requestHeaders().get(Headers.IF_NONE_MATCH), content.etag)) {
-      call.answer(304, new byte[0]);
-    } else {
-      call.answer(200, file.type, content.bytes);
-    }
-  }
-
-  /** Says whether the caller has the content already (RFC 9110, section 13.1.2). */
-  private static boolean isThere(@Nullable HeaderValues known, String etag) {
-    if (known == null) {
-      return false;
-    }
-    for (String line : known) {
-      for (String one : line.split(",", -1)) {
-        String tag = one.strip();
-        if (tag.equals("*") || (tag.startsWith("W/") ? tag.substring(2) : tag).equals(etag)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    call.mayBeKept();
+    call.answer(200, file.type, content.bytes);
   }
 
   private static String type(String name) {

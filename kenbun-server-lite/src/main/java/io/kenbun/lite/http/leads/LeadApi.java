@@ -42,8 +42,7 @@ final class LeadApi {
     Rules.Snapshot snapshot = rules.current();
     RuleSetup setup = snapshot.setup(unit);
     LeadQuery asked = LeadFilters.of(call, setup, clock);
-    Page<Lead> page =
-        reads.leadLists().page(setup, snapshot.engine(unit), clock.millis(), asked);
+    Page<Lead> page = reads.leadLists().page(setup, snapshot.engine(unit), clock.millis(), asked);
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     for (Lead lead : page.items()) {
       write(setup, lead, out);

@@ -70,7 +70,9 @@ final class LeadProfileApi {
         });
   }
 
-  /** {@code PATCH /lead/by-alias/metadata?kind=email&value=…}: the same, answered as the look-up. */
+  /**
+   * {@code PATCH /lead/by-alias/metadata?kind=email&value=…}: the same, answered as the look-up.
+   */
   void patchByAlias(Call call) throws Exception {
     JsonBody.readForWorker(
         call,
@@ -95,7 +97,9 @@ final class LeadProfileApi {
     }
   }
 
-  /** {@code GET /leads/metadata/properties}: the keys that leads have, and those that are mapped. */
+  /**
+   * {@code GET /leads/metadata/properties}: the keys that leads have, and those that are mapped.
+   */
   void properties(Call call) throws StorageException {
     long unit = call.unit().key();
     TreeSet<String> keys = new TreeSet<>(reads.metadataKeys(unit, MAX_LEADS));
@@ -127,7 +131,8 @@ final class LeadProfileApi {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")
-              .digest((alias.kind().wireName() + ':' + alias.key()).getBytes(StandardCharsets.UTF_8));
+              .digest(
+                  (alias.kind().wireName() + ':' + alias.key()).getBytes(StandardCharsets.UTF_8));
       return "alias_" + HexFormat.of().formatHex(hash, 0, ALIAS_ID_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

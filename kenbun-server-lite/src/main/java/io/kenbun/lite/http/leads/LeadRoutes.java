@@ -35,8 +35,7 @@ public final class LeadRoutes {
     ScoreApi scores = new ScoreApi(leads, reads.scores(), rules, clock);
     ShareApi shares = new ShareApi(leads, reads, shared, rules, clock);
     RuleTestApi ruleTests = new RuleTestApi(reads, rules, clock);
-    LeadProfileApi profiles =
-        new LeadProfileApi(leads, reads.leads(), byPeople.profiles(), rules);
+    LeadProfileApi profiles = new LeadProfileApi(leads, reads.leads(), byPeople.profiles(), rules);
     WatchApi watches = new WatchApi(leads, watched, clock);
     LeadChangeApi leadChanges = new LeadChangeApi(byPeople, reads, rules);
     RescoreApi rescores = new RescoreApi(byPeople, rules);

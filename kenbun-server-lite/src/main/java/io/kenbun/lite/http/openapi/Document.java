@@ -1,5 +1,6 @@
 package io.kenbun.lite.http.openapi;
 
+import io.kenbun.lite.http.call.NotSupported;
 import io.kenbun.lite.http.call.Routes.Needs;
 import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.call.StaticFiles;
@@ -50,6 +51,9 @@ final class Document {
           "settings",
           "lite");
 
+  /** The tag of what the real service has and this one has not. */
+  private static final String NOT_SERVED = "Not served";
+
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
   private final List<Object> tags = new ArrayList<>();
@@ -93,8 +97,9 @@ final class Document {
     for (Route route : table) {
       String key = route.method() + " " + route.template();
       if (left.remove(key)) {
-        object(paths.computeIfAbsent(route.template(), any -> new LinkedHashMap<>()))
-            .put(route.method().toLowerCase(Locale.ROOT), document.operation(key, route));
+        at(paths, route, document.operation(key, route));
+      } else if (route.handler() instanceof NotSupported) {
+        at(paths, route, document.notSupported(route));
       } else if (!StaticFiles.isFile(route)) {
         throw new IllegalStateException("route without an operation: " + key);
       }
@@ -105,6 +110,11 @@ final class Document {
     return document.assembled(paths, version);
   }
 
+  private static void at(Map<String, Object> paths, Route route, Map<String, Object> operation) {
+    object(paths.computeIfAbsent(route.template(), any -> new LinkedHashMap<>()))
+        .put(route.method().toLowerCase(Locale.ROOT), operation);
+  }
+
   private byte[] assembled(Map<String, Object> paths, String version) throws IOException {
     Map<String, Object> head = read("document.json");
     object(head.get("info")).put("version", version);
@@ -112,6 +122,7 @@ final class Document {
     object(head.get("components")).put("schemas", schemas);
     Map<String, Object> whole = new LinkedHashMap<>(head);
     whole.remove("components"); // To the end, behind what people look for.
+    tags.add(Map.of("name", NOT_SERVED, "description", "What the real service has: 501 here."));
     whole.put("tags", tags);
     whole.put("paths", paths);
     whole.put("components", head.get("components"));
@@ -123,32 +134,51 @@ final class Document {
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("tags", written.get("tags"));
     whole.putAll(written);
-    List<Object> parameters = new ArrayList<>();
-    Matcher variable = VARIABLE.matcher(route.template());
-    while (variable.find()) {
-      parameters.add(
-          Map.of(
-              "name",
-              variable.group(1),
-              "in",
-              "path",
-              "required",
-              true,
-              "schema",
-              Map.of("type", "string", "minLength", 1L)));
-    }
+    List<Object> parameters = variables(route);
     if (written.get("parameters") instanceof List<?> more) {
       parameters.addAll(more);
     }
-    if (!parameters.isEmpty()) {
-      whole.put("parameters", parameters);
-    }
+    whole.put("parameters", parameters);
     whole.put("security", security(route.needs()));
     Map<String, Object> responses = new TreeMap<>(object(written.get("responses")));
-    refusals(route, written.containsKey("requestBody"))
+    implied(route, written.containsKey("requestBody"))
         .forEach((status, name) -> responses.putIfAbsent(status, reference(name)));
     whole.put("responses", responses);
     return whole;
+  }
+
+  /** Returns the operation of a route of which there is nothing to say but that it is refused. */
+  private Map<String, Object> notSupported(Route route) {
+    NotSupported handler = (NotSupported) route.handler();
+    Map<String, Object> whole = new LinkedHashMap<>();
+    whole.put("tags", List.of(NOT_SERVED));
+    String name = route.method() + route.template();
+    whole.put("operationId", "notServed_" + name.replaceAll("\\W+", "_"));
+    whole.put("summary", handler.what() + " are not served here");
+    whole.put("x-source", "O");
+    whole.put("parameters", variables(route));
+    whole.put("security", security(route.needs()));
+    Map<String, Object> responses = new TreeMap<>();
+    for (String status : List.of("400", "401", "403", "503")) {
+      responses.put(status, reference(implied(route, false).getOrDefault(status, "")));
+    }
+    responses.put("501", reference("NotSupported"));
+    whole.put("responses", responses);
+    return whole;
+  }
+
+  private static List<Object> variables(Route route) {
+    List<Object> parameters = new ArrayList<>();
+    Matcher variable = VARIABLE.matcher(route.template());
+    while (variable.find()) {
+      Map<String, Object> parameter = new LinkedHashMap<>();
+      parameter.put("name", variable.group(1));
+      parameter.put("in", "path");
+      parameter.put("required", true);
+      parameter.put("schema", Map.of("type", "string"));
+      parameters.add(parameter);
+    }
+    return parameters;
   }
 
   /** Returns what is written of an operation, by way of the one that it is like. */
@@ -179,8 +209,8 @@ final class Document {
     return all;
   }
 
-  /** Returns how any route of its kind may refuse. */
-  private static Map<String, String> refusals(Route route, boolean takesBody) {
+  /** Returns the answers that any route of its kind may give besides those that are written. */
+  private static Map<String, String> implied(Route route, boolean takesBody) {
     Map<String, String> names = new TreeMap<>();
     names.put("400", "BadRequest");
     names.put("403", "Forbidden");
@@ -188,6 +218,9 @@ final class Document {
     if (route.needs() != Needs.NOTHING) {
       names.put("401", "Unauthorized");
       names.put("503", "Unavailable");
+    }
+    if (route.method().equals("GET") && route.isKept()) {
+      names.put("304", "NotModified");
     }
     if (route.template().indexOf('{') >= 0) {
       names.put("404", "NotFound");

@@ -97,8 +97,7 @@ class LeadProfileApiTest {
     assertEquals(
         lead("\"Jane Smith\"", "{\"title\":\"VP\"}"),
         ok("PUT", "/lead/a", "{\"metadata\":{\"title\":\"VP\"}}"));
-    assertEquals(
-        lead("null", "{\"title\":\"VP\"}"), ok("PUT", "/lead/a", "{\"owner_name\":null}"));
+    assertEquals(lead("null", "{\"title\":\"VP\"}"), ok("PUT", "/lead/a", "{\"owner_name\":null}"));
     assertEquals(lead("null", "{\"title\":\"VP\"}"), ok("PUT", "/lead/a", "{}"));
     ok("PUT", "/lead/a", "{\"owner_name\":\"" + "n".repeat(200) + "\"}");
     Refused.by(server.call("PUT", "/lead/a", "{\"owner_name\":\"" + "n".repeat(201) + "\"}"))
@@ -138,7 +137,12 @@ class LeadProfileApiTest {
             setup.profileMappings(
                 List.of(
                     new ProfileMapping(
-                        1, "pm_1", "co", "company", ProfileMapping.UpdateBehavior.ALWAYS_LATEST, 0))));
+                        1,
+                        "pm_1",
+                        "co",
+                        "company",
+                        ProfileMapping.UpdateBehavior.ALWAYS_LATEST,
+                        0))));
     ok("PATCH", METADATA, "{\"company\":\"Acme\",\"size\":7}");
     server.event("a", "Nothing", "2026-03-10T11:59:59Z", "{\"co\":\"Old\"}");
     assertTrue(server.ok("/lead/a").contains("\"metadata\":{\"company\":\"Acme\",\"size\":7}"));
@@ -196,7 +200,12 @@ class LeadProfileApiTest {
             setup.profileMappings(
                 List.of(
                     new ProfileMapping(
-                        1, "pm_1", "x", "mapped", ProfileMapping.UpdateBehavior.ALWAYS_LATEST, 0))));
+                        1,
+                        "pm_1",
+                        "x",
+                        "mapped",
+                        ProfileMapping.UpdateBehavior.ALWAYS_LATEST,
+                        0))));
     assertEquals(
         "{\"properties\":[\"company\",\"mapped\",\"phone\",\"title\"]}",
         server.ok("/leads/metadata/properties"));

@@ -35,9 +35,7 @@ class WatchApiTest {
     assertEquals("{\"watched_leads\":[]}", server.ok("/watched-leads"));
     HttpResponse<String> made =
         server.call(
-            "POST",
-            "/leads/a/watch",
-            "{\"prediction\":\"buys\",\"prediction_notes\":\"soon\"}");
+            "POST", "/leads/a/watch", "{\"prediction\":\"buys\",\"prediction_notes\":\"soon\"}");
     assertEquals(201, made.statusCode());
     assertEquals(
         "{\"watch_id\":\"W\",\"lead_id\":\"a\",\"message\":\"Lead added to watch list\"}",
@@ -57,7 +55,9 @@ class WatchApiTest {
     assertEquals(201, again.statusCode());
     assertEquals(made.body(), again.body()); // The same watch.
     assertTrue(
-        server.ok("/watched-leads").contains("\"prediction\":\"churns\",\"prediction_notes\":null"));
+        server
+            .ok("/watched-leads")
+            .contains("\"prediction\":\"churns\",\"prediction_notes\":null"));
     HttpResponse<String> gone = server.call("DELETE", "/leads/a/watch", null);
     assertEquals(204, gone.statusCode());
     assertEquals("", gone.body());
@@ -98,7 +98,8 @@ class WatchApiTest {
     server.call("POST", "/leads/c/watch", "{\"prediction\":\"c\"}");
     server.call("POST", "/leads/merge", "{\"targetLeadId\":\"a\",\"sourceLeadIds\":[\"c\"]}");
     String both = server.ok("/watched-leads");
-    assertTrue(both.contains("\"prediction\":\"b\"") && !both.contains("\"prediction\":\"c\""), both);
+    assertTrue(
+        both.contains("\"prediction\":\"b\"") && !both.contains("\"prediction\":\"c\""), both);
     assertEquals(200, server.call("DELETE", "/lead/a", null).statusCode());
     assertEquals("{\"watched_leads\":[]}", server.ok("/watched-leads"));
   }
@@ -113,7 +114,11 @@ class WatchApiTest {
             .call(
                 "POST",
                 path,
-                "{\"prediction\":\"" + "p".repeat(200) + "\",\"prediction_notes\":\"" + notes + "\"}")
+                "{\"prediction\":\""
+                    + "p".repeat(200)
+                    + "\",\"prediction_notes\":\""
+                    + notes
+                    + "\"}")
             .statusCode());
     Refused.by(server.call("POST", path, "{\"prediction\":\"" + "p".repeat(201) + "\"}"))
         .is(400, "invalid_field", "prediction");

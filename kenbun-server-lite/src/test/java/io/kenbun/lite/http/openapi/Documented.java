@@ -102,6 +102,9 @@ public final class Documented {
       String method, String path, int status, @Nullable String contentType, String body) {
     JsonNode operation =
         operation(method.equals("HEAD") ? "get" : method.toLowerCase(Locale.ROOT), path);
+    if (operation == null && method.equals("OPTIONS") && status == 204) {
+      return body.isEmpty() ? null : "there is no body"; // The table's own, not an operation's.
+    }
     if (operation == null) {
       // Refused before there was a call: a path or a method that is not served.
       return status < 400

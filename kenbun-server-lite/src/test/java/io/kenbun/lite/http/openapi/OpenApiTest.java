@@ -172,7 +172,7 @@ class OpenApiTest {
   void theParametersThatAreReadAreThoseThatAreTold() throws IOException {
     Set<String> read = new TreeSet<>(Set.of("page", "limit"));
     Pattern reading =
-        Pattern.compile("query(?:\\(\\))?\\s*\\.(?:text|whole|bool)\\(\\s*\"(\\w+)\"");
+        Pattern.compile("(?:query(?:\\(\\))?\\s*\\.(?:text|whole|bool)|bands)\\(\\s*\"(\\w+)\"");
     try (Stream<Path> sources = Files.walk(SOURCES)) {
       for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
         Matcher matcher = reading.matcher(Files.readString(source));
@@ -263,7 +263,8 @@ class OpenApiTest {
 
   private HttpResponse<String> answer(String call) throws Exception {
     int blank = call.indexOf(' ');
-    return server.call(call.substring(0, blank), call.substring(blank + 1), null);
+    String method = call.substring(0, blank);
+    return server.call(method, call.substring(blank + 1), method.equals("PATCH") ? "{}" : null);
   }
 
   @Test
@@ -332,6 +333,6 @@ class OpenApiTest {
   void theDocumentIsSmallToSend() throws Exception {
     int bytes =
         server.send("GET", "/openapi.json", null).body().getBytes(StandardCharsets.UTF_8).length;
-    assertTrue(bytes < 300_000, String.valueOf(bytes));
+    assertTrue(bytes < 400_000, String.valueOf(bytes));
   }
 }
