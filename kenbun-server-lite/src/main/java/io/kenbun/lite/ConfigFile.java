@@ -4,13 +4,17 @@ import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.store.TakenIdException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,9 +26,13 @@ import java.util.Set;
  * </pre>
  *
  * @param withoutSettings the {@code unit_id}s of units of which the file says no settings
+ * @param paths where the file has the ids of rules and levels
  */
 record ConfigFile(
-    List<Credential> credentials, List<RuleSetup> setups, Set<String> withoutSettings) {
+    List<Credential> credentials,
+    List<RuleSetup> setups,
+    Set<String> withoutSettings,
+    Map<String, String> paths) {
   private static final String STARTER = "starter.json";
 
   /** Reads {@code file}. */
@@ -33,6 +41,8 @@ record ConfigFile(
       return parse(Files.readAllBytes(file));
     } catch (JsonException e) {
       throw new ConfigException(file + ": " + e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file + " is not there; --config names a JSON file", e);
     } catch (IOException e) {
       throw new ConfigException(file + " cannot be read: " + e.getMessage(), e);
     } catch (ConfigException e) {
@@ -61,7 +71,13 @@ record ConfigFile(
     for (RuleSetup setup : starter.setups()) {
       bare.add(RuleSetup.builder(setup.unit()).build());
     }
-    return new ConfigFile(List.of(), bare, Set.of());
+    return new ConfigFile(List.of(), bare, Set.of(), Map.of());
+  }
+
+  /** Returns the complaint about an id that something has that the file does not speak of. */
+  ConfigException taken(TakenIdException taken) {
+    String path = paths.get(taken.kind() + " " + taken.id());
+    return new ConfigException(taken.getMessage() + " at " + path, taken);
   }
 
   static ConfigFile parse(byte[] json) throws JsonException {
@@ -86,9 +102,10 @@ record ConfigFile(
     List<RuleSetup> setups = new ArrayList<>();
     Set<String> unitIds = new HashSet<>();
     Set<String> withoutSettings = new HashSet<>();
+    Map<String, String> paths = new HashMap<>();
     ConfigSettings settings = ConfigSettings.read(root.list("org_units"));
     for (ConfigNode node : root.list("org_units")) {
-      RuleSetup setup = ConfigUnit.read(node, settings);
+      RuleSetup setup = ConfigUnit.read(node, settings, paths);
       String unitId = setup.unit().unitId();
       if (!unitIds.add(unitId)) {
         throw node.problem("twice in the file: \"" + unitId + '"', "unit_id");
@@ -98,6 +115,6 @@ record ConfigFile(
       }
       setups.add(setup);
     }
-    return new ConfigFile(credentials, setups, withoutSettings);
+    return new ConfigFile(credentials, setups, withoutSettings, paths);
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class ConfigUnit {
   private ConfigUnit() {}
 
-  static RuleSetup read(ConfigNode node, ConfigSettings settings) {
+  /**
+   * Reads one.
+   *
+   * @param paths where the file has the ids of rules and levels, see {@link #id(ConfigNode, String,
+   *     Map)}
+   */
+  static RuleSetup read(ConfigNode node, ConfigSettings settings, Map<String, String> paths) {
     node.only(
         "unit_id",
         "name",
@@ -53,11 +60,11 @@ final class ConfigUnit {
         "surge_triggers",
         "settings",
         "hidden_event_types");
-    List<Ruleset> rulesets = ConfigRulesets.read(node);
+    List<Ruleset> rulesets = ConfigRulesets.read(node, paths);
     return RuleSetup.builder(unit(node))
         .rulesets(rulesets)
-        .engagementLevels(levels(node, "levels"))
-        .profileLevels(levels(node, "profile_levels"))
+        .engagementLevels(levels(node, "levels", paths))
+        .profileLevels(levels(node, "profile_levels", paths))
         .decayRules(decays(node, rulesets))
         .metadataFilters(ConfigFilters.metadataFilters(node))
         .velocityFilters(ConfigFilters.velocityFilters(node))
@@ -99,6 +106,20 @@ final class ConfigUnit {
     return id;
   }
 
+  /**
+   * Reads the optional {@code id} of what has an id that nothing else of its kind has in any unit.
+   *
+   * @param kind rule or level
+   * @param paths where each such id is, by kind and id
+   */
+  static String id(ConfigNode node, String kind, Map<String, String> paths) {
+    String id = node.text("id", RuleSetup.MAX_NAME_LENGTH, "");
+    if (!id.isEmpty() && paths.putIfAbsent(kind + " " + id, node.path() + ".id") != null) {
+      throw node.problem("an id that no other " + kind + " has expected: \"" + id + '"', "id");
+    }
+    return id;
+  }
+
   /** Reads the {@code name}, which nothing before it in the list may have. */
   static String name(ConfigNode node, Set<Object> seen) {
     String name = node.text("name", RuleSetup.MAX_NAME_LENGTH);
@@ -106,9 +127,8 @@ final class ConfigUnit {
     return name;
   }
 
-  private static List<Level> levels(ConfigNode parent, String key) {
+  private static List<Level> levels(ConfigNode parent, String key, Map<String, String> paths) {
     List<Level> levels = new ArrayList<>();
-    Set<Object> ids = new HashSet<>();
     Set<Object> names = new HashSet<>();
     for (ConfigNode node : parent.list(key)) {
       node.only("id", "name", "min_score", "max_score", "color");
@@ -120,7 +140,7 @@ final class ConfigUnit {
       }
       Level level =
           new Level(
-              id(node, ids),
+              id(node, "level", paths),
               name(node, names),
               minScore,
               maxScore,

@@ -156,6 +156,15 @@ public final class Main implements Callable<Integer> {
   private boolean testClock;
 
   @Option(
+      names = "--allow-reset",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "${env:KENBUN_ALLOW_RESET:-false}",
+      fallbackValue = "true",
+      description = "Lets POST /lite/reset empty units (off).")
+  private boolean allowReset;
+
+  @Option(
       names = "--allow-private-webhooks",
       arity = "0..1",
       paramLabel = "true|false",
@@ -219,6 +228,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Says whether somebody is looking; a newer JDK has a console also when nobody is. */
+  @SuppressWarnings("SystemConsoleNull") // It is null on the JDKs that do not know isTerminal.
   private static boolean isOnTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -267,6 +277,9 @@ public final class Main implements Callable<Integer> {
     }
     if (testClock) {
       builder.testClock();
+    }
+    if (allowReset) {
+      builder.allowReset();
     }
     if (allowPrivateWebhooks) {
       builder.allowPrivateWebhooks();

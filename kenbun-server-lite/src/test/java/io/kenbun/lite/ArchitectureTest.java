@@ -38,6 +38,8 @@ class ArchitectureTest {
   void packagesImportEachOtherAlongTheArrowsOnly() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
+        .layer("testkit")
+        .definedBy(ROOT + ".testkit..")
         .layer("root")
         .definedBy(ROOT)
         .layer("command")
@@ -54,12 +56,14 @@ class ArchitectureTest {
         .definedBy(ROOT + ".engine..")
         .layer("model")
         .definedBy(ROOT + ".model..")
-        .whereLayer("root")
+        .whereLayer("testkit")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("root")
+        .mayOnlyBeAccessedByLayers("testkit")
         .whereLayer("command")
         .mayOnlyBeAccessedByLayers("root")
         .whereLayer("http")
-        .mayOnlyBeAccessedByLayers("root", "command")
+        .mayOnlyBeAccessedByLayers("root", "command", "testkit") // Whose JSON the kit reads.
         .whereLayer("webhook")
         .mayOnlyBeAccessedByLayers("root", "http")
         .whereLayer("store")
@@ -86,10 +90,12 @@ class ArchitectureTest {
         .layer("endpoints")
         .definedBy(
             http + ".ingest..",
+            http + ".inspector..",
             http + ".leads..",
             http + ".ops..",
             http + ".openapi..",
             http + ".auth..",
+            http + ".stream..",
             http + ".triggers..",
             http + ".unsupported..")
         .layer("configuration")
@@ -154,7 +160,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAPackage("okhttp3.."))
         .check(MAIN);
-    noClasses().should().dependOnClassesThat(resideInAPackage("io.kenbun.client..")).check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".testkit..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.kenbun.client..", "org.junit.."))
+        .check(MAIN);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.store.Backup;
 import io.kenbun.lite.store.DataCheck;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ class BackupUnderLoadTest {
                   Api api = new Api(server.url()).activate("unit_default");
                   while (!over.get()) {
                     int number = next.incrementAndGet();
-                    assertEquals(202, ingest(api, server.url(), number).statusCode());
+                    assertEquals(202, ingest(api, number).statusCode());
                     acknowledged.add(number);
                   }
                   return null;
@@ -83,7 +82,7 @@ class BackupUnderLoadTest {
       assertTrue(there.containsAll(before), before.size() + " and " + there.size());
       // Whatever is in the copy is known by its key there.
       for (int number : there) {
-        ingest(api, server.url(), number);
+        ingest(api, number);
       }
       api.drain();
       assertEquals(there.size(), events(api).size());
@@ -98,7 +97,7 @@ class BackupUnderLoadTest {
     return numbers;
   }
 
-  private static HttpResponse<String> ingest(Api api, URI url, int number) throws Exception {
+  private static HttpResponse<String> ingest(Api api, int number) throws Exception {
     return api.send(
         api.request("/ingest")
             .header("Content-Type", "application/json")

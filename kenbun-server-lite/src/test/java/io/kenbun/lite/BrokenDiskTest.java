@@ -1,5 +1,6 @@
 package io.kenbun.lite;
 
+import static io.kenbun.lite.ServerProcess.assertFailure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -81,11 +82,7 @@ class BrokenDiskTest {
 
   @Test
   void aFullDiskRefusesEventsAndServesAgainOnceThereIsRoom() throws Exception {
-    Path disk = Files.createDirectory(temp.resolve("disk"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk.toString()) == 0,
-        "this user may not mount");
-    mounted = true;
+    Path disk = mount();
     Path data = disk.resolve("data");
     try (ServerProcess server = ServerProcess.start(data)) {
       Api api = new Api(server.url()).activate("unit_default");
@@ -111,6 +108,41 @@ class BrokenDiskTest {
       api.drain();
       assertEquals(acknowledged, score(api));
     }
+  }
+
+  @Test
+  void aServerOnADiskThatCannotBeWrittenDoesNotStartAndSaysWhy() throws Exception {
+    Path disk = mount();
+    Path data = disk.resolve("data");
+    try (ServerProcess server = ServerProcess.start(data)) {
+      assertEquals(202, send(new Api(server.url()).activate("unit_default")));
+      assertEquals(143, server.terminate()); // 128 and SIGTERM, as the shell has it.
+    }
+    assertEquals(0, run("mount", "-o", "remount,ro", disk.toString()));
+    assertFailure(
+        1,
+        "data directory "
+            + data
+            + " cannot be used: "
+            + data.resolve("lock")
+            + ": Read-only file system; make it writable for this user or use --data DIR\n",
+        "--data",
+        data.toString());
+    assertEquals(0, run("mount", "-o", "remount,rw", disk.toString()));
+    try (ServerProcess server = ServerProcess.start(data)) {
+      Api api = new Api(server.url()).activate("unit_default");
+      api.drain();
+      assertEquals(acknowledged, score(api));
+    }
+  }
+
+  private Path mount() throws Exception {
+    Path disk = Files.createDirectory(temp.resolve("disk"));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk.toString()) == 0,
+        "this user may not mount");
+    mounted = true;
+    return disk;
   }
 
   private int send(Api api) throws IOException, InterruptedException {

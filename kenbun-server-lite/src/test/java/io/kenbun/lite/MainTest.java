@@ -1,7 +1,7 @@
 package io.kenbun.lite;
 
+import static io.kenbun.lite.ServerProcess.assertFailure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -107,6 +107,7 @@ class MainTest {
         "https://a.example,*",
         "--data",
         ":memory:");
+    assertFailure(2, "none.json is not there; --config names a JSON file", "--config", "none.json");
     assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
     assertFailure(
         2,
@@ -183,22 +184,5 @@ class MainTest {
     assertTrue(text.contains("--max-queue"), text);
     assertTrue(text.contains("--rate-limit"), text);
     assertTrue(text.contains("kenbun-server-lite 0.1.0-SNAPSHOT"), text);
-  }
-
-  private void assertFailure(int exitCode, String message, String... options) throws Exception {
-    java.util.List<String> command =
-        new java.util.ArrayList<>(
-            java.util.List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(java.util.List.of(options));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
-    assertEquals(exitCode, process.exitValue(), output);
-    assertTrue(output.contains(message), output);
-    assertFalse(output.contains("\tat "), output);
   }
 }

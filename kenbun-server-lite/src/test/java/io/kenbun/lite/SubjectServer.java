@@ -9,6 +9,8 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Progress;
@@ -145,9 +147,11 @@ public final class SubjectServer {
                     storage.notificationPrefs(),
                     new AddressGuard(false),
                     null),
+                new LiveStream(clock, clock, storage.reads().deliveries(), DeliveryApi::write),
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,
+                null,
                 null,
                 storage::canWrite,
                 () -> new ServerFacts("sqlite", data.toString(), 0, 0)));

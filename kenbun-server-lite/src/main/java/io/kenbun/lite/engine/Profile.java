@@ -101,6 +101,20 @@ public final class Profile {
     return merged;
   }
 
+  /**
+   * Says whether two profiles hold the same, whenever that came: a score changes only when what it
+   * is about does (7.2), whatever has become of the rules meanwhile.
+   */
+  public static boolean haveSameValues(Map<String, Field> one, Map<String, Field> other) {
+    return one.keySet().equals(other.keySet())
+        && one.entrySet().stream()
+            .allMatch(
+                field -> {
+                  Field same = other.get(field.getKey());
+                  return same != null && same.value().equals(field.getValue().value());
+                });
+  }
+
   private boolean keepsFirst(String field) {
     return mappings.stream()
         .anyMatch(

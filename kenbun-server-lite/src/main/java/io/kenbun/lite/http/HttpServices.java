@@ -1,6 +1,8 @@
 package io.kenbun.lite.http;
 
 import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
@@ -24,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * What the HTTP API stands on.
  *
  * @param upkeep what {@code /lite/drain} waits for besides scoring; null when none is running
+ * @param stream the same that store, scoring and upkeep show single events to
  * @param cookieKey signs the {@code activeOu} cookie; the same after a restart, or callers have to
  *     activate their unit again
  * @param metrics the same that the store and scoring tell of their work
  * @param clock what everything that depends on time goes by
  * @param testClock the same where it can be set, else null; rates and delays of logins go by the
  *     real clock behind it, since they are about the load on this computer
+ * @param reset empties a unit; null: nobody may
  * @param canWrite asked by {@code /readyz} on an I/O thread; must not block
  * @param facts asked by {@code /lite/status} on a worker thread
  */
@@ -46,10 +50,12 @@ public record HttpServices(
     Watches watches,
     LeadChanges leadChanges,
     WebhookServices webhooks,
+    LiveStream stream,
     Metrics metrics,
     SecretKey cookieKey,
     InstantSource clock,
     @Nullable MovableClock testClock,
+    ResetApi.@Nullable Reset reset,
     BooleanSupplier canWrite,
     Supplier<ServerFacts> facts) {
 

@@ -86,21 +86,9 @@ final class OpsApi {
     int limit = call.query().limit();
     JsonOut out = new JsonOut().beginObject().beginArray("rejected");
     for (RejectedRequests.Entry entry : rejected.last(call.caller(), limit)) {
-      out.beginObject()
-          .timeField("at", entry.atMillis())
-          .field("method", entry.method())
-          .field("path", entry.path())
-          .field("status", entry.status())
-          .field("code", entry.code())
-          .field("error", entry.error())
-          .field("field", entry.field());
-      if (entry.line() > 0) {
-        out.field("line", entry.line());
-      }
-      out.field("body", entry.body())
-          .field("credential_id", entry.credentialId())
-          .field("unit_id", entry.unitId())
-          .endObject();
+      out.beginObject();
+      entry.write(out);
+      out.endObject();
     }
     call.answer(200, out.endArray().endObject());
   }

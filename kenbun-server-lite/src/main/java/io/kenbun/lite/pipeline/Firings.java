@@ -3,9 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.model.NotificationType;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +16,7 @@ final class Firings {
   private final Tx tx;
   private final List<Fired> fired = new ArrayList<>();
   private final Map<LeadState, Map<Remembered.Key, TriggerMemory>> changed = new LinkedHashMap<>();
-  private final Map<NotificationType, Integer> counts = new EnumMap<>(NotificationType.class);
+  private final List<Firing> all = new ArrayList<>();
 
   Firings(Tx tx) {
     this.tx = tx;
@@ -65,7 +63,7 @@ final class Firings {
 
   void add(Firing firing, Destinations destinations) {
     fired.add(new Fired(firing, destinations));
-    counts.merge(firing.type(), 1, Integer::sum);
+    all.add(firing);
   }
 
   /** Says whether anything fired, or anything is to be remembered, for the lead. */
@@ -73,9 +71,9 @@ final class Firings {
     return changed.containsKey(lead);
   }
 
-  /** Returns how many fired, by type. */
-  Map<NotificationType, Integer> counts() {
-    return counts;
+  /** Returns everything that has fired. */
+  List<Firing> all() {
+    return all;
   }
 
   void save() throws StorageException {

@@ -3,6 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What people do to leads: reset, merge, delete. Any thread; each call waits for the batch that is
- * being scored, is one transaction, and leaves every score equal to a replay of the history that
- * survives. Events that were accepted and are not scored yet come after it.
+ * being scored, is one transaction or several, and leaves every score equal to a replay of the
+ * history that survives. Events that were accepted and are not scored yet come after it.
  */
 public final class LeadChanges {
   private final Storage storage;
@@ -26,6 +27,8 @@ public final class LeadChanges {
   private final MetadataReader metadataReader;
   private final LeadProfiles profiles;
   private volatile Runnable upkeepWanted = () -> {};
+  private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -42,6 +45,12 @@ public final class LeadChanges {
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
   public void onUpkeepWanted(Runnable wake) {
     upkeepWanted = wake;
+  }
+
+  /** Has both told of what fires. Called before the first change. */
+  public void listen(PipelineListener newListener, Onlooker newOnlooker) {
+    listener = newListener;
+    onlooker = newOnlooker;
   }
 
   private <T> T change(Storage.Change<T> work) throws StorageException {
@@ -62,6 +71,7 @@ public final class LeadChanges {
    * @return what they were, by ruleset key; null when the unit has no such lead
    */
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
+    List<Firing> fired = new ArrayList<>();
     Optional<Map<Long, Long>> scores =
         change(
             tx -> {
@@ -91,8 +101,13 @@ public final class LeadChanges {
                       rules.current().setup(unit),
                       nowMillis));
               pass.finish();
+              fired.addAll(pass.fired());
               return Optional.of(before);
             });
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
     return scores.orElse(null);
   }
 
@@ -215,7 +230,9 @@ public final class LeadChanges {
         profile.merged(fields, ProfileText.read(source.profile(), metadataReader));
     if (!merged.equals(fields)) {
       into.profile(ProfileText.write(merged));
-      into.newProfileScores(profile.scores(merged));
+      if (!Profile.haveSameValues(fields, merged)) {
+        into.newProfileScores(profile.scores(merged));
+      }
     }
   }
 
@@ -264,32 +281,48 @@ public final class LeadChanges {
         });
   }
 
-  /** Says what {@link #deleteEventsOfType} would delete. */
-  public ChangeTx.Deleted countEventsOfType(long unit, String eventType) throws StorageException {
-    return change(tx -> tx.countEventsOfType(unit, eventType));
-  }
-
   /**
-   * Deletes the unit's events of a type with what they gave; leads stay. Reads show the scores
-   * without them at once, lists when {@link Upkeep} has passed.
+   * Deletes the unit's events of a type that are stored when it is called, with what they gave;
+   * leads stay. Many are deleted slice by slice, so that scoring goes on; what a server that died
+   * has left of it, {@link Upkeep} of the next does. Reads show the scores without what is gone at
+   * once, lists when {@link Upkeep} has passed.
+   *
+   * @return what this call has deleted: of two at once, each its part
    */
   public ChangeTx.Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
-    ChangeTx.Deleted deleted = change(tx -> tx.deleteEventsOfType(unit, eventType));
-    upkeepWanted.run();
-    return deleted;
+    long deletion = change(tx -> tx.deleteLater(unit, eventType));
+    long events = 0;
+    long scored = 0;
+    while (true) {
+      Optional<ChangeTx.Deleted> slice =
+          change(tx -> Optional.ofNullable(tx.deleteNext(deletion, Upkeep.EVENTS_PER_STEP)));
+      if (slice.isEmpty()) {
+        upkeepWanted.run();
+        return new ChangeTx.Deleted(events, scored, List.of());
+      }
+      events += slice.get().events();
+      scored += slice.get().scored();
+    }
   }
 
   /**
    * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
    * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
+   *
+   * @param fromMillis what events gave that happened before it stays
    */
-  public void rescore(long unit) throws StorageException {
+  public void rescore(long unit, long fromMillis) throws StorageException {
     change(
         tx -> {
-          tx.rescoreProgress(unit, 0L);
+          tx.startRescore(unit, fromMillis);
           return unit;
         });
     upkeepWanted.run();
+  }
+
+  /** Does the same with all that ever happened. */
+  public void rescore(long unit) throws StorageException {
+    rescore(unit, Long.MIN_VALUE);
   }
 
   /**
@@ -324,7 +357,7 @@ public final class LeadChanges {
     RuleSetup setup = rules.current().setup(unit);
     Engine engine = rules.current().engine(unit);
     Ruleset primary = setup.primaryRuleset();
-    List<Long> slice = tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP);
+    List<Long> slice = Upkeep.few(tx, tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP));
     LeadBook book = tx.book(slice);
     for (long key : slice) {
       LeadState lead = book.byKey(key);
@@ -397,34 +430,5 @@ public final class LeadChanges {
 
   private static long headline(Map<Long, Long> scores, @Nullable ProfileRuleset primary) {
     return primary == null ? 0 : scores.getOrDefault(primary.key(), 0L);
-  }
-
-  private static final class RescoreCount {
-    private long leads;
-    private long increases;
-    private long decreases;
-    private long unchanged;
-    private long change;
-
-    void add(long before, long after, boolean affected) {
-      leads++;
-      if (!affected) {
-        return;
-      }
-      change += after - before;
-      if (after > before) {
-        increases++;
-      } else if (after < before) {
-        decreases++;
-      } else {
-        unchanged++;
-      }
-    }
-
-    Rescore result() {
-      long affected = increases + decreases + unchanged;
-      double average = affected == 0 ? 0 : (double) change / affected;
-      return new Rescore(leads, affected, increases, decreases, unchanged, average);
-    }
   }
 }

@@ -43,14 +43,16 @@ public final class Configuration {
 
   /** Returns every unit with its rules, in the order they were made. */
   public List<RuleSetup> load() throws StorageException {
-    return database.inTransaction(
-        connection -> {
-          List<RuleSetup> setups = new ArrayList<>();
-          for (OrgUnit unit : OrgUnits.all(connection)) {
-            setups.add(setup(connection, unit));
-          }
-          return setups;
-        });
+    return database.inTransaction(Configuration::load);
+  }
+
+  /** Returns the same within a transaction. */
+  static List<RuleSetup> load(Connection connection) throws SQLException {
+    List<RuleSetup> setups = new ArrayList<>();
+    for (OrgUnit unit : OrgUnits.all(connection)) {
+      setups.add(setup(connection, unit));
+    }
+    return setups;
   }
 
   private static RuleSetup setup(Connection connection, OrgUnit unit) throws SQLException {
@@ -105,8 +107,9 @@ public final class Configuration {
    * a trigger tells, only addresses are: webhooks and channels of one that is kept stay.
    *
    * @param settingsStay the {@code unit_id}s of units whose settings stay as they are
+   * @throws TakenIdException when a rule or level would get the id of one elsewhere
    * @throws IllegalArgumentException when a unit would get more active rulesets than {@link
-   *     Ruleset#MAX_ACTIVE}, or a rule or level the id of one elsewhere
+   *     Ruleset#MAX_ACTIVE}
    */
   public void apply(List<RuleSetup> wanted, Set<String> settingsStay, long nowMillis)
       throws StorageException {
@@ -114,13 +117,30 @@ public final class Configuration {
         connection -> {
           for (RuleSetup setup : wanted) {
             long unit = OrgUnits.save(connection, setup.unit());
-            apply(connection, unit, setup, nowMillis);
-            if (!settingsStay.contains(setup.unit().unitId())) {
-              UnitSettings.save(connection, unit, setup.settings());
-            }
+            apply(connection, unit, setup, settingsStay, nowMillis);
           }
           return wanted;
         });
+  }
+
+  private static void apply(
+      Connection connection, long unit, RuleSetup wanted, Set<String> settingsStay, long nowMillis)
+      throws SQLException {
+    apply(connection, unit, wanted, nowMillis);
+    if (!settingsStay.contains(wanted.unit().unitId())) {
+      UnitSettings.save(connection, unit, wanted.settings());
+    }
+  }
+
+  /** Brings a unit back to what it was set up with, within a transaction. */
+  static void restore(Connection connection, OrgUnit unit, Baseline baseline, long nowMillis)
+      throws SQLException {
+    UnitReset.configuration(connection, unit.key());
+    for (RuleSetup setup : baseline.setups()) {
+      if (setup.unit().unitId().equals(unit.unitId())) {
+        apply(connection, unit.key(), setup, baseline.settingsStay(), nowMillis);
+      }
+    }
   }
 
   /** Does the same, settings included. */

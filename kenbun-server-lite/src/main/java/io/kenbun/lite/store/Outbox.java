@@ -4,6 +4,7 @@ import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
@@ -68,6 +69,7 @@ final class Outbox implements Queue, AutoCloseable {
   private volatile boolean closed;
   private volatile Runnable onStored = () -> {};
   private volatile PipelineListener listener = PipelineListener.NONE;
+  private volatile Onlooker onlooker = Onlooker.NOBODY;
   private long trimmedTo; // Confined to the writer.
   private boolean idled; // Confined to the writer.
   // Guarded by queries; asked by the scoring thread and by status.
@@ -109,6 +111,10 @@ final class Outbox implements Queue, AutoCloseable {
     listener = newListener;
   }
 
+  void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
+  }
+
   void start() {
     writer.start();
   }
@@ -138,6 +144,12 @@ final class Outbox implements Queue, AutoCloseable {
   @Override
   public long lastSeq() {
     return lastSeq;
+  }
+
+  /** Forgets the idempotency keys that the unit has seen. */
+  void forgetKeys(long unit) throws StorageException {
+    database.inTransaction(
+        connection -> new Sql("DELETE FROM seen WHERE unit = ?", unit).run(connection));
   }
 
   void limitPages(int pages) throws StorageException {
@@ -259,6 +271,7 @@ final class Outbox implements Queue, AutoCloseable {
     }
     idled = false;
     List<long[]> seqs = seqs(lastSeq + 1);
+    long before = lastSeq;
     long startNanos = Ticks.nanos();
     try {
       long committed =
@@ -281,9 +294,25 @@ final class Outbox implements Queue, AutoCloseable {
       return waiting.isEmpty() ? Loop.Next.WHEN_WOKEN : Loop.Next.AT_ONCE;
     }
     waitingEvents.addAndGet(-count);
+    show(seqs, before); // Before anybody can show what they were worth.
     onStored.run();
     tell(seqs, null);
     return Loop.Next.AT_ONCE;
+  }
+
+  /** Shows what is new; a repeated event has the seq of an earlier one. */
+  private void show(List<long[]> seqs, long before) {
+    long last = before;
+    for (int i = 0; i < seqs.size(); i++) {
+      List<RawEvent> events = committing.get(i).events();
+      for (int j = 0; j < events.size(); j++) {
+        long seq = seqs.get(i)[j];
+        if (seq > last) {
+          onlooker.queued(seq, events.get(j));
+          last = seq;
+        }
+      }
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.engine.Engine;
-import io.kenbun.lite.engine.HalfLives;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.pipeline.ChangeTx;
@@ -289,52 +288,30 @@ final class SqliteChangeTx implements ChangeTx {
         });
   }
 
-  private long eventType(long unit, String name) throws SQLException {
-    PreparedStatement select =
-        statements.of(connection, "SELECT key FROM event_type WHERE unit = ? AND name = ?");
-    select.setLong(1, unit);
-    select.setString(2, name);
-    try (ResultSet row = select.executeQuery()) {
-      return row.next() ? row.getLong(1) : -1;
+  @Override
+  public long deleteLater(long unit, String eventType) throws StorageException {
+    return run(() -> TypeDeletions.note(connection, unit, eventType));
+  }
+
+  @Override
+  public List<Long> deletions() throws StorageException {
+    return run(() -> TypeDeletions.all(connection));
+  }
+
+  @Override
+  public @Nullable Deleted deleteNext(long deletion, int max) throws StorageException {
+    Optional<Deleted> slice =
+        run(() -> Optional.ofNullable(TypeDeletions.next(connection, deletion, max)));
+    if (slice.isEmpty()) {
+      leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
+    } else if (slice.get().events() > 0) {
+      cache.clear();
     }
+    return slice.orElse(null);
   }
 
   @Override
-  public Deleted countEventsOfType(long unit, String eventType) throws StorageException {
-    return run(() -> count(eventType(unit, eventType)));
-  }
-
-  private Deleted count(long type) throws SQLException {
-    try (ResultSet row =
-        prepared(
-                "SELECT count(*), count(contributions) FROM event WHERE event_type = ? AND seq > 0",
-                type)
-            .executeQuery()) {
-      return new Deleted(row.getLong(1), row.getLong(2), List.of());
-    }
-  }
-
-  @Override
-  public Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
-    return run(
-        () -> {
-          long type = eventType(unit, eventType);
-          Deleted deleted = count(type);
-          update(
-              "UPDATE lead SET fades = "
-                  + HalfLives.STALE
-                  + " WHERE key IN (SELECT DISTINCT lead FROM event WHERE event_type = ? AND seq > 0)",
-              type);
-          update("DELETE FROM event WHERE event_type = ? AND seq > 0", type);
-          update("UPDATE event_type SET events = events - ? WHERE key = ?", deleted.events(), type);
-          cache.clear();
-          leftToRefresh = true;
-          return deleted;
-        });
-  }
-
-  @Override
-  public List<Rescorable> rescorable(long lead) throws StorageException {
+  public List<Rescorable> rescorable(long lead, long afterSeq, int max) throws StorageException {
     return run(
         () -> {
           List<Rescorable> events = new ArrayList<>();
@@ -343,8 +320,11 @@ final class SqliteChangeTx implements ChangeTx {
                       """
                       SELECT e.seq, t.name, e.ts, e.metadata, e.contributions
                       FROM event e JOIN event_type t ON t.key = e.event_type
-                      WHERE e.lead = ? AND e.suppression_reason IS NULL AND e.marks & 1 = 0""",
-                      lead)
+                      WHERE e.lead = ? AND e.seq > ? AND e.suppression_reason IS NULL
+                        AND e.marks & 1 = 0 ORDER BY e.seq LIMIT ?""",
+                      lead,
+                      afterSeq,
+                      max)
                   .executeQuery()) {
             while (rows.next()) {
               events.add(
@@ -392,30 +372,40 @@ final class SqliteChangeTx implements ChangeTx {
           if (nextLead == null) {
             update("DELETE FROM rescore WHERE unit = ?", unit);
           } else {
-            update(
-                """
-                INSERT INTO rescore (unit, next_lead) VALUES (?, ?)
-                ON CONFLICT DO UPDATE SET next_lead = excluded.next_lead""",
-                unit,
-                nextLead);
+            update("UPDATE rescore SET next_lead = ? WHERE unit = ?", nextLead, unit);
           }
           return unit;
         });
   }
 
   @Override
-  public Map<Long, Long> rescoring() throws StorageException {
-    return run(
+  public void startRescore(long unit, long fromMillis) throws StorageException {
+    run(
         () -> {
-          Map<Long, Long> rescoring = new LinkedHashMap<>();
-          try (ResultSet rows =
-              prepared("SELECT unit, next_lead FROM rescore ORDER BY unit").executeQuery()) {
-            while (rows.next()) {
-              rescoring.put(rows.getLong(1), rows.getLong(2));
-            }
-          }
-          return rescoring;
+          update(
+              """
+              INSERT INTO rescore (unit, next_lead, from_ts) VALUES (?, 0, ?)
+              ON CONFLICT DO UPDATE SET next_lead = 0, from_ts = min(from_ts, excluded.from_ts)""",
+              unit,
+              fromMillis);
+          return unit;
         });
+  }
+
+  @Override
+  public @Nullable Rescoring rescoring() throws StorageException {
+    Optional<Rescoring> first =
+        run(
+            () -> {
+              try (ResultSet row =
+                  prepared("SELECT unit, next_lead, from_ts FROM rescore ORDER BY unit LIMIT 1")
+                      .executeQuery()) {
+                return row.next()
+                    ? Optional.of(new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
+                    : Optional.empty();
+              }
+            });
+    return first.orElse(null);
   }
 
   @Override

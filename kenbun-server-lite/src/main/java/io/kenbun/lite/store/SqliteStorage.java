@@ -1,7 +1,10 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
@@ -12,9 +15,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 12;
+  static final int KENBUN_SCHEMA = 13;
   private static final int CACHED_LEADS = 100_000;
   private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
@@ -145,6 +151,11 @@ public final class SqliteStorage implements Storage {
     outbox.listen(listener);
   }
 
+  /** Shows {@code onlooker} single events. Called before the first one. */
+  public void show(Onlooker onlooker) {
+    outbox.show(onlooker);
+  }
+
   /** Starts to take events. */
   public void start() {
     outbox.start();
@@ -220,12 +231,57 @@ public final class SqliteStorage implements Storage {
     long next = batch.get(batch.size() - 1).seq();
     score(
         connection -> {
-          worker.apply(batch, tx(connection));
+          List<QueuedEvent> wanted = sinceReset(connection, batch);
+          if (!wanted.isEmpty()) {
+            worker.apply(wanted, tx(connection));
+          }
           moveCursor(connection, next);
           return next;
         });
     cursor = next;
     return batch.size();
+  }
+
+  /** Leaves out what was queued before its unit was emptied. */
+  private List<QueuedEvent> sinceReset(Connection connection, List<QueuedEvent> batch)
+      throws SQLException {
+    Map<Long, Long> resets = new HashMap<>();
+    PreparedStatement select =
+        statements.of(connection, "SELECT unit, seq FROM unit_reset WHERE seq >= ?");
+    select.setLong(1, batch.get(0).seq());
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        resets.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    return resets.isEmpty()
+        ? batch
+        : batch.stream()
+            .filter(queued -> queued.seq() > resets.getOrDefault(queued.event().unit(), 0L))
+            .toList();
+  }
+
+  /**
+   * Empties a unit: leads, events and everything that came of them, events that were accepted
+   * before and are not scored, idempotency keys. Other units see nothing of it.
+   *
+   * @param baseline what rules and triggers go back to; null: they stay
+   * @param inForce is told of all units' rules before anything can be scored
+   */
+  public void reset(OrgUnit unit, @Nullable Baseline baseline, Consumer<List<RuleSetup>> inForce)
+      throws StorageException {
+    score(
+        connection -> {
+          deliveries.aboutToEmpty(connection, unit.key());
+          UnitReset.data(connection, unit.key(), outbox.lastSeq());
+          forget(); // What the caches hold of the unit is gone.
+          if (baseline != null) {
+            Configuration.restore(connection, unit, baseline, clock.millis());
+            inForce.accept(Configuration.load(connection));
+          }
+          return unit;
+        });
+    outbox.forgetKeys(unit.key());
   }
 
   @Override
@@ -385,10 +441,14 @@ public final class SqliteStorage implements Storage {
   }
 
   private void forget(Exception cause) {
+    forget();
+    statements.forget(cause);
+  }
+
+  private void forget() {
     cache.clear();
     columns.drop();
     eventTypes.forget();
-    statements.forget(cause);
   }
 
   private SqliteTx tx(Connection connection) {

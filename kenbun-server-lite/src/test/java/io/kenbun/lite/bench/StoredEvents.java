@@ -67,6 +67,13 @@ final class StoredEvents {
         "COMMIT");
   }
 
+  /** Gives each of the first leads so many of the events stored, from the oldest on. */
+  static void giveToFirstLeads(Path data, int leads, int events) throws SQLException {
+    run(
+        data.resolve("kenbun.db"),
+        "UPDATE event SET lead = 1 + (seq - 1) / " + events + " WHERE seq <= " + leads * events);
+  }
+
   /** Queues {@code count} events that are not scored, as if they had come this moment. */
   static void queue(Path data, int count) throws Exception {
     KenbunLite.builder().port(0).data(data).start().close();

@@ -169,9 +169,11 @@ class OpsTest {
                 server.storage.watches(),
                 new LeadChanges(server.storage, server.rules, Json::readMetadata),
                 server.webhooks(),
+                server.stream(),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
+                null,
                 null,
                 () -> true,
                 () -> new ServerFacts("", "", 0, 0)));

@@ -7,6 +7,8 @@ import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.openapi.Documented;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
@@ -20,6 +22,8 @@ import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.store.Baseline;
+import io.kenbun.lite.store.DeliveryReads;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
 import io.kenbun.lite.webhook.AddressGuard;
@@ -69,9 +73,18 @@ public final class TestServer implements AutoCloseable {
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
+    public boolean allowReset;
+
+    public Streams stream =
+        (time, real, reads) -> new LiveStream(time, real, reads, DeliveryApi::write);
 
     /** Whether webhooks are sent, by the server's clock. */
     public boolean sendsWebhooks;
+  }
+
+  /** Makes what sends messages. */
+  public interface Streams {
+    LiveStream of(InstantSource clock, InstantSource realClock, DeliveryReads reads);
   }
 
   /** The real time, as far as the server can tell. */
@@ -88,6 +101,7 @@ public final class TestServer implements AutoCloseable {
   private final Setup setup;
   public final @Nullable MovableClock movable;
   final @Nullable Webhooks webhooks;
+  private final LeadChanges leadChanges;
   private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -108,6 +122,7 @@ public final class TestServer implements AutoCloseable {
     scoring = new Scoring(storage, rules, Json::readMetadata);
     storage.listen(metrics);
     scoring.listen(metrics);
+    leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
     this.setup = setup;
     webhooks =
         setup.sendsWebhooks
@@ -159,15 +174,34 @@ public final class TestServer implements AutoCloseable {
             storage.failedEvents(),
             storage.shares(),
             storage.watches(),
-            new LeadChanges(storage, rules, Json::readMetadata),
+            leadChanges,
             webhooks(),
+            stream(),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
+            setup.allowReset
+                ? (unit, configuration) ->
+                    storage.reset(unit, configuration ? baseline() : null, rules::replace)
+                : null,
             canWrite::get,
             () -> facts.get()));
+  }
+
+  private static Baseline baseline() {
+    return new Baseline(List.of(unitDefault()), Set.of());
+  }
+
+  /** Makes one and has everything shown to it, in place of an earlier one. */
+  LiveStream stream() {
+    LiveStream stream = setup.stream.of(time, clock, storage.reads().deliveries());
+    storage.show(stream);
+    storage.deliveries().watch(stream.deliveries());
+    scoring.show(stream);
+    leadChanges.listen(metrics, stream);
+    return stream;
   }
 
   WebhookServices webhooks() {
@@ -245,6 +279,10 @@ public final class TestServer implements AutoCloseable {
   /** Returns everything that is served. */
   public List<Route> table() {
     return http.table();
+  }
+
+  public HttpServer http() {
+    return http;
   }
 
   public int port() {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.pipeline.PipelineListener;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,7 +31,7 @@ class UnreadableEventTest {
     scene.scoring.listen(
         new PipelineListener() {
           @Override
-          public void fired(NotificationType type, int count) {}
+          public void fired(List<Firing> firings) {}
 
           @Override
           public void committed(int events, long nanos) {}

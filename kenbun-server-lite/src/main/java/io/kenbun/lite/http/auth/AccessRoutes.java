@@ -21,6 +21,7 @@ public final class AccessRoutes {
       RuleChanges changes,
       ActiveOu activeOu,
       IssuedCredentials issued,
+      SessionApi sessions,
       InstantSource clock) {
     OrgUnitApi units = new OrgUnitApi(rules, changes, activeOu);
     SecretApi secrets = new SecretApi(issued, clock);
@@ -32,6 +33,9 @@ public final class AccessRoutes {
         new Route("GET", "/org-units", CREDENTIAL, WORKER, units::list),
         new Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
         new Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),
+        new Route("GET", "/lite/session", NOTHING, IO_THREAD, sessions::read),
+        new Route("POST", "/lite/session", NOTHING, IO_THREAD, sessions::signIn),
+        new Route("DELETE", "/lite/session", NOTHING, IO_THREAD, sessions::signOut),
         new Route("GET", "/secrets", UNIT, WORKER, secrets::list),
         new Route("POST", "/secrets", UNIT, IO_THREAD, secrets::create),
         new Route("PUT", "/secrets/{id}", UNIT, IO_THREAD, secrets::update),

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
+import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
  * One request on its way: who calls, for which unit, and how to answer. Passes from thread to
@@ -234,6 +236,42 @@ public final class Call {
       ioThread().execute(() -> send(status, type, content));
     } catch (RejectedExecutionException e) {
       log.debug("The server ended before an answer could be sent", e);
+    }
+  }
+
+  /**
+   * Answers with 200 and something of {@code type} that has no end yet; what it is goes into the
+   * channel that is returned, and the connection serves nothing after it. On the I/O thread.
+   */
+  public StreamSinkChannel answerStream(String type) {
+    answered = true;
+    cancelDeadline();
+    exchange.setStatusCode(200);
+    header(Headers.CONTENT_TYPE, type);
+    exchange.setPersistent(false);
+    return exchange.getResponseChannel();
+  }
+
+  /**
+   * Has {@code gone} run when the caller ends the connection, of which nothing is seen while
+   * nothing is written. After {@link #answerStream}, since nothing more is read. On the I/O thread.
+   */
+  public void onEnd(Runnable gone) {
+    if (exchange.getConnection() instanceof AbstractServerConnection connection) {
+      ConduitStreamSourceChannel source = connection.getChannel().getSourceChannel();
+      ByteBuffer ignored = ByteBuffer.allocate(64);
+      source.setReadListener(
+          ready -> {
+            try {
+              if (ready.read(ignored.clear()) < 0) {
+                gone.run();
+              }
+            } catch (IOException e) {
+              log.debug("A connection broke", e);
+              gone.run();
+            }
+          });
+      source.resumeReads();
     }
   }
 

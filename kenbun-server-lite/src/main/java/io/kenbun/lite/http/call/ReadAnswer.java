@@ -29,29 +29,46 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The tag is weak, since the content compressed and as it is are told by the same.
  */
-record ReadAnswer(int status, byte[] content) {
+final class ReadAnswer {
   /** Below that the bytes saved are not worth the work; it fits a packet in any case. */
   static final int MIN_COMPRESSED_BYTES = 1_024;
 
   private static final int TAG_BYTES = 16;
+
+  private final int status;
+  private final byte[] content;
+
+  private ReadAnswer(int status, byte[] content) {
+    this.status = status;
+    this.content = content;
+  }
+
+  int status() {
+    return status;
+  }
+
+  byte[] content() {
+    return content;
+  }
 
   /** Works it out and sets its headers; to be called where there is time for it. */
   static ReadAnswer of(
       HttpServerExchange exchange, boolean kept, int status, String type, byte[] content) {
     HeaderMap headers = exchange.getResponseHeaders();
     HeaderMap asked = exchange.getRequestHeaders();
-    boolean tagged = kept && status == 200;
     if (!headers.contains(Headers.CACHE_CONTROL)) {
+      boolean tagged = kept && status == 200;
       headers.put(Headers.CACHE_CONTROL, tagged ? "private, no-cache" : "no-store");
       if (tagged) {
-        headers.put(Headers.ETAG, tag(content));
+        headers.put(Headers.ETAG, "W/" + tag(content));
       }
     }
     boolean compressible = content.length >= MIN_COMPRESSED_BYTES && isText(type);
     if (compressible) {
       headers.add(Headers.VARY, Headers.ACCEPT_ENCODING_STRING);
     }
-    if (tagged && isThere(asked.get(Headers.IF_NONE_MATCH), headers.getFirst(Headers.ETAG))) {
+    if (status == 200
+        && isThere(asked.get(Headers.IF_NONE_MATCH), headers.getFirst(Headers.ETAG))) {
       return new ReadAnswer(304, new byte[0]);
     }
     if (!compressible || !takesGzip(asked.get(Headers.ACCEPT_ENCODING))) {
@@ -107,10 +124,11 @@ record ReadAnswer(int status, byte[] content) {
     return any;
   }
 
-  private static String tag(byte[] content) {
+  /** Returns the strong tag of {@code content}. */
+  static String tag(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return "W/\"" + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
+      return '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

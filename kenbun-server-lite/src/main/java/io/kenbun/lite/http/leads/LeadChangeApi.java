@@ -12,6 +12,7 @@ import io.kenbun.lite.pipeline.ChangeTx;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.EventReads;
 import io.kenbun.lite.store.LeadReads;
 import io.kenbun.lite.store.Reads;
 import java.util.ArrayList;
@@ -197,16 +198,15 @@ final class LeadChangeApi {
     if (!reads.events().isType(unit, type)) {
       throw Problem.notFound("no such event type");
     }
-    ChangeTx.Deleted deleted =
-        confirmed ? changes.deleteEventsOfType(unit, type) : changes.countEventsOfType(unit, type);
-    call.answer(
-        200,
-        new JsonOut()
-            .beginObject()
-            .field("event_type", type)
-            .field("dry_run", !confirmed)
-            .field("events", deleted.events())
-            .field("event_scores", deleted.scored())
-            .endObject());
+    JsonOut out =
+        new JsonOut().beginObject().field("event_type", type).field("dry_run", !confirmed);
+    if (confirmed) {
+      ChangeTx.Deleted deleted = changes.deleteEventsOfType(unit, type);
+      out.field("events", deleted.events()).field("event_scores", deleted.scored());
+    } else {
+      EventReads.Counts counts = reads.events().count(unit, type);
+      out.field("events", counts.events()).field("event_scores", counts.scored());
+    }
+    call.answer(200, out.endObject());
   }
 }

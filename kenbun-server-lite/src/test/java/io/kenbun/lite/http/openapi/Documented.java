@@ -121,14 +121,20 @@ public final class Documented {
     if (method.equals("HEAD") || !response.has("content")) {
       return body.isEmpty() ? null : "there is no body";
     }
-    Map.Entry<String, JsonNode> content = response.get("content").properties().iterator().next();
-    if (contentType == null
-        || !List.of(contentType.split(";", -1)).get(0).equals(content.getKey())) {
-      return "the type is " + content.getKey() + ": " + contentType;
+    String type = contentType == null ? "" : List.of(contentType.split(";", -1)).get(0);
+    JsonNode content = response.get("content").get(type);
+    if (content == null) {
+      return "the type is one of " + names(response.get("content")) + ": " + contentType;
     }
-    return content.getKey().equals("application/json")
-        ? jsonFault(content.getValue().get("schema"), contentType, body)
+    return type.equals("application/json")
+        ? jsonFault(content.get("schema"), contentType, body)
         : null;
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private JsonNode problem() {

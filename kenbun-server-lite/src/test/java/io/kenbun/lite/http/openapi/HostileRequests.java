@@ -130,9 +130,11 @@ final class HostileRequests {
   HostileRequests(long seed, Map<String, List<String>> knownIds) {
     this.random = new Random(seed);
     this.knownIds = knownIds;
-    Documented.operations()
-        .entrySet()
-        .forEach(one -> (one.getValue().get("responses").has("501") ? notServed : served).add(one));
+    Documented.operations().entrySet().stream()
+        .filter(one -> !one.getKey().equals("GET /lite/stream")) // It has no end.
+        .forEach(
+            one ->
+                (one.getValue().get("responses").has("501") ? notServed : served).add(one));
   }
 
   /** One request, without what says who calls. */

@@ -1,0 +1,18 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.model.RuleSetup;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What units were set up with, which a reset goes back to; a unit that is not among them is left
+ * without rules.
+ *
+ * @param settingsStay the {@code unit_id}s of units whose settings it says nothing of
+ */
+public record Baseline(List<RuleSetup> setups, Set<String> settingsStay) {
+  public Baseline {
+    setups = List.copyOf(setups);
+    settingsStay = Set.copyOf(settingsStay);
+  }
+}
