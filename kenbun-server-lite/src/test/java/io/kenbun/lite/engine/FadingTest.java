@@ -50,7 +50,9 @@ class FadingTest {
     assertEquals(40, standing.scoreAt(due, false));
   }
 
-  /** With one half-life each crossing is found to the millisecond, whenever its points were given. */
+  /**
+   * With one half-life each crossing is found to the millisecond, whenever its points were given.
+   */
   @Test
   void findsTheVeryMillisecondOfASingleHalfLife() {
     int found = 0;
@@ -89,16 +91,14 @@ class FadingTest {
   }
 
   private static int reached(int[] thresholds, Standing standing, double more, long time) {
-    return Thresholds.Line.reached(
-        thresholds, Policies.shown(standing.sumAt(time) + more, true));
+    return Thresholds.Line.reached(thresholds, Policies.shown(standing.sumAt(time) + more, true));
   }
 
   @Test
   void aScoreThatStopsAtZeroFallsBelowNothingThere() {
     Standing standing = standing(-5, new int[] {14}, 10);
     int[] zero = {0};
-    assertEquals(
-        Long.MAX_VALUE, Fading.next(standing, 0, zero, NONE, 0, Long.MAX_VALUE, false));
+    assertEquals(Long.MAX_VALUE, Fading.next(standing, 0, zero, NONE, 0, Long.MAX_VALUE, false));
     long due = Fading.next(standing, 0, zero, NONE, 0, Long.MAX_VALUE, true);
     assertEquals(0, standing.scoreAt(due - 1, true));
     assertEquals(-1, standing.scoreAt(due, true));
