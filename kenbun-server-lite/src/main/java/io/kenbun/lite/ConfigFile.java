@@ -8,6 +8,7 @@ import io.kenbun.lite.store.TakenIdException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,8 @@ record ConfigFile(
       return parse(Files.readAllBytes(file));
     } catch (JsonException e) {
       throw new ConfigException(file + ": " + e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file + " is not there; --config names a JSON file", e);
     } catch (IOException e) {
       throw new ConfigException(file + " cannot be read: " + e.getMessage(), e);
     } catch (ConfigException e) {

@@ -359,7 +359,7 @@ class ConfigFileTest {
         wrong.getMessage());
     Path missing = directory.resolve("missing.json");
     ConfigException absent = assertThrows(ConfigException.class, () -> ConfigFile.read(missing));
-    assertEquals(missing + " cannot be read: " + missing, absent.getMessage());
+    assertEquals(missing + " is not there; --config names a JSON file", absent.getMessage());
   }
 
   @Test

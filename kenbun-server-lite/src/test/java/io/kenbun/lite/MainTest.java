@@ -107,6 +107,7 @@ class MainTest {
         "https://a.example,*",
         "--data",
         ":memory:");
+    assertFailure(2, "none.json is not there; --config names a JSON file", "--config", "none.json");
     assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
     assertFailure(
         2,

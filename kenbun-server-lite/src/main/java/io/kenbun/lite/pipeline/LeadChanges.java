@@ -438,33 +438,4 @@ public final class LeadChanges {
   private static long headline(Map<Long, Long> scores, @Nullable ProfileRuleset primary) {
     return primary == null ? 0 : scores.getOrDefault(primary.key(), 0L);
   }
-
-  private static final class RescoreCount {
-    private long leads;
-    private long increases;
-    private long decreases;
-    private long unchanged;
-    private long change;
-
-    void add(long before, long after, boolean affected) {
-      leads++;
-      if (!affected) {
-        return;
-      }
-      change += after - before;
-      if (after > before) {
-        increases++;
-      } else if (after < before) {
-        decreases++;
-      } else {
-        unchanged++;
-      }
-    }
-
-    Rescore result() {
-      long affected = increases + decreases + unchanged;
-      double average = affected == 0 ? 0 : (double) change / affected;
-      return new Rescore(leads, affected, increases, decreases, unchanged, average);
-    }
-  }
 }

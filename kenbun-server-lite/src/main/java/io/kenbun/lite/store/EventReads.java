@@ -23,7 +23,7 @@ public final class EventReads {
        FROM event e JOIN event_type t ON t.key = e.event_type
        LEFT JOIN lead l ON l.key = e.lead""";
   // The newest run first: of what is sorted little is displaced again by what comes later.
-  private static final String OF_LEAD =
+  static final String OF_LEAD =
       """
        FROM (SELECT run FROM event_run ORDER BY run DESC LIMIT -1) r
        CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run""";

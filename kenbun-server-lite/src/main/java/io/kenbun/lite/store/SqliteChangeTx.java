@@ -1,7 +1,6 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.engine.Engine;
-import io.kenbun.lite.engine.HalfLives;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.pipeline.ChangeTx;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction of {@code kenbun.db}. */
 final class SqliteChangeTx implements ChangeTx {
-  private static final long SEQS_PER_SLICE = 20_000; // To be looked through for those of a type.
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   private final Connection connection;
@@ -334,87 +332,26 @@ final class SqliteChangeTx implements ChangeTx {
         });
   }
 
-  private long eventType(long unit, String name) throws SQLException {
-    PreparedStatement select =
-        statements.of(connection, "SELECT key FROM event_type WHERE unit = ? AND name = ?");
-    select.setLong(1, unit);
-    select.setString(2, name);
-    try (ResultSet row = select.executeQuery()) {
-      return row.next() ? row.getLong(1) : -1;
-    }
-  }
-
   @Override
   public long deleteLater(long unit, String eventType) throws StorageException {
-    return run(
-        () -> {
-          long type = eventType(unit, eventType);
-          update(
-              """
-              INSERT INTO event_deletion (event_type, done_seq, to_seq)
-              SELECT ?, 0, max(seq) FROM event HAVING max(seq) > 0
-              ON CONFLICT DO UPDATE SET done_seq = 0, to_seq = excluded.to_seq""",
-              type);
-          return type;
-        });
+    return run(() -> TypeDeletions.note(connection, unit, eventType));
   }
 
   @Override
   public List<Long> deletions() throws StorageException {
-    return run(() -> numbers("SELECT event_type FROM event_deletion ORDER BY 1"));
+    return run(() -> TypeDeletions.all(connection));
   }
 
   @Override
-  public @Nullable Deleted deleteNext(long type, int max) throws StorageException {
-    Optional<Deleted> deleted = run(() -> Optional.ofNullable(deleteNextOf(type, max)));
-    return deleted.orElse(null);
-  }
-
-  private @Nullable Deleted deleteNextOf(long type, int max) throws SQLException {
-    long done;
-    long last;
-    try (ResultSet row =
-        prepared(
-                """
-                SELECT e.seq - 1, min(d.to_seq, e.seq - 1 + ?2) FROM event_deletion d
-                JOIN event e ON e.seq = (SELECT min(n.seq) FROM event n WHERE n.seq > d.done_seq)
-                WHERE d.event_type = ?1 AND e.seq <= d.to_seq""",
-                type,
-                SEQS_PER_SLICE)
-            .executeQuery()) {
-      if (!row.next()) {
-        update("DELETE FROM event_deletion WHERE event_type = ?", type);
-        leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
-        return null;
-      }
-      done = row.getLong(1);
-      last = row.getLong(2);
-    }
-    String of = " FROM event WHERE seq > ?1 AND seq <= ?2 AND event_type = ?3";
-    try (ResultSet row =
-        prepared("SELECT seq" + of + " ORDER BY seq LIMIT 1 OFFSET ?4", done, last, type, max - 1)
-            .executeQuery()) {
-      last = row.next() ? row.getLong(1) : last;
-    }
-    long events;
-    long scored;
-    try (ResultSet row =
-        prepared("SELECT count(*), count(contributions)" + of, done, last, type).executeQuery()) {
-      events = row.getLong(1);
-      scored = row.getLong(2);
-    }
-    if (events > 0) {
-      update(
-          "UPDATE lead SET fades = " + HalfLives.STALE + " WHERE key IN (SELECT lead" + of + ")",
-          done,
-          last,
-          type);
-      update("DELETE" + of, done, last, type);
-      update("UPDATE event_type SET events = events - ? WHERE key = ?", events, type);
+  public @Nullable Deleted deleteNext(long deletion, int max) throws StorageException {
+    Optional<Deleted> slice =
+        run(() -> Optional.ofNullable(TypeDeletions.next(connection, deletion, max)));
+    if (slice.isEmpty()) {
+      leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
+    } else if (slice.get().events() > 0) {
       cache.clear();
     }
-    update("UPDATE event_deletion SET done_seq = ? WHERE event_type = ?", last, type);
-    return new Deleted(events, scored, List.of());
+    return slice.orElse(null);
   }
 
   @Override

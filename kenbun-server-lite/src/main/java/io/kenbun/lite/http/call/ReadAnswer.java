@@ -56,18 +56,19 @@ final class ReadAnswer {
       HttpServerExchange exchange, boolean kept, int status, String type, byte[] content) {
     HeaderMap headers = exchange.getResponseHeaders();
     HeaderMap asked = exchange.getRequestHeaders();
-    boolean tagged = kept && status == 200;
     if (!headers.contains(Headers.CACHE_CONTROL)) {
+      boolean tagged = kept && status == 200;
       headers.put(Headers.CACHE_CONTROL, tagged ? "private, no-cache" : "no-store");
       if (tagged) {
-        headers.put(Headers.ETAG, tag(content));
+        headers.put(Headers.ETAG, "W/" + tag(content));
       }
     }
     boolean compressible = content.length >= MIN_COMPRESSED_BYTES && isText(type);
     if (compressible) {
       headers.add(Headers.VARY, Headers.ACCEPT_ENCODING_STRING);
     }
-    if (tagged && isThere(asked.get(Headers.IF_NONE_MATCH), headers.getFirst(Headers.ETAG))) {
+    if (status == 200
+        && isThere(asked.get(Headers.IF_NONE_MATCH), headers.getFirst(Headers.ETAG))) {
       return new ReadAnswer(304, new byte[0]);
     }
     if (!compressible || !takesGzip(asked.get(Headers.ACCEPT_ENCODING))) {
@@ -123,10 +124,11 @@ final class ReadAnswer {
     return any;
   }
 
-  private static String tag(byte[] content) {
+  /** Returns the strong tag of {@code content}. */
+  static String tag(byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return "W/\"" + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
+      return '"' + HexFormat.of().formatHex(hash, 0, TAG_BYTES) + '"';
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

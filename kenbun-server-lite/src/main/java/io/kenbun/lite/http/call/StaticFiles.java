@@ -3,7 +3,6 @@ package io.kenbun.lite.http.call;
 import io.kenbun.lite.http.call.Routes.Needs;
 import io.kenbun.lite.http.call.Routes.On;
 import io.kenbun.lite.http.call.Routes.Route;
-import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
@@ -14,10 +13,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +114,21 @@ public final class StaticFiles {
     files.forEach(
         (path, file) ->
             routes.add(
-                new Route("GET", path, Needs.NOTHING, On.WORKER, call -> answer(call, file))));
+                new Route(
+                    "GET",
+                    path,
+                    Needs.NOTHING,
+                    On.WORKER,
+                    (FileHandler) call -> answer(call, file))));
     return routes;
   }
+
+  /** Says whether a route serves a file, so that there is nothing to say about it as a call. */
+  public static boolean isFile(Route route) {
+    return route.handler() instanceof FileHandler;
+  }
+
+  private interface FileHandler extends Routes.Handler {}
 
   /** Answers with the file at {@code path}, which must be one of them; on a worker. */
   public void answer(Call call, String path) throws IOException {
@@ -138,27 +146,7 @@ public final class StaticFiles {
     call.header(POLICY, contentSecurityPolicy);
     call.header(Headers.CACHE_CONTROL, "no-cache"); // Kept, but asked for each time.
     call.header(Headers.ETAG, content.etag);
-    if (isThere(call.requestHeaders().get(Headers.IF_NONE_MATCH), content.etag)) {
-      call.answer(304, new byte[0]);
-    } else {
-      call.answer(200, file.type, content.bytes);
-    }
-  }
-
-  /** Says whether the caller has the content already (RFC 9110, section 13.1.2). */
-  private static boolean isThere(@Nullable HeaderValues known, String etag) {
-    if (known == null) {
-      return false;
-    }
-    for (String line : known) {
-      for (String one : line.split(",", -1)) {
-        String tag = one.strip();
-        if (tag.equals("*") || (tag.startsWith("W/") ? tag.substring(2) : tag).equals(etag)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    call.answer(200, file.type, content.bytes); // Or 304: ReadAnswer knows the tag.
   }
 
   private static String type(String name) {
@@ -222,12 +210,7 @@ public final class StaticFiles {
 
     Content(byte[] bytes) {
       this.bytes = bytes;
-      try {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-        this.etag = '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
+      this.etag = ReadAnswer.tag(bytes);
     }
   }
 }
