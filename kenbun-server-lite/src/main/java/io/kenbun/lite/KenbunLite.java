@@ -111,7 +111,6 @@ public final class KenbunLite implements AutoCloseable {
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
-      upkeep.listen(metrics);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       AddressGuard guard =
           new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));

@@ -3,9 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.model.NotificationType;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +16,6 @@ final class Firings {
   private final Tx tx;
   private final List<Fired> fired = new ArrayList<>();
   private final Map<LeadState, Map<Remembered.Key, TriggerMemory>> changed = new LinkedHashMap<>();
-  private final Map<NotificationType, Integer> counts = new EnumMap<>(NotificationType.class);
 
   Firings(Tx tx) {
     this.tx = tx;
@@ -65,17 +62,11 @@ final class Firings {
 
   void add(Firing firing, Destinations destinations) {
     fired.add(new Fired(firing, destinations));
-    counts.merge(firing.type(), 1, Integer::sum);
   }
 
   /** Says whether anything fired, or anything is to be remembered, for the lead. */
   boolean touched(LeadState lead) {
     return changed.containsKey(lead);
-  }
-
-  /** Returns how many fired, by type. */
-  Map<NotificationType, Integer> counts() {
-    return counts;
   }
 
   void save() throws StorageException {

@@ -8,7 +8,7 @@ import io.kenbun.lite.engine.Profile;
 import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
-import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.engine.Windows;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import java.util.ArrayList;
@@ -94,8 +94,8 @@ final class Pass {
     }
     boolean removed = Policies.isBeforeReset(event.timestampMillis(), lead.ledger().resetMillis());
     long[] before = aboutToScore(queued, lead, engine, removed ? Earned.NOTHING : earned, removed);
-    boolean inWindows = windowWatch.isOn(event);
-    long headline = inWindows ? scoreWatch.headline(lead, before) : 0;
+    Windows.Watched watched = engine.windows().watched(event.eventType());
+    long headline = watched == null ? 0 : scoreWatch.headline(lead, before);
     apply(queued, lead, engine, removed ? Earned.NOTHING : earned, removed, again);
     velocity.count(engine.suppression(), lead, event);
     if (mapped != null) {
@@ -103,9 +103,9 @@ final class Pass {
       lead.newProfileScores(mapped.scores);
     }
     lead.updated(event.receivedAtMillis());
-    if (inWindows && windowWatch.mustLoad(lead, event)) {
+    if (watched != null && windowWatch.mustLoad(lead, watched)) {
       flushEventsOf(lead);
-      windowWatch.load(lead, event);
+      windowWatch.load(lead, event, watched);
     }
     keep(
         new ScoredEvent(
@@ -116,8 +116,8 @@ final class Pass {
             removed ? ScoredEvent.REMOVED : 0,
             null));
     scored(queued, lead, before);
-    if (inWindows) {
-      windowWatch.happened(lead, queued, headline, again, () -> flushEventsOf(lead));
+    if (watched != null) {
+      windowWatch.happened(lead, queued, watched, headline, again, () -> flushEventsOf(lead));
     }
   }
 
@@ -316,11 +316,6 @@ final class Pass {
   /** Has triggers remember of {@code into} what they do of both. */
   void mergeMemories(LeadState into, LeadState source) {
     firings.merge(into, source);
-  }
-
-  /** Returns how many firings there are, by type. */
-  Map<NotificationType, Integer> fired() {
-    return firings.counts();
   }
 
   private void decayed(LeadState lead, Decay.Application application) {

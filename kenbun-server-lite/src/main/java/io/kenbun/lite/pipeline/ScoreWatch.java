@@ -37,6 +37,8 @@ final class ScoreWatch {
   private final Tx tx;
   private final Firings firings;
   private final long nowMillis;
+  private long lastUnit;
+  private @Nullable Engine lastEngine;
 
   ScoreWatch(Rules.Snapshot rules, Tx tx, Firings firings) {
     this.rules = rules;
@@ -51,7 +53,18 @@ final class ScoreWatch {
   }
 
   private List<Thresholds.Line> lines(long unit) {
-    return rules.engine(unit).thresholds().lines();
+    return engine(unit).thresholds().lines();
+  }
+
+  /** It is asked for ten times an event, and is nearly always the same. */
+  private Engine engine(long unit) {
+    Engine engine = lastEngine;
+    if (engine == null || lastUnit != unit) {
+      engine = rules.engine(unit);
+      lastEngine = engine;
+      lastUnit = unit;
+    }
+    return engine;
   }
 
   private static boolean allowsNegative(Engine engine) {
@@ -83,7 +96,7 @@ final class ScoreWatch {
   private void tellFading(
       LeadState lead, long fromMillis, long untilMillis, long decayed, double points) {
     List<Thresholds.Line> lines = lines(lead.unit());
-    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    boolean allowNegative = allowsNegative(engine(lead.unit()));
     long[] next = new long[lines.size()];
     boolean more = false;
     for (int i = 0; i < next.length; i++) {
@@ -133,7 +146,7 @@ final class ScoreWatch {
     Standing standing = lead.ledger().standing(application.ruleset());
     for (Thresholds.Line line : lines(lead.unit())) {
       if (line.ruleset() == application.ruleset() && standing != null) {
-        boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+        boolean allowNegative = allowsNegative(engine(lead.unit()));
         long atMillis = lead.watchedAtMillis();
         double after = standing.sumAt(atMillis);
         crossed(
@@ -151,7 +164,7 @@ final class ScoreWatch {
   /** Returns the watched scores as they stand now. */
   long[] scores(LeadState lead) {
     List<Thresholds.Line> lines = lines(lead.unit());
-    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    boolean allowNegative = allowsNegative(engine(lead.unit()));
     long[] scores = new long[lines.size()];
     for (int i = 0; i < scores.length; i++) {
       Standing standing = lead.ledger().standing(lines.get(i).ruleset());
@@ -198,7 +211,7 @@ final class ScoreWatch {
    */
   long dueMillis(LeadState lead, long limitMillis) {
     long due = Long.MAX_VALUE;
-    Engine engine = rules.engine(lead.unit());
+    Engine engine = engine(lead.unit());
     if (lead.fades() == engine.halfLives().fingerprint()) {
       for (Thresholds.Line line : lines(lead.unit())) {
         Standing standing = lead.ledger().standing(line.ruleset());
@@ -244,7 +257,7 @@ final class ScoreWatch {
 
   /** Returns the headline score at a time. */
   long headline(LeadState lead, long atMillis) {
-    Engine engine = rules.engine(lead.unit());
+    Engine engine = engine(lead.unit());
     Standing standing = lead.ledger().standing(engine.thresholds().primary());
     return standing == null ? 0 : standing.scoreAt(atMillis, allowsNegative(engine));
   }
@@ -255,7 +268,7 @@ final class ScoreWatch {
    * @param scores the {@link #scores} as they stand, if they were asked for
    */
   long headline(LeadState lead, long @Nullable [] scores) {
-    Thresholds thresholds = rules.engine(lead.unit()).thresholds();
+    Thresholds thresholds = engine(lead.unit()).thresholds();
     for (int i = 0; scores != null && i < scores.length; i++) {
       if (thresholds.lines().get(i).ruleset() == thresholds.primary()) {
         return scores[i];

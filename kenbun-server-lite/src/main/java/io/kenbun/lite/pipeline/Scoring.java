@@ -1,10 +1,8 @@
 package io.kenbun.lite.pipeline;
 
-import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.QueuedEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,6 @@ public final class Scoring implements Storage.BatchWorker {
   private int drained;
   private int lastScored;
   private int lastFailed;
-  private Map<NotificationType, Integer> lastFired = Map.of();
 
   public Scoring(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -82,7 +79,6 @@ public final class Scoring implements Storage.BatchWorker {
     if (count > 0) {
       drained = count;
       listener.scored(lastScored, lastFailed);
-      lastFired.forEach(listener::fired);
       progress.advance(storage.cursor());
       return true;
     }
@@ -144,7 +140,6 @@ public final class Scoring implements Storage.BatchWorker {
       lastFailed = failed.size();
       ceiling = ceiling(batch);
       pass.finish();
-      lastFired = pass.fired();
     } catch (UncheckedStorageException e) {
       throw e.failure();
     }

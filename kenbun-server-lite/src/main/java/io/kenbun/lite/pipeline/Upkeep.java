@@ -31,18 +31,12 @@ public final class Upkeep {
   private long passedChanges;
   private boolean stale = true;
   private volatile boolean stopped;
-  private PipelineListener listener = PipelineListener.NONE;
 
   public Upkeep(Storage storage, Rules rules, MetadataReader metadataReader, InstantSource clock) {
     this.storage = storage;
     this.rules = rules;
     this.metadataReader = metadataReader;
     this.clock = clock;
-  }
-
-  /** Has {@code newListener} told of what fires. Called before the first step. */
-  public void listen(PipelineListener newListener) {
-    listener = newListener;
   }
 
   /** Does one slice of what there is to do; says when the next is to come. */
@@ -162,21 +156,19 @@ public final class Upkeep {
   }
 
   private void refresh(Rules.Snapshot snapshot, List<Long> leads) throws StorageException {
-    storage
-        .change(
-            tx -> {
-              LeadBook book = tx.book(leads);
-              Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
-              for (long key : leads) {
-                LeadState lead = book.byKey(key);
-                if (lead != null) {
-                  pass.refresh(lead);
-                }
-              }
-              pass.finish();
-              return pass.fired();
-            })
-        .forEach(listener::fired);
+    storage.change(
+        tx -> {
+          LeadBook book = tx.book(leads);
+          Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
+          for (long key : leads) {
+            LeadState lead = book.byKey(key);
+            if (lead != null) {
+              pass.refresh(lead);
+            }
+          }
+          pass.finish();
+          return leads;
+        });
   }
 
   private boolean decay() throws StorageException {
@@ -184,21 +176,19 @@ public final class Upkeep {
     if (due.isEmpty()) {
       return false;
     }
-    storage
-        .change(
-            tx -> {
-              LeadBook book = tx.book(due);
-              Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
-              for (long key : due) {
-                LeadState lead = book.byKey(key);
-                if (lead != null) {
-                  pass.decay(lead);
-                }
-              }
-              pass.finish();
-              return pass.fired();
-            })
-        .forEach(listener::fired);
+    storage.change(
+        tx -> {
+          LeadBook book = tx.book(due);
+          Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
+          for (long key : due) {
+            LeadState lead = book.byKey(key);
+            if (lead != null) {
+              pass.decay(lead);
+            }
+          }
+          pass.finish();
+          return due;
+        });
     return true;
   }
 }

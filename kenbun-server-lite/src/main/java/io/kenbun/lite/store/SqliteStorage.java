@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
 import io.kenbun.lite.pipeline.PipelineListener;
@@ -12,7 +13,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -46,6 +49,9 @@ public final class SqliteStorage implements Storage {
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
   private final AtomicLong leftToRefresh = new AtomicLong();
+  // By the scoring transaction that is open.
+  private final Map<NotificationType, Integer> fired = new EnumMap<>(NotificationType.class);
+  private volatile PipelineListener listener = PipelineListener.NONE;
 
   /**
    * Opens or makes the files.
@@ -129,9 +135,10 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  /** Has {@code listener} told of commits. Called before the first event. */
-  public void listen(PipelineListener listener) {
-    outbox.listen(listener);
+  /** Has {@code newListener} told of commits, and what fired. Called before the first event. */
+  public void listen(PipelineListener newListener) {
+    listener = newListener;
+    outbox.listen(newListener);
   }
 
   /** Starts to take events. */
@@ -291,13 +298,19 @@ public final class SqliteStorage implements Storage {
     return kenbun.inTransaction(connection -> Retention.remove(connection, beforeMillis, max));
   }
 
-  /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
+  /**
+   * Runs a scoring transaction; what it left in the caches is forgotten when it fails. What has
+   * fired is told once it is committed, whatever was its cause.
+   */
   private <T extends @Nullable Object> T score(Database.Work<T> work) throws StorageException {
     AtomicBoolean tells = new AtomicBoolean();
+    Map<NotificationType, Integer> counts = new EnumMap<>(NotificationType.class);
     T result =
         kenbun.inTransaction(
             connection -> {
+              fired.clear();
               T done = work.run(connection);
+              counts.putAll(fired);
               tells.set(deliveries.hasWritten());
               return done;
             },
@@ -311,6 +324,7 @@ public final class SqliteStorage implements Storage {
     if (tells.get()) {
       deliveries.wake();
     }
+    counts.forEach(listener::fired);
     return result;
   }
 
@@ -383,6 +397,7 @@ public final class SqliteStorage implements Storage {
         eventTypes,
         failedEvents,
         deliveries,
+        fired,
         newLeadIds,
         clock.millis());
   }

@@ -5,6 +5,7 @@ import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
@@ -50,6 +51,7 @@ final class SqliteTx implements Tx {
   private final EventTypes eventTypes;
   private final FailedEvents failedEvents;
   private final Deliveries deliveries;
+  private final Map<NotificationType, Integer> fired;
   private final Supplier<String> newLeadIds;
   private final long nowMillis;
   private final LeadRows leads;
@@ -57,6 +59,11 @@ final class SqliteTx implements Tx {
   private final EarlierEvents earlier;
   private long lastLeadKey = -1;
 
+  /**
+   * Makes it.
+   *
+   * @param fired where what fires is counted, by type
+   */
   SqliteTx(
       Connection connection,
       Statements statements,
@@ -64,6 +71,7 @@ final class SqliteTx implements Tx {
       EventTypes eventTypes,
       FailedEvents failedEvents,
       Deliveries deliveries,
+      Map<NotificationType, Integer> fired,
       Supplier<String> newLeadIds,
       long nowMillis) {
     this.connection = connection;
@@ -72,6 +80,7 @@ final class SqliteTx implements Tx {
     this.eventTypes = eventTypes;
     this.failedEvents = failedEvents;
     this.deliveries = deliveries;
+    this.fired = fired;
     this.newLeadIds = newLeadIds;
     this.nowMillis = nowMillis;
     this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
@@ -421,10 +430,11 @@ final class SqliteTx implements Tx {
   }
 
   @Override
-  public void saveFirings(List<Fired> fired, List<Remembered> memories) throws StorageException {
+  public void saveFirings(List<Fired> told, List<Remembered> memories) throws StorageException {
     try {
-      firings.insert(fired);
-      deliveries.insert(connection, fired, nowMillis);
+      firings.insert(told);
+      told.forEach(one -> fired.merge(one.firing().type(), 1, Integer::sum));
+      deliveries.insert(connection, told, nowMillis);
       firings.remember(memories);
     } catch (SQLException e) {
       throw Database.failure("firings could not be written", e);
