@@ -3,14 +3,18 @@ package io.kenbun.lite;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonException;
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.webhook.AddressGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,16 +25,24 @@ import java.util.Set;
  *    "org_units":   [see ConfigUnit]}
  * </pre>
  *
+ * @param channels by {@code unit_id}
  * @param withoutSettings the {@code unit_id}s of units of which the file says no settings
  */
 record ConfigFile(
-    List<Credential> credentials, List<RuleSetup> setups, Set<String> withoutSettings) {
+    List<Credential> credentials,
+    List<RuleSetup> setups,
+    Map<String, List<Channel>> channels,
+    Set<String> withoutSettings) {
   private static final String STARTER = "starter.json";
 
-  /** Reads {@code file}. */
-  static ConfigFile read(Path file) {
+  /**
+   * Reads {@code file}.
+   *
+   * @param guard says where webhooks may go
+   */
+  static ConfigFile read(Path file, AddressGuard guard) {
     try {
-      return parse(Files.readAllBytes(file));
+      return parse(Files.readAllBytes(file), guard);
     } catch (JsonException e) {
       throw new ConfigException(file + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -50,7 +62,7 @@ record ConfigFile(
       if (in == null) {
         throw new IllegalStateException("no " + STARTER);
       }
-      starter = parse(in.readAllBytes());
+      starter = parse(in.readAllBytes(), new AddressGuard(false));
     } catch (IOException e) {
       throw new IllegalStateException(STARTER, e);
     }
@@ -61,10 +73,10 @@ record ConfigFile(
     for (RuleSetup setup : starter.setups()) {
       bare.add(RuleSetup.builder(setup.unit()).build());
     }
-    return new ConfigFile(List.of(), bare, Set.of());
+    return new ConfigFile(List.of(), bare, Map.of(), Set.of());
   }
 
-  static ConfigFile parse(byte[] json) throws JsonException {
+  static ConfigFile parse(byte[] json, AddressGuard guard) throws JsonException {
     ConfigNode root = ConfigNode.of(Json.readTree(json), "$").only("credentials", "org_units");
     List<Credential> credentials = new ArrayList<>();
     Set<String> clientIds = new HashSet<>();
@@ -80,15 +92,17 @@ record ConfigFile(
           Credential.of(
               clientId,
               node.text("name", RuleSetup.MAX_NAME_LENGTH, clientId),
-              node.secret("client_secret"),
+              node.secret("client_secret", 500),
               Set.copyOf(unitIds)));
     }
     List<RuleSetup> setups = new ArrayList<>();
     Set<String> unitIds = new HashSet<>();
+    Map<String, List<Channel>> channels = new HashMap<>();
     Set<String> withoutSettings = new HashSet<>();
     ConfigSettings settings = ConfigSettings.read(root.list("org_units"));
     for (ConfigNode node : root.list("org_units")) {
-      RuleSetup setup = ConfigUnit.read(node, settings);
+      List<Channel> ofUnit = ConfigChannels.read(node, guard);
+      RuleSetup setup = ConfigUnit.read(node, settings, ofUnit);
       String unitId = setup.unit().unitId();
       if (!unitIds.add(unitId)) {
         throw node.problem("twice in the file: \"" + unitId + '"', "unit_id");
@@ -96,8 +110,9 @@ record ConfigFile(
       if (!node.has("settings")) {
         withoutSettings.add(unitId);
       }
+      channels.put(unitId, ofUnit);
       setups.add(setup);
     }
-    return new ConfigFile(credentials, setups, withoutSettings);
+    return new ConfigFile(credentials, setups, channels, withoutSettings);
   }
 }

@@ -1,5 +1,6 @@
 package io.kenbun.lite;
 
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.OrgUnit;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *    "profile_mappings":   see ConfigProfiles
  *    "profile_rulesets":   see ConfigProfiles
  *    "triggers", "sequences", "surge_triggers":  see ConfigTriggers
+ *    "channels":           see ConfigChannels
  *    "settings":           see ConfigSettings
  *    "hidden_event_types": [...]}
  * </pre>
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigUnit {
   private ConfigUnit() {}
 
-  static RuleSetup read(ConfigNode node, ConfigSettings settings) {
+  static RuleSetup read(ConfigNode node, ConfigSettings settings, List<Channel> channels) {
     node.only(
         "unit_id",
         "name",
@@ -51,6 +53,7 @@ final class ConfigUnit {
         "triggers",
         "sequences",
         "surge_triggers",
+        "channels",
         "settings",
         "hidden_event_types");
     List<Ruleset> rulesets = ConfigRulesets.read(node);
@@ -63,9 +66,9 @@ final class ConfigUnit {
         .velocityFilters(ConfigFilters.velocityFilters(node))
         .profileMappings(ConfigProfiles.mappings(node))
         .profileRulesets(ConfigProfiles.rulesets(node))
-        .milestones(ConfigTriggers.milestones(node, rulesets))
-        .sequences(ConfigTriggers.sequences(node))
-        .surges(ConfigTriggers.surges(node))
+        .milestones(ConfigTriggers.milestones(node, rulesets, channels))
+        .sequences(ConfigTriggers.sequences(node, channels))
+        .surges(ConfigTriggers.surges(node, channels))
         .settings(settings.of(node))
         .hiddenEventTypes(
             new LinkedHashSet<>(node.texts("hidden_event_types", RawEvent.MAX_EVENT_TYPE_LENGTH)))

@@ -79,7 +79,10 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private KenbunLite(Builder builder) throws IOException {
-    ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
+    AddressGuard guard =
+        new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
+    Path configFile = builder.configFile;
+    ConfigFile file = configFile == null ? null : ConfigFile.read(configFile, guard);
     HttpConfig httpConfig = builder.httpConfig(file);
     InstantSource system = InstantSource.system();
     MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
@@ -112,8 +115,6 @@ public final class KenbunLite implements AutoCloseable {
       storage.listen(metrics);
       scorer.listen(metrics);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
-      AddressGuard guard =
-          new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
       webhooks =
           new Webhooks(
               storage.deliveries(),
@@ -211,7 +212,11 @@ public final class KenbunLite implements AutoCloseable {
       Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
       throws StorageException {
     if (file != null) {
-      configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+      try {
+        configuration.apply(file.setups(), file.channels(), file.withoutSettings(), nowMillis);
+      } catch (IllegalArgumentException e) { // It does not go with what is there already.
+        throw new ConfigException(builder.configFile + ": " + e.getMessage(), e);
+      }
     }
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);
