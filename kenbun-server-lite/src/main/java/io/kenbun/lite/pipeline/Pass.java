@@ -284,6 +284,10 @@ final class Pass {
   void refresh(LeadState lead) {
     if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
       book.refresh(lead);
+      if (lead.decayDueMillis() <= nowMillis) {
+        decay(lead); // First, or what fades would be told as if nothing had decayed before.
+        return;
+      }
       long before = lead.decayDueMillis();
       boolean firstLook = false;
       if (scoreWatch.isOn(lead.unit())) {

@@ -39,6 +39,9 @@ final class ScoreWatch {
   private final long nowMillis;
   private long lastUnit;
   private @Nullable Engine lastEngine;
+  // A decay that the standings hold already, while what came before it is told.
+  private long decayed;
+  private double decayedPoints;
 
   ScoreWatch(Rules.Snapshot rules, Tx tx, Firings firings) {
     this.rules = rules;
@@ -73,34 +76,34 @@ final class ScoreWatch {
 
   /** Tells of what has faded across thresholds by now. */
   void catchUp(LeadState lead) {
-    walk(lead, nowMillis, 0, 0);
+    walk(lead, nowMillis);
   }
 
-  /**
-   * Tells of what has faded across thresholds until a time.
-   *
-   * @param decayed the ruleset from which a decay at that time has taken {@code points} already
-   */
-  private void walk(LeadState lead, long untilMillis, long decayed, double points) {
+  /** Tells of what has faded across thresholds until a time. */
+  private void walk(LeadState lead, long untilMillis) {
     long fromMillis = lead.watchedAtMillis();
     if (untilMillis <= fromMillis) {
       return;
     }
     if (fromMillis != Standing.NEVER) {
-      tellFading(lead, fromMillis, untilMillis, decayed, points);
+      tellFading(lead, fromMillis, untilMillis);
     }
     lead.watchedAtMillis(untilMillis);
   }
 
+  /** Returns what is to be taken off a sum to have it as it was before the decay. */
+  private double decayed(long ruleset) {
+    return ruleset == decayed ? decayedPoints : 0;
+  }
+
   /** Tells in the order of time, whichever ruleset it is in. */
-  private void tellFading(
-      LeadState lead, long fromMillis, long untilMillis, long decayed, double points) {
+  private void tellFading(LeadState lead, long fromMillis, long untilMillis) {
     List<Thresholds.Line> lines = lines(lead.unit());
     boolean allowNegative = allowsNegative(engine(lead.unit()));
     long[] next = new long[lines.size()];
     boolean more = false;
     for (int i = 0; i < next.length; i++) {
-      next[i] = next(lead, lines.get(i), fromMillis, untilMillis, decayed, points, allowNegative);
+      next[i] = next(lead, lines.get(i), fromMillis, untilMillis, allowNegative);
       more |= next[i] <= untilMillis;
     }
     while (more) {
@@ -113,25 +116,23 @@ final class ScoreWatch {
       Thresholds.Line line = lines.get(first);
       Standing standing = lead.ledger().standing(line.ruleset());
       if (more && standing != null) {
-        double taken = line.ruleset() == decayed ? points : 0;
+        double taken = decayed(line.ruleset());
         long before = Policies.shown(standing.sumAt(atMillis - 1) - taken, allowNegative);
         long after = Policies.shown(standing.sumAt(atMillis) - taken, allowNegative);
         crossed(lead, line, before, after, atMillis, null, false);
-        next[first] = next(lead, line, atMillis, untilMillis, decayed, points, allowNegative);
+        next[first] = next(lead, line, atMillis, untilMillis, allowNegative);
       }
     }
   }
 
-  private static long next(
+  private long next(
       LeadState lead,
       Thresholds.Line line,
       long fromMillis,
       long untilMillis,
-      long decayed,
-      double points,
       boolean allowNegative) {
     Standing standing = lead.ledger().standing(line.ruleset());
-    double taken = line.ruleset() == decayed ? points : 0;
+    double taken = decayed(line.ruleset());
     return standing == null
         ? Long.MAX_VALUE
         : line.nextMillis(standing, -taken, fromMillis, untilMillis, allowNegative);
@@ -142,7 +143,11 @@ final class ScoreWatch {
     if (!isOn(lead.unit())) {
       return;
     }
-    walk(lead, application.timeMillis(), application.ruleset(), application.points());
+    decayed = application.ruleset();
+    decayedPoints = application.points();
+    walk(lead, application.timeMillis());
+    decayed = 0;
+    decayedPoints = 0;
     Standing standing = lead.ledger().standing(application.ruleset());
     for (Thresholds.Line line : lines(lead.unit())) {
       if (line.ruleset() == application.ruleset() && standing != null) {
@@ -258,8 +263,11 @@ final class ScoreWatch {
   /** Returns the headline score at a time. */
   long headline(LeadState lead, long atMillis) {
     Engine engine = engine(lead.unit());
-    Standing standing = lead.ledger().standing(engine.thresholds().primary());
-    return standing == null ? 0 : standing.scoreAt(atMillis, allowsNegative(engine));
+    long primary = engine.thresholds().primary();
+    Standing standing = lead.ledger().standing(primary);
+    return standing == null
+        ? 0
+        : Policies.shown(standing.sumAt(atMillis) - decayed(primary), allowsNegative(engine));
   }
 
   /**
