@@ -11,6 +11,7 @@ import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.MovableClock;
@@ -85,6 +86,7 @@ public final class KenbunLite implements AutoCloseable {
     ConfigFile file = configFile == null ? null : ConfigFile.read(configFile, guard);
     HttpConfig httpConfig = builder.httpConfig(file);
     InstantSource system = InstantSource.system();
+    Chaos chaos = builder.chaos ? new Chaos(new Random()) : null;
     MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
     InstantSource clock = testClock == null ? system : testClock;
     long startedMillis = system.millis();
@@ -124,7 +126,8 @@ public final class KenbunLite implements AutoCloseable {
               system,
               new Random(),
               metrics,
-              Version.TEXT);
+              Version.TEXT,
+              chaos);
       http =
           new HttpServer(
               httpConfig,
@@ -149,6 +152,7 @@ public final class KenbunLite implements AutoCloseable {
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
+                  chaos,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
@@ -297,6 +301,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Duration retainEvents;
     private boolean testClock;
     private boolean allowPrivateWebhooks;
+    private boolean chaos;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -430,6 +435,15 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder allowPrivateWebhooks() {
       this.allowPrivateWebhooks = true;
+      return this;
+    }
+
+    /**
+     * Lets {@code PUT /lite/chaos} refuse, delay and lose requests and webhooks on purpose. Default
+     * no, and nothing happens until it is asked for.
+     */
+    public Builder chaos() {
+      this.chaos = true;
       return this;
     }
 

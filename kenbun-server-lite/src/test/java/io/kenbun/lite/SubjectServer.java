@@ -147,6 +147,7 @@ public final class SubjectServer {
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,
                 null,
+                null,
                 storage::canWrite,
                 () -> new ServerFacts("sqlite", data.toString(), 0, 0)));
     storage.start();

@@ -108,13 +108,19 @@ public final class HttpServer implements AutoCloseable {
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
     List<Route> table = new ArrayList<>();
     table.addAll(
-        IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
+        IngestRoutes.of(
+            services.queue(),
+            clock,
+            services.realClock(),
+            config.ingestLimits(),
+            services.chaos()));
     table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
         LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
-    table.addAll(LiteRoutes.of(drain, services.testClock(), services.failedEvents()));
+    table.addAll(LiteRoutes.of(
+            drain, services.testClock(), services.chaos(), services.failedEvents()));
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),

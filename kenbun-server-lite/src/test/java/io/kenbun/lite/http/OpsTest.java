@@ -171,6 +171,7 @@ class OpsTest {
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,
                 null,
+                null,
                 () -> true,
                 () -> new ServerFacts("", "", 0, 0)));
     assertThrows(BindException.class, second::start);

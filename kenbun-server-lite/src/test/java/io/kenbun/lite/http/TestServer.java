@@ -13,6 +13,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
@@ -66,6 +67,7 @@ public final class TestServer implements AutoCloseable {
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
+    public boolean chaos;
 
     /** Whether webhooks are sent, by the server's clock. */
     public boolean sendsWebhooks;
@@ -85,6 +87,7 @@ public final class TestServer implements AutoCloseable {
   private final Setup setup;
   public final @Nullable MovableClock movable;
   final @Nullable Webhooks webhooks;
+  private final @Nullable Chaos chaos;
   private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -94,6 +97,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Setup setup) throws Exception {
+    chaos = setup.chaos ? new Chaos(new Random(1)) : null;
     movable = setup.testClock ? new MovableClock(clock) : null;
     time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
@@ -116,7 +120,8 @@ public final class TestServer implements AutoCloseable {
                 InstantSource.system(),
                 new Random(1),
                 metrics,
-                "1.2.3")
+                "1.2.3",
+                chaos)
             : null;
     http = secondHttp();
     storage.start();
@@ -161,6 +166,7 @@ public final class TestServer implements AutoCloseable {
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
+            chaos,
             canWrite::get,
             () -> facts.get()));
   }

@@ -158,6 +158,13 @@ public final class Problem extends RuntimeException {
     return new Problem(500, "internal", "internal error", null, null);
   }
 
+  /** Refuses what would have been served, on purpose ({@code lite.md} 7). */
+  public static Problem chaos(int status) {
+    String retryAfter = status == 429 || status == 503 ? "1" : null;
+    return new Problem(
+        status, "chaos", "refused on purpose: PUT /lite/chaos set it", null, null, retryAfter);
+  }
+
   public static Problem overloaded() {
     return new Problem(503, "overloaded", "too many events are waiting; send again", null, null);
   }
