@@ -72,7 +72,8 @@ final class ConfigChannels {
       }
       case TEAMS -> {
         node.only("webhook_url", "channel_name");
-        yield new Channel.Teams(url(node, "webhook_url", guard), node.text("channel_name", max, ""));
+        yield new Channel.Teams(
+            url(node, "webhook_url", guard), node.text("channel_name", max, ""));
       }
       case EMAIL -> {
         node.only("recipients", "subject_prefix");

@@ -117,8 +117,10 @@ class ConfigChannelsTest {
         List<?> all = (List<?>) Api.tree(channels);
         assertEquals(2, all.size(), channels);
         assertEquals("ops", ((Map<?, ?>) all.get(0)).get("id"));
-        assertTrue(channels.contains("\"has_auth_header\":true,\"has_signing_secret\":true"), channels);
-        assertEquals(((Map<?, ?>) all.get(0)).get("created_at"), ((Map<?, ?>) all.get(0)).get("updated_at"));
+        assertTrue(
+            channels.contains("\"has_auth_header\":true,\"has_signing_secret\":true"), channels);
+        assertEquals(
+            ((Map<?, ?>) all.get(0)).get("created_at"), ((Map<?, ?>) all.get(0)).get("updated_at"));
         for (String kind : List.of("triggers", "sequences", "surge-triggers")) {
           List<?> list = (List<?>) api.object("/" + kind).get(kind.replace('-', '_'));
           assertEquals(1, list.size());
@@ -129,8 +131,7 @@ class ConfigChannelsTest {
     write(file, START + "{'id':'ops','name':'Ops','type':'slack','config':{'channel_id':'C'}}]}]}");
     ConfigException wrong = assertThrows(ConfigException.class, () -> start(file));
     assertEquals(
-        file + ": the type of a channel cannot be changed: \"ops\" is webhook",
-        wrong.getMessage());
+        file + ": the type of a channel cannot be changed: \"ops\" is webhook", wrong.getMessage());
   }
 
   private static void write(Path file, String json) throws IOException {

@@ -297,7 +297,8 @@ class ConfigFileTest {
         file + ": text of 1 to 200 characters expected: 5 at $.org_units[0].unit_id",
         wrong.getMessage());
     Path missing = directory.resolve("missing.json");
-    ConfigException absent = assertThrows(ConfigException.class, () -> ConfigFile.read(missing, GUARD));
+    ConfigException absent =
+        assertThrows(ConfigException.class, () -> ConfigFile.read(missing, GUARD));
     assertEquals(missing + " cannot be read: " + missing, absent.getMessage());
   }
 

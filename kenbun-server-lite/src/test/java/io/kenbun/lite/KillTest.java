@@ -159,7 +159,8 @@ class KillTest {
     Map<String, Integer> fired = new HashMap<>();
     Set<String> ids = new HashSet<>();
     for (String kind : List.of("milestone", "sequence", "surge")) {
-      String name = kind.equals("milestone") ? "trigger" : kind.equals("surge") ? "surge_trigger" : kind;
+      String name =
+          kind.equals("milestone") ? "trigger" : kind.equals("surge") ? "surge_trigger" : kind;
       for (Map<?, ?> firing : api.all("/" + kind + "-events", "events")) {
         assertTrue(ids.add((String) firing.get("id")), () -> context + ", twice: " + firing);
         fired.merge(firing.get(name + "_name") + " " + firing.get("lead_id"), 1, Integer::sum);
@@ -172,7 +173,8 @@ class KillTest {
       assertTrue(delivered.add((String) delivery.get("id")), context);
       if (delivery.get("event").equals("milestone.exited")) { // In no history but this.
         assertTrue(ids.add((String) delivery.get("firing_id")), context);
-        fired.merge("-" + delivery.get("trigger_name") + " " + delivery.get("lead_id"), 1, Integer::sum);
+        fired.merge(
+            "-" + delivery.get("trigger_name") + " " + delivery.get("lead_id"), 1, Integer::sum);
       }
     }
     assertEquals(model.fired(), fired, context);

@@ -53,7 +53,8 @@ public final class Windows {
       String type = surge.eventType();
       if (surge.active() && (type == null || isSeen(type))) {
         surges.add(surge);
-        (type == null ? ofAll : surgesByType.computeIfAbsent(type, key -> new ArrayList<>())).add(surge);
+        (type == null ? ofAll : surgesByType.computeIfAbsent(type, key -> new ArrayList<>()))
+            .add(surge);
       }
     }
     Surges surgesOfAll = ofAll.isEmpty() ? null : new Surges(null, ofAll, counts++);

@@ -119,8 +119,8 @@ public final class HttpServer implements AutoCloseable {
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
         LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
-    table.addAll(LiteRoutes.of(
-            drain, services.testClock(), services.chaos(), services.failedEvents()));
+    table.addAll(
+        LiteRoutes.of(drain, services.testClock(), services.chaos(), services.failedEvents()));
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),

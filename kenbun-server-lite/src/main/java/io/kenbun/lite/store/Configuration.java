@@ -148,8 +148,7 @@ public final class Configuration {
     notePrimary(connection, unit, primary, nowMillis);
     DecayRules.apply(connection, unit, wanted.decayRules(), rulesets, nowMillis);
     Map<Long, Long> channels = Channels.apply(connection, unit, wantedChannels, nowMillis);
-    Triggers.applyMilestones(
-        connection, unit, wanted.milestones(), rulesets, channels, nowMillis);
+    Triggers.applyMilestones(connection, unit, wanted.milestones(), rulesets, channels, nowMillis);
     Triggers.applySequences(connection, unit, wanted.sequences(), channels, nowMillis);
     Triggers.applySurges(connection, unit, wanted.surges(), channels, nowMillis);
     Levels.ENGAGEMENT.apply(connection, unit, wanted.engagementLevels(), nowMillis);
@@ -266,7 +265,8 @@ public final class Configuration {
   /** Keeps a sequence; makes one when its key is 0. */
   public long saveSequence(long unit, Sequence sequence, long nowMillis) throws StorageException {
     return database.inTransaction(
-        connection -> Triggers.save(connection, unit, sequence.key(), sequence, null, true, nowMillis));
+        connection ->
+            Triggers.save(connection, unit, sequence.key(), sequence, null, true, nowMillis));
   }
 
   /** Removes a sequence; what it fired stays in the history. */

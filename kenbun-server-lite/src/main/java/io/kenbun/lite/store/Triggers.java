@@ -125,10 +125,7 @@ final class Triggers {
    *     stays as it is
    */
   private static KeyedRow set(
-      KeyedRow row,
-      Destinations destinations,
-      @Nullable Map<Long, Long> channels,
-      boolean all) {
+      KeyedRow row, Destinations destinations, @Nullable Map<Long, Long> channels, boolean all) {
     Long wanted = destinations.channel();
     Long channel = wanted == null || channels == null ? wanted : channels.get(wanted);
     if (!all) {

@@ -47,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  * goes to the log once, and from there to the file once) hold on a busy machine too; events per
  * second do not.
  *
- * <p>Arguments: events measured (200000), leads (100000), events stored before (0), rounds (3), which
- * of {@code plain,all,triggers} (these); {@code miles}, {@code seqs} and {@code surges} are everything
- * with 50 triggers of one kind.
+ * <p>Arguments: events measured (200000), leads (100000), events stored before (0), rounds (3),
+ * which of {@code plain,all,triggers} (these); {@code miles}, {@code seqs} and {@code surges} are
+ * everything with 50 triggers of one kind.
  */
 public final class DrainBenchmark {
   private static final long T0 = Instant.parse("2026-03-01T00:30:00Z").toEpochMilli();

@@ -86,7 +86,8 @@ final class NaiveTriggers {
 
   /** Takes what decay takes of a time without activity. */
   private void decay(Ruleset ruleset, long fromMillis, long untilMillis, List<double[]> applied) {
-    for (DecayRule rule : fromMillis == Long.MIN_VALUE ? List.<DecayRule>of() : setup.decayRules()) {
+    for (DecayRule rule :
+        fromMillis == Long.MIN_VALUE ? List.<DecayRule>of() : setup.decayRules()) {
       long interval = rule.intervalDays() * 86_400_000L;
       long base = Math.max(fromMillis, Math.max(resetMillis, rule.createdAtMillis()));
       boolean applies = rule.ruleset() == null || rule.ruleset() == ruleset.key();
@@ -327,16 +328,14 @@ final class NaiveTriggers {
     other.lastFired.forEach((id, millis) -> lastFired.merge(id, millis, Math::max));
     other.reached.forEach((id, millis) -> reached.merge(id, millis, Math::max));
     other.consumed.forEach(
-        (id, event) ->
-            consumed.merge(id, event, (a, b) -> ORDER.compare(a, b) >= 0 ? a : b));
+        (id, event) -> consumed.merge(id, event, (a, b) -> ORDER.compare(a, b) >= 0 ? a : b));
   }
 
   void reset() {
     Map<String, Long> before = new HashMap<>();
     setup.milestones().forEach(m -> before.put(m.id(), score(ruleset(m), nowMillis)));
     resetMillis = nowMillis;
-    events.replaceAll(
-        event -> new Event(event.ts, event.seq, event.type, false, event.industry));
+    events.replaceAll(event -> new Event(event.ts, event.seq, event.type, false, event.industry));
     List<Milestone> lowestFirst = new ArrayList<>(setup.milestones());
     lowestFirst.sort(
         Comparator.comparingLong((Milestone m) -> ruleset(m).key())

@@ -1,7 +1,6 @@
 package io.kenbun.lite.store;
 
 import static io.kenbun.lite.store.Scene.DAY;
-import static io.kenbun.lite.store.Scene.T0;
 import static io.kenbun.lite.store.Scene.email;
 import static io.kenbun.lite.store.Scene.rule;
 import static io.kenbun.lite.store.Scene.ruleset;
@@ -41,9 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every trigger of the server against {@link NaiveTriggers}, over histories that are shuffled,
  * late, doubled, imported, interrupted by restarts, resets, merges and time, with points that fade
- * and decay, and levels that are asked for. A failing one is cut down before it
- * is shown. {@code -Dkenbun.triggers.histories=} and {@code -Dkenbun.triggers.seed=} try more, or
- * one.
+ * and decay, and levels that are asked for. A failing one is cut down before it is shown. {@code
+ * -Dkenbun.triggers.histories=} and {@code -Dkenbun.triggers.seed=} try more, or one.
  */
 class TriggerHistoriesTest {
   private static final String[] TYPES = {"A", "B", "C", "D"};
@@ -365,8 +363,7 @@ class TriggerHistoriesTest {
               default -> 0;
             };
         Kind kind = random.nextInt(12) == 0 ? Kind.SKIPPED : Kind.EVENT;
-        String industry =
-            random.nextInt(5) == 0 ? random.nextBoolean() ? "Retail" : "Bank" : null;
+        String industry = random.nextInt(5) == 0 ? random.nextBoolean() ? "Retail" : "Bank" : null;
         String who = isOne || random.nextInt(3) > 0 ? "a" : "b";
         boolean waits = batches && random.nextInt(3) > 0;
         Step step = new Step(kind, who, TYPES[random.nextInt(4)], late, waits, industry);

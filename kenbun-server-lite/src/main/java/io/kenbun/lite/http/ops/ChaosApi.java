@@ -54,7 +54,14 @@ final class ChaosApi {
     if (status != Chaos.SERVED && status < FIRST_ERROR) {
       throw ingest.invalid(
           "status",
-          "is neither " + Chaos.SERVED + " nor " + FIRST_ERROR + " to " + LAST_ERROR + ": " + status);
+          "is neither "
+              + Chaos.SERVED
+              + " nor "
+              + FIRST_ERROR
+              + " to "
+              + LAST_ERROR
+              + ": "
+              + status);
     }
     return new Chaos.Ingest(
         ingest.fraction("rate", known.rate()),

@@ -237,8 +237,7 @@ class FiringApiTest {
     List<String> sequences = new ArrayList<>();
     for (String more : List.of("['A','B']", "['A','B'],'ordered':true", "['A','A','B']", "['B']")) {
       sequences.add(
-          dev.madeId(
-              "/sequences", "{'name':'S','window_seconds':60,'event_types':" + more + "}"));
+          dev.madeId("/sequences", "{'name':'S','window_seconds':60,'event_types':" + more + "}"));
     }
     List<String> surges = new ArrayList<>();
     for (String more : List.of("2", "3,'event_type':'A'", "5")) {
@@ -249,7 +248,9 @@ class FiringApiTest {
     Random random = new Random(4);
     for (int i = 0; i < 150; i++) {
       server.clock.advance(Duration.ofMillis(random.nextInt(20) * 1_000));
-      now("lead_" + random.nextInt(3), random.nextInt(5) < 2 ? "A" : random.nextBoolean() ? "B" : "C");
+      now(
+          "lead_" + random.nextInt(3),
+          random.nextInt(5) < 2 ? "A" : random.nextBoolean() ? "B" : "C");
     }
     for (String id : sequences) {
       assertSimulated("/sequences/" + id, "/sequence-events?sequence_id=" + id);
@@ -290,9 +291,9 @@ class FiringApiTest {
         "{'name':'Hot','score_threshold':20,'fire_mode':'always','notify_on_exit':true,"
             + "'notify_owner':true,'emails':['a@b.c']}");
     now("lead_1", "Form Submit");
-    assertEquals(List.of("owner", "a@b.c"), dev.each("/lite/deliveries", "deliveries", "destination"));
     assertEquals(
-        List.of("logged", "logged"), dev.each("/lite/deliveries", "deliveries", "state"));
+        List.of("owner", "a@b.c"), dev.each("/lite/deliveries", "deliveries", "destination"));
+    assertEquals(List.of("logged", "logged"), dev.each("/lite/deliveries", "deliveries", "state"));
     List<?> ids = dev.each("/lite/deliveries", "deliveries", "id");
     assertEquals(ids.get(1) + "_owner", ids.get(0));
     Map<?, ?> one = dev.object("/lite/deliveries/" + ids.get(0));
