@@ -41,6 +41,13 @@ final class DocsTest {
   }
 
   @Test
+  void theTestOfTheTestingPageIsTheOneThatIsRun() throws IOException {
+    String source = read("examples/src/test/java/io/kenbun/examples/PricingInterestTest.java");
+    String test = source.substring(source.indexOf("final class PricingInterestTest"));
+    assertTrue(read("docs/testing.md").contains("```java\n" + test + "```\n"));
+  }
+
+  @Test
   void theVerifierOfTheWebhooksPageIsTheOneThatIsRun() throws IOException {
     String source = read("examples/src/main/java/io/kenbun/examples/WebhookVerifier.java");
     String program = source.substring(source.indexOf("public final class"));

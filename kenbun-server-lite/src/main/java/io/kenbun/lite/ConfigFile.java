@@ -5,10 +5,12 @@ import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.store.TakenIdException;
 import io.kenbun.lite.webhook.AddressGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,12 +29,14 @@ import java.util.Set;
  *
  * @param channels by {@code unit_id}
  * @param withoutSettings the {@code unit_id}s of units of which the file says no settings
+ * @param paths where the file has the ids of rules and levels
  */
 record ConfigFile(
     List<Credential> credentials,
     List<RuleSetup> setups,
     Map<String, List<Channel>> channels,
-    Set<String> withoutSettings) {
+    Set<String> withoutSettings,
+    Map<String, String> paths) {
   private static final String STARTER = "starter.json";
 
   /**
@@ -45,6 +49,8 @@ record ConfigFile(
       return parse(Files.readAllBytes(file), guard);
     } catch (JsonException e) {
       throw new ConfigException(file + ": " + e.getMessage(), e);
+    } catch (NoSuchFileException e) {
+      throw new ConfigException(file + " is not there; --config names a JSON file", e);
     } catch (IOException e) {
       throw new ConfigException(file + " cannot be read: " + e.getMessage(), e);
     } catch (ConfigException e) {
@@ -73,7 +79,13 @@ record ConfigFile(
     for (RuleSetup setup : starter.setups()) {
       bare.add(RuleSetup.builder(setup.unit()).build());
     }
-    return new ConfigFile(List.of(), bare, Map.of(), Set.of());
+    return new ConfigFile(List.of(), bare, Map.of(), Set.of(), Map.of());
+  }
+
+  /** Returns the complaint about an id that something has that the file does not speak of. */
+  ConfigException taken(TakenIdException taken) {
+    String path = paths.get(taken.kind() + " " + taken.id());
+    return new ConfigException(taken.getMessage() + " at " + path, taken);
   }
 
   static ConfigFile parse(byte[] json, AddressGuard guard) throws JsonException {
@@ -99,10 +111,11 @@ record ConfigFile(
     Set<String> unitIds = new HashSet<>();
     Map<String, List<Channel>> channels = new HashMap<>();
     Set<String> withoutSettings = new HashSet<>();
+    Map<String, String> paths = new HashMap<>();
     ConfigSettings settings = ConfigSettings.read(root.list("org_units"));
     for (ConfigNode node : root.list("org_units")) {
       List<Channel> ofUnit = ConfigChannels.read(node, guard);
-      RuleSetup setup = ConfigUnit.read(node, settings, ofUnit);
+      RuleSetup setup = ConfigUnit.read(node, settings, ofUnit, paths);
       String unitId = setup.unit().unitId();
       if (!unitIds.add(unitId)) {
         throw node.problem("twice in the file: \"" + unitId + '"', "unit_id");
@@ -113,6 +126,6 @@ record ConfigFile(
       channels.put(unitId, ofUnit);
       setups.add(setup);
     }
-    return new ConfigFile(credentials, setups, channels, withoutSettings);
+    return new ConfigFile(credentials, setups, channels, withoutSettings, paths);
   }
 }

@@ -10,6 +10,7 @@ import io.kenbun.lite.model.Ruleset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,12 +26,12 @@ final class ConfigRulesets {
   private ConfigRulesets() {}
 
   /** Reads them; each gets its place in the list, from 1, for a key. */
-  static List<Ruleset> read(ConfigNode unit) {
+  static List<Ruleset> read(ConfigNode unit, Map<String, String> paths) {
     List<Ruleset> rulesets = new ArrayList<>();
     Set<Object> ids = new HashSet<>();
     Set<Object> names = new HashSet<>();
     for (ConfigNode node : unit.list("rulesets")) {
-      rulesets.add(ruleset(node, rulesets.size() + 1L, ids, names));
+      rulesets.add(ruleset(node, rulesets.size() + 1L, ids, names, paths));
     }
     requireFew(
         unit,
@@ -51,7 +52,11 @@ final class ConfigRulesets {
   }
 
   private static Ruleset ruleset(
-      ConfigNode node, long key, Set<Object> rulesetIds, Set<Object> rulesetNames) {
+      ConfigNode node,
+      long key,
+      Set<Object> rulesetIds,
+      Set<Object> rulesetNames,
+      Map<String, String> paths) {
     node.only(
         "id",
         "name",
@@ -63,10 +68,9 @@ final class ConfigRulesets {
         "end_date",
         "rules");
     List<Rule> rules = new ArrayList<>();
-    Set<Object> ids = new HashSet<>();
     Set<Object> seen = new HashSet<>();
     for (ConfigNode child : node.list("rules")) {
-      Rule rule = rule(child, rules.size(), ids);
+      Rule rule = rule(child, rules.size(), paths);
       if (!seen.add(List.of(rule.eventType(), rule.filters()))) {
         throw child.problem(
             "an event type and filters that no other rule of the ruleset has expected: \""
@@ -89,7 +93,7 @@ final class ConfigRulesets {
         rules);
   }
 
-  private static Rule rule(ConfigNode node, int priority, Set<Object> ids) {
+  private static Rule rule(ConfigNode node, int priority, Map<String, String> paths) {
     node.only(
         "id",
         "event_type",
@@ -105,7 +109,7 @@ final class ConfigRulesets {
     }
     return new Rule(
         0,
-        ConfigUnit.id(node, ids),
+        ConfigUnit.id(node, "rule", paths),
         node.text("event_type", RawEvent.MAX_EVENT_TYPE_LENGTH),
         node.integer("weight", Rule.MIN_WEIGHT, Rule.MAX_WEIGHT),
         node.bool("active", true),

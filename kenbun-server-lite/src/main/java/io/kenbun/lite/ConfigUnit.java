@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,17 @@ import org.jspecify.annotations.Nullable;
 final class ConfigUnit {
   private ConfigUnit() {}
 
-  static RuleSetup read(ConfigNode node, ConfigSettings settings, List<Channel> channels) {
+  /**
+   * Reads one.
+   *
+   * @param paths where the file has the ids of rules and levels, see {@link #id(ConfigNode, String,
+   *     Map)}
+   */
+  static RuleSetup read(
+      ConfigNode node,
+      ConfigSettings settings,
+      List<Channel> channels,
+      Map<String, String> paths) {
     node.only(
         "unit_id",
         "name",
@@ -56,11 +67,11 @@ final class ConfigUnit {
         "channels",
         "settings",
         "hidden_event_types");
-    List<Ruleset> rulesets = ConfigRulesets.read(node);
+    List<Ruleset> rulesets = ConfigRulesets.read(node, paths);
     return RuleSetup.builder(unit(node))
         .rulesets(rulesets)
-        .engagementLevels(levels(node, "levels"))
-        .profileLevels(levels(node, "profile_levels"))
+        .engagementLevels(levels(node, "levels", paths))
+        .profileLevels(levels(node, "profile_levels", paths))
         .decayRules(decays(node, rulesets))
         .metadataFilters(ConfigFilters.metadataFilters(node))
         .velocityFilters(ConfigFilters.velocityFilters(node))
@@ -102,6 +113,20 @@ final class ConfigUnit {
     return id;
   }
 
+  /**
+   * Reads the optional {@code id} of what has an id that nothing else of its kind has in any unit.
+   *
+   * @param kind rule or level
+   * @param paths where each such id is, by kind and id
+   */
+  static String id(ConfigNode node, String kind, Map<String, String> paths) {
+    String id = node.text("id", RuleSetup.MAX_NAME_LENGTH, "");
+    if (!id.isEmpty() && paths.putIfAbsent(kind + " " + id, node.path() + ".id") != null) {
+      throw node.problem("an id that no other " + kind + " has expected: \"" + id + '"', "id");
+    }
+    return id;
+  }
+
   /** Reads the {@code name}, which nothing before it in the list may have. */
   static String name(ConfigNode node, Set<Object> seen) {
     String name = node.text("name", RuleSetup.MAX_NAME_LENGTH);
@@ -109,9 +134,8 @@ final class ConfigUnit {
     return name;
   }
 
-  private static List<Level> levels(ConfigNode parent, String key) {
+  private static List<Level> levels(ConfigNode parent, String key, Map<String, String> paths) {
     List<Level> levels = new ArrayList<>();
-    Set<Object> ids = new HashSet<>();
     Set<Object> names = new HashSet<>();
     for (ConfigNode node : parent.list(key)) {
       node.only("id", "name", "min_score", "max_score", "color");
@@ -123,7 +147,7 @@ final class ConfigUnit {
       }
       Level level =
           new Level(
-              id(node, ids),
+              id(node, "level", paths),
               name(node, names),
               minScore,
               maxScore,

@@ -9,6 +9,9 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Chaos;
@@ -21,9 +24,11 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.TakenIdException;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
@@ -72,6 +77,7 @@ public final class KenbunLite implements AutoCloseable {
   private final Webhooks webhooks;
   private final HttpServer http;
   private final URI url;
+  private final String credentials;
   private boolean closed; // Guarded by this.
 
   /** Returns a builder with every default in place. */
@@ -85,6 +91,7 @@ public final class KenbunLite implements AutoCloseable {
     Path configFile = builder.configFile;
     ConfigFile file = configFile == null ? null : ConfigFile.read(configFile, guard);
     HttpConfig httpConfig = builder.httpConfig(file);
+    credentials = builder.whoMayCall(file);
     InstantSource system = InstantSource.system();
     Chaos chaos = builder.chaos ? new Chaos(new Random()) : null;
     MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
@@ -102,6 +109,10 @@ public final class KenbunLite implements AutoCloseable {
               clock,
               leadIds::next);
       storage = opened;
+      LiveStream stream =
+          new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
+      storage.show(stream);
+      storage.deliveries().watch(stream.deliveries());
       Rules rules = configure(storage.configuration(), file, builder, startedMillis);
       Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
       scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
@@ -116,6 +127,10 @@ public final class KenbunLite implements AutoCloseable {
       Metrics metrics = new Metrics();
       storage.listen(metrics);
       scorer.listen(metrics);
+      upkeep.listen(metrics);
+      leadChanges.listen(metrics, stream);
+      scorer.show(stream);
+      upkeep.show(stream);
       sweeperLoop = sweeper(storage, clock, builder.retainEvents);
       webhooks =
           new Webhooks(
@@ -141,6 +156,7 @@ public final class KenbunLite implements AutoCloseable {
                   storage.accounts(),
                   storage.failedEvents(),
                   storage.shares(),
+                  storage.watches(),
                   leadChanges,
                   new WebhookServices(
                       storage.channels(),
@@ -148,11 +164,13 @@ public final class KenbunLite implements AutoCloseable {
                       storage.notificationPrefs(),
                       guard,
                       webhooks.rounds()),
+                  stream,
                   metrics,
                   new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
                   chaos,
+                  builder.allowReset ? reset(builder, file, rules) : null,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
@@ -193,12 +211,21 @@ public final class KenbunLite implements AutoCloseable {
     try {
       http.start();
     } catch (BindException e) {
+      boolean taken = String.valueOf(e.getMessage()).contains("in use");
       throw new IOException(
-          "port "
-              + builder.port
-              + " on "
-              + builder.host
-              + " is taken; use --port to choose another",
+          taken
+              ? "port "
+                  + builder.port
+                  + " on "
+                  + builder.host
+                  + " is taken; use --port to choose another"
+              : "cannot listen on port "
+                  + builder.port
+                  + " of "
+                  + builder.host
+                  + " ("
+                  + e.getMessage()
+                  + "); use --host and --port to choose others",
           e);
     }
   }
@@ -218,7 +245,9 @@ public final class KenbunLite implements AutoCloseable {
     if (file != null) {
       try {
         configuration.apply(file.setups(), file.channels(), file.withoutSettings(), nowMillis);
-      } catch (IllegalArgumentException e) { // It does not go with what is there already.
+      } catch (TakenIdException e) {
+        throw new ConfigException(builder.configFile + ": " + file.taken(e).getMessage(), e);
+      } catch (IllegalArgumentException e) {
         throw new ConfigException(builder.configFile + ": " + e.getMessage(), e);
       }
     }
@@ -238,6 +267,13 @@ public final class KenbunLite implements AutoCloseable {
     return rules;
   }
 
+  private ResetApi.Reset reset(Builder builder, @Nullable ConfigFile file, Rules rules) {
+    ConfigFile first = file == null ? ConfigFile.template(builder.template) : file;
+    Baseline baseline = new Baseline(first.setups(), first.channels(), first.withoutSettings());
+    return (unit, configuration) ->
+        storage.reset(unit, configuration ? baseline : null, rules::replace);
+  }
+
   private static byte[] cookieKey(Configuration configuration) throws StorageException {
     return configuration.setting(
         COOKIE_KEY,
@@ -249,8 +285,7 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private ServerFacts facts(long uptimeMillis) {
-    String path = storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
-    return new ServerFacts("sqlite", path, storage.sizeOnDisk(), uptimeMillis);
+    return new ServerFacts("sqlite", data(), storage.sizeOnDisk(), uptimeMillis);
   }
 
   private static URI url(String host, int port) {
@@ -261,6 +296,16 @@ public final class KenbunLite implements AutoCloseable {
   /** Returns where the server listens, such as {@code http://127.0.0.1:8080}. */
   public URI url() {
     return url;
+  }
+
+  /** Returns where the data is: a directory, or {@code :memory:}. */
+  String data() {
+    return storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
+  }
+
+  /** Says who may call, in a few words and without any secret but the built-in one. */
+  String credentials() {
+    return credentials;
   }
 
   /**
@@ -295,6 +340,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Path configFile;
     private final List<Credential> credentials = new ArrayList<>();
     private @Nullable String defaultOu;
+    private final List<String> corsOrigins = new ArrayList<>();
     private Durability durability = Durability.FULL;
     private String template = "starter";
     private long maxQueue = 1_000_000;
@@ -302,6 +348,7 @@ public final class KenbunLite implements AutoCloseable {
     private boolean testClock;
     private boolean allowPrivateWebhooks;
     private boolean chaos;
+    private boolean allowReset;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
@@ -369,6 +416,16 @@ public final class KenbunLite implements AutoCloseable {
     }
 
     /**
+     * Lets pages of {@code origin}, such as {@code https://app.example}, call the server from a
+     * browser, with credentials. Compared exactly, as browsers spell it: small letters, no path, no
+     * port where it is the scheme's own. Default none.
+     */
+    public Builder corsOrigin(String origin) {
+      corsOrigins.add(Objects.requireNonNull(origin, "origin == null"));
+      return this;
+    }
+
+    /**
      * Sets what an acknowledged event survives: {@code full}, the process and a power cut; {@code
      * normal}, the process. Default {@code full}.
      */
@@ -428,6 +485,12 @@ public final class KenbunLite implements AutoCloseable {
       return this;
     }
 
+    /** Lets {@code POST /lite/reset} empty units. Default no. */
+    public Builder allowReset() {
+      this.allowReset = true;
+      return this;
+    }
+
     /**
      * Lets webhooks go to loopback, link-local and private addresses also when the server listens
      * on more than loopback. Default no: who may set up a webhook could reach into the network that
@@ -470,11 +533,25 @@ public final class KenbunLite implements AutoCloseable {
       return new KenbunLite(this);
     }
 
-    private HttpConfig httpConfig(@Nullable ConfigFile file) {
+    private List<Credential> given(@Nullable ConfigFile file) {
       List<Credential> all = new ArrayList<>(credentials);
       if (file != null) {
         all.addAll(file.credentials());
       }
+      return all;
+    }
+
+    private String whoMayCall(@Nullable ConfigFile file) {
+      List<Credential> all = given(file);
+      if (all.isEmpty()) {
+        return "client id dev with secret dev, since none were given";
+      }
+      String first = "client id " + all.get(0).clientId() + " with the secret that was given";
+      return all.size() == 1 ? first : first + ", and " + (all.size() - 1) + " more";
+    }
+
+    private HttpConfig httpConfig(@Nullable ConfigFile file) {
+      List<Credential> all = given(file);
       if (all.isEmpty()) {
         if (!isLoopback(host)) {
           throw new ConfigException(
@@ -485,7 +562,12 @@ public final class KenbunLite implements AutoCloseable {
         }
         all.add(credential("dev", "dev"));
       }
-      return new HttpConfig(host, port, all, defaultOu, httpLimits, ingestLimits, Version.TEXT);
+      try {
+        return new HttpConfig(
+            host, port, all, defaultOu, corsOrigins, httpLimits, ingestLimits, Version.TEXT);
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private static Credential credential(String clientId, String clientSecret) {

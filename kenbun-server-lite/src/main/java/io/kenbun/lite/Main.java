@@ -1,5 +1,10 @@
 package io.kenbun.lite;
 
+import io.kenbun.lite.command.BackupCommand;
+import io.kenbun.lite.command.CheckCommand;
+import io.kenbun.lite.command.ImportCommand;
+import io.kenbun.lite.command.SecretCommand;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -28,13 +33,25 @@ import picocli.CommandLine.Option;
     versionProvider = Main.VersionText.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "[serve | import | backup | check | secret | version]",
     footer = {
+      "",
+      "Examples:",
+      "  serve                           on port 8080, with data in ./kenbun-data",
+      "  serve --port 0 --data :memory:  for a test: any free port, nothing is kept",
+      "  serve --config kenbun.json --cors-origin https://app.example",
+      "  import events.csv               sends a file of events to a server",
+      "  backup /backups/monday          copies the data, also while a server runs",
+      "  check --data /backups/monday    looks through it",
+      "  secret new CI                   makes a service account",
+      "  COMMAND --help                  says more of each",
       "",
       "Every option is also an environment variable, KENBUN_PORT for --port; the option wins.",
       "With no credentials given, a server on a loopback address takes dev with secret dev."
     })
 public final class Main implements Callable<Integer> {
   private static final Logger ROOT = Logger.getLogger("");
+  private static final long STOP_MILLIS = 9_500;
 
   private final PrintStream out;
   // Held, since the logging framework itself lets go of a logger that nobody holds, and of its
@@ -92,6 +109,16 @@ public final class Main implements Callable<Integer> {
   private @Nullable String defaultOu;
 
   @Option(
+      names = "--cors-origin",
+      split = ",",
+      paramLabel = "ORIGIN",
+      defaultValue = "${env:KENBUN_CORS_ORIGIN}",
+      description =
+          "Origin whose pages may call from a browser, such as https://app.example; may be given"
+              + " several times (none).")
+  private @Nullable List<String> corsOrigins;
+
+  @Option(
       names = "--durability",
       paramLabel = "full|normal",
       defaultValue = "${env:KENBUN_DURABILITY:-full}",
@@ -127,6 +154,15 @@ public final class Main implements Callable<Integer> {
       fallbackValue = "true",
       description = "Lets PUT /lite/clock set the time that the server goes by (off).")
   private boolean testClock;
+
+  @Option(
+      names = "--allow-reset",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "${env:KENBUN_ALLOW_RESET:-false}",
+      fallbackValue = "true",
+      description = "Lets POST /lite/reset empty units (off).")
+  private boolean allowReset;
 
   @Option(
       names = "--allow-private-webhooks",
@@ -169,12 +205,24 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command; returns its exit code once the server has stopped. */
   static int run(PrintStream out, String... args) {
-    Main main = new Main(out);
-    CommandLine root = new CommandLine(main);
+    return commandLine(out, isOnTerminal() ? System.err : null).execute(args);
+  }
+
+  /**
+   * Puts the commands together.
+   *
+   * @param terminal where progress is shown, null when there is none
+   */
+  static CommandLine commandLine(PrintStream out, @Nullable PrintStream terminal) {
+    CommandLine root = new CommandLine(new Main(out));
     root.addSubcommand("serve", new CommandLine(new Main(out)));
+    root.addSubcommand("import", new CommandLine(new ImportCommand(out, terminal)));
+    root.addSubcommand("backup", new CommandLine(new BackupCommand(out)));
+    root.addSubcommand("check", new CommandLine(new CheckCommand(out)));
     CommandLine secret = new CommandLine(new SecretCommand.Group());
     secret.addSubcommand("new", new CommandLine(new SecretCommand(out)));
     root.addSubcommand("secret", secret);
+    root.addSubcommand("version", new CommandLine(new VersionCommand(out)));
     root.setParameterExceptionHandler(
         (e, ignored) -> {
           e.getCommandLine().getErr().println(e.getMessage() + "; --help shows what is allowed");
@@ -182,10 +230,24 @@ public final class Main implements Callable<Integer> {
         });
     root.setExecutionExceptionHandler(
         (e, commandLine, ignored) -> {
-          commandLine.getErr().println(e.getMessage());
-          return e instanceof ConfigException ? 2 : 1;
+          commandLine.getErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+          return e instanceof IllegalArgumentException ? 2 : 1;
         });
-    return root.execute(args);
+    return root;
+  }
+
+  /** Says whether somebody is looking; a newer JDK has a console also when nobody is. */
+  @SuppressWarnings("SystemConsoleNull") // It is null on the JDKs that do not know isTerminal.
+  private static boolean isOnTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true; // Before JDK 22 there is a console on a terminal only.
+    }
   }
 
   @Override
@@ -216,11 +278,17 @@ public final class Main implements Callable<Integer> {
     if (defaultOu != null) {
       builder.defaultOu(defaultOu);
     }
+    if (corsOrigins != null) {
+      corsOrigins.forEach(builder::corsOrigin);
+    }
     if (retainEvents != null) {
       builder.retainEvents(retainEvents);
     }
     if (testClock) {
       builder.testClock();
+    }
+    if (allowReset) {
+      builder.allowReset();
     }
     if (allowPrivateWebhooks) {
       builder.allowPrivateWebhooks();
@@ -239,18 +307,36 @@ public final class Main implements Callable<Integer> {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  server.close();
+                  stop(server);
                   stopped.countDown();
                 },
                 "kenbun-shutdown"));
     // Programs that start the server wait for this line; it comes once requests are taken.
     out.println("Listening on " + server.url());
+    out.println("  Inspector    " + server.url() + "/");
+    out.println("  Data         " + server.data());
+    out.println("  Credentials  " + server.credentials());
     out.flush();
     try {
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       server.close();
+    }
+  }
+
+  /**
+   * Closes the server. What takes longer than {@link #STOP_MILLIS} is left to the end of the
+   * process, which loses nothing that was acknowledged.
+   */
+  private static void stop(KenbunLite server) {
+    Thread closing = new Thread(server::close, "kenbun-closing");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -280,6 +366,27 @@ public final class Main implements Callable<Integer> {
     ROOT.setLevel(level);
     for (java.util.logging.Handler handler : ROOT.getHandlers()) {
       handler.setLevel(level);
+    }
+  }
+
+  /** {@code version}. */
+  @Command(
+      name = "version",
+      description = "Says which version this is.",
+      mixinStandardHelpOptions = true)
+  private static final class VersionCommand implements Callable<Integer> {
+    private final PrintStream out;
+
+    VersionCommand(PrintStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public Integer call() {
+      for (String line : new VersionText().getVersion()) {
+        out.println(line);
+      }
+      return 0;
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * Calls a server as an application would that has no SDK: Basic credentials, a cookie jar, JSON.
  */
-final class Api {
+public final class Api {
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -29,11 +29,11 @@ final class Api {
   private final URI url;
   private final String authorization;
 
-  Api(URI url) {
+  public Api(URI url) {
     this(url, "dev", "dev");
   }
 
-  Api(URI url, String clientId, String clientSecret) {
+  public Api(URI url, String clientId, String clientSecret) {
     this.url = url;
     this.authorization =
         "Basic "
@@ -42,13 +42,14 @@ final class Api {
   }
 
   /** Activates the unit; the cookie goes along from then on. */
-  Api activate(String unitId) throws IOException, InterruptedException {
+  public Api activate(String unitId) throws IOException, InterruptedException {
     HttpResponse<String> answer = post("/org-units/active", "{\"ouId\":\"" + unitId + "\"}");
     assertEquals(200, answer.statusCode(), answer.body());
     return this;
   }
 
-  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+  public HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
     return send(
         request(path)
             .header("Content-Type", "application/json")
@@ -56,35 +57,35 @@ final class Api {
             .build());
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return send(request(path).GET().build());
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(url.resolve(path))
         .timeout(Duration.ofSeconds(30))
         .header("Authorization", authorization);
   }
 
-  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     return http.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   /** Returns the object that a GET answers with 200. */
-  Map<?, ?> object(String path) throws IOException, InterruptedException {
+  public Map<?, ?> object(String path) throws IOException, InterruptedException {
     HttpResponse<String> answer = get(path);
     assertEquals(200, answer.statusCode(), answer.body());
     return (Map<?, ?>) tree(answer.body());
   }
 
   /** Waits until everything that was accepted is scored. */
-  void drain() throws IOException, InterruptedException {
+  public void drain() throws IOException, InterruptedException {
     HttpResponse<String> answer = post("/lite/drain?timeout_ms=60000", "");
     assertEquals(200, answer.statusCode(), answer.body());
   }
 
   /** Returns every item of a paged list. */
-  List<Map<?, ?>> all(String path, String key) throws IOException, InterruptedException {
+  public List<Map<?, ?>> all(String path, String key) throws IOException, InterruptedException {
     List<Map<?, ?>> items = new ArrayList<>();
     for (int page = 1; ; page++) {
       String separator = path.indexOf('?') < 0 ? "?" : "&";
@@ -98,7 +99,7 @@ final class Api {
     }
   }
 
-  static Object tree(String json) throws IOException {
+  public static Object tree(String json) throws IOException {
     return Json.readTree(json.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -38,8 +38,12 @@ class ArchitectureTest {
   void packagesImportEachOtherAlongTheArrowsOnly() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
+        .layer("testkit")
+        .definedBy(ROOT + ".testkit..")
         .layer("root")
         .definedBy(ROOT)
+        .layer("command")
+        .definedBy(ROOT + ".command..")
         .layer("http")
         .definedBy(ROOT + ".http..")
         .layer("webhook")
@@ -52,21 +56,26 @@ class ArchitectureTest {
         .definedBy(ROOT + ".engine..")
         .layer("model")
         .definedBy(ROOT + ".model..")
-        .whereLayer("root")
+        .whereLayer("testkit")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("http")
+        .whereLayer("root")
+        .mayOnlyBeAccessedByLayers("testkit")
+        .whereLayer("command")
         .mayOnlyBeAccessedByLayers("root")
+        .whereLayer("http")
+        .mayOnlyBeAccessedByLayers("root", "command", "testkit") // Whose JSON the kit reads.
         .whereLayer("webhook")
         .mayOnlyBeAccessedByLayers("root", "http")
         .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook")
+        .mayOnlyBeAccessedByLayers("root", "command", "http", "webhook")
         .whereLayer("pipeline")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store")
+        .mayOnlyBeAccessedByLayers("root", "command", "http", "webhook", "store")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers(
             "root", "http", "store", "pipeline") // The store keeps standings.
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("root", "http", "webhook", "store", "pipeline", "engine")
+        .mayOnlyBeAccessedByLayers(
+            "root", "command", "http", "webhook", "store", "pipeline", "engine")
         .check(MAIN);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
   }
@@ -81,10 +90,13 @@ class ArchitectureTest {
         .layer("endpoints")
         .definedBy(
             http + ".ingest..",
+            http + ".inspector..",
             http + ".leads..",
             http + ".ops..",
             http + ".auth..",
-            http + ".triggers..")
+            http + ".stream..",
+            http + ".triggers..",
+            http + ".unsupported..")
         .layer("configuration")
         .definedBy(http + ".configuration..")
         .layer("call")
@@ -147,7 +159,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(resideInAPackage("okhttp3.."))
         .check(MAIN);
-    noClasses().should().dependOnClassesThat(resideInAPackage("io.kenbun.client..")).check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".testkit..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.kenbun.client..", "org.junit.."))
+        .check(MAIN);
   }
 
   @Test

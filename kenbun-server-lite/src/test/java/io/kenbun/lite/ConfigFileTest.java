@@ -282,6 +282,70 @@ class ConfigFileTest {
             + "{\"event_type\":\"E\",\"weight\":1},{\"event_type\":\"E\",\"weight\":2}]}]}]}");
   }
 
+  private static final String TWO_UNITS =
+      "{'org_units':[{'unit_id':'a',%s},{'unit_id':'b',%s}]}".replace('\'', '"');
+
+  @Test
+  void anIdOfARuleIsTheOnlyOneOfAllUnits() {
+    String rule =
+        "'rulesets':[{'id':'rs','name':'r','rules':[{'id':'r1','event_type':'%s','weight':1}]}]";
+    String one = rule.formatted("A").replace('\'', '"');
+    String other = rule.formatted("B").replace('\'', '"');
+    assertMessage(
+        "an id that no other rule has expected: \"r1\" at $.org_units[1].rulesets[0].rules[0].id",
+        TWO_UNITS.formatted(one, other));
+    String two =
+        one.substring(0, one.length() - 1)
+            + ","
+            + other
+                .substring(other.indexOf('[') + 1)
+                .replace("\"rs\"", "\"rs2\"")
+                .replace("\"r\"", "\"q\"");
+    assertMessage(
+        "an id that no other rule has expected: \"r1\" at $.org_units[0].rulesets[1].rules[0].id",
+        TWO_UNITS.formatted(two, "\"name\":\"B\""));
+  }
+
+  @Test
+  void anIdOfALevelIsTheOnlyOneOfBothSurfacesAndAllUnits() {
+    String level = "[{\"id\":\"l1\",\"name\":\"a\",\"min_score\":0}]";
+    assertMessage(
+        "an id that no other level has expected: \"l1\" at $.org_units[1].profile_levels[0].id",
+        TWO_UNITS.formatted("\"levels\":" + level, "\"profile_levels\":" + level));
+    assertMessage(
+        "an id that no other level has expected: \"l1\" at $.org_units[0].profile_levels[0].id",
+        TWO_UNITS.formatted(
+            "\"levels\":" + level + ",\"profile_levels\":" + level, "\"name\":\"B\""));
+  }
+
+  @Test
+  void rulesetsOfTwoUnitsMayHaveOneId() throws Exception {
+    String ruleset = "\"rulesets\":[{\"id\":\"rs\",\"name\":\"r\"}]";
+    assertEquals(2, parse(TWO_UNITS.formatted(ruleset, ruleset)).setups().size());
+  }
+
+  @Test
+  void anIdThatIsTakenInTheDataIsRefusedWithFileAndPath() throws Exception {
+    Path data = directory.resolve("data");
+    Path file = directory.resolve("kenbun.json");
+    String rule =
+        "{\"org_units\":[{\"unit_id\":\"%s\",\"rulesets\":[{\"name\":\"r\",\"rules\":"
+            + "[{\"id\":\"r1\",\"event_type\":\"A\",\"weight\":1}]}]}]}";
+    Files.writeString(file, rule.formatted("a"));
+    KenbunLite.builder().port(0).data(data).config(file).start().close();
+    KenbunLite.builder().port(0).data(data).config(file).start().close();
+    Files.writeString(file, rule.formatted("b"));
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class,
+            () -> KenbunLite.builder().port(0).data(data).config(file).start().close());
+    assertEquals(
+        file
+            + ": an id that no other rule has expected: \"r1\""
+            + " at $.org_units[0].rulesets[0].rules[0].id",
+        refused.getMessage());
+  }
+
   @Test
   void fourRulesetsMayBeActiveAndNoFifth() throws Exception {
     assertEquals(4, parse(rulesets(4)).setups().get(0).rulesets().size());
@@ -299,7 +363,7 @@ class ConfigFileTest {
     Path missing = directory.resolve("missing.json");
     ConfigException absent =
         assertThrows(ConfigException.class, () -> ConfigFile.read(missing, GUARD));
-    assertEquals(missing + " cannot be read: " + missing, absent.getMessage());
+    assertEquals(missing + " is not there; --config names a JSON file", absent.getMessage());
   }
 
   @Test

@@ -1,12 +1,13 @@
 package io.kenbun.lite;
 
+import static io.kenbun.lite.ServerProcess.assertFailure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,52 @@ class MainTest {
   }
 
   @Test
+  void sigtermEndsItWithinTenSecondsWhateverIsUnderWay() throws Exception {
+    try (ServerProcess server = ServerProcess.start(data, "--body-timeout-ms", "60000");
+        Socket slow = new Socket(server.url().getHost(), server.url().getPort())) {
+      slow.getOutputStream()
+          .write(
+              ("POST /org-units/active HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n"
+                      + "Authorization: Basic ZGV2OmRldg==\r\n\r\n{")
+                  .getBytes(StandardCharsets.US_ASCII));
+      new Api(server.url()).activate("unit_default"); // By then the other is read, too.
+      long start = System.nanoTime();
+      assertEquals(143, server.terminate());
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      assertTrue(millis < 10_000, millis + " ms");
+    }
+  }
+
+  @Test
+  void aSecondServerOnTheSameDataIsSaidAndExitsWith1() throws Exception {
+    try (ServerProcess first = ServerProcess.start(data)) {
+      assertTrue(first.url().getPort() > 0);
+      assertFailure(
+          1,
+          "data directory " + data + " is in use by another server; stop it or use --data DIR",
+          "--port",
+          "0",
+          "--data",
+          data.toString());
+    }
+  }
+
+  @Test
+  void anAddressOfAnotherComputerIsSaidAndExitsWith1() throws Exception {
+    assertFailure(
+        1,
+        "; use --host and --port to choose others",
+        "--host",
+        "192.0.2.1",
+        "--client-id",
+        "a",
+        "--client-secret",
+        "b",
+        "--data",
+        ":memory:");
+  }
+
+  @Test
   void theDataDirectoryIsTheOwnersAlone() throws Exception {
     Path made = data.resolve("made");
     KenbunLite.builder().port(0).data(made).start().close();
@@ -53,6 +100,14 @@ class MainTest {
     assertFailure(
         2, "maxBodyBytes < 1 or > 2147483647: 0", "--max-body-bytes", "0", "--data", ":memory:");
     assertFailure(2, "maxJsonDepth < 2 or > 200: 201", "--max-json-depth", "201");
+    assertFailure(
+        2,
+        "corsOrigin is not scheme://host or scheme://host:port in small letters",
+        "--cors-origin",
+        "https://a.example,*",
+        "--data",
+        ":memory:");
+    assertFailure(2, "none.json is not there; --config names a JSON file", "--config", "none.json");
     assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
     assertFailure(
         2,
@@ -129,22 +184,5 @@ class MainTest {
     assertTrue(text.contains("--max-queue"), text);
     assertTrue(text.contains("--rate-limit"), text);
     assertTrue(text.contains("kenbun-server-lite 0.1.0-SNAPSHOT"), text);
-  }
-
-  private void assertFailure(int exitCode, String message, String... options) throws Exception {
-    java.util.List<String> command =
-        new java.util.ArrayList<>(
-            java.util.List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-    command.addAll(java.util.List.of(options));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
-    assertEquals(exitCode, process.exitValue(), output);
-    assertTrue(output.contains(message), output);
-    assertFalse(output.contains("\tat "), output);
   }
 }

@@ -1,5 +1,9 @@
 package io.kenbun.lite;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +27,12 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static ServerProcess start(Path data, String... options) throws IOException {
-    Process process = launch(data, options);
+    return start(Map.of(), data, options);
+  }
+
+  static ServerProcess start(Map<String, String> environment, Path data, String... options)
+      throws IOException {
+    Process process = launch(environment, data, options);
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
@@ -34,6 +44,11 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static Process launch(Path data, String... options) throws IOException {
+    return launch(Map.of(), data, options);
+  }
+
+  private static Process launch(Map<String, String> environment, Path data, String... options)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -47,7 +62,28 @@ final class ServerProcess implements AutoCloseable {
                 "--port",
                 "0"));
     command.addAll(List.of(options));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  /** Asserts that a server with these options ends at once, and what it says. */
+  static void assertFailure(int exitCode, String message, String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    assertEquals(exitCode, process.exitValue(), output);
+    assertTrue(output.contains(message), output);
+    assertFalse(output.contains("\tat "), output);
   }
 
   URI url() {

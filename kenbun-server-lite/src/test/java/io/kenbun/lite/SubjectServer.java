@@ -9,6 +9,8 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Progress;
@@ -123,6 +125,7 @@ public final class SubjectServer {
                 0,
                 List.of(Credential.of("dev", "dev", "dev", Set.of())),
                 null,
+                List.of(),
                 HttpLimits.DEFAULT,
                 IngestLimits.DEFAULT,
                 "benchmark"),
@@ -136,6 +139,7 @@ public final class SubjectServer {
                 storage.accounts(),
                 storage.failedEvents(),
                 storage.shares(),
+                storage.watches(),
                 new LeadChanges(storage, rules, Json::readMetadata),
                 new WebhookServices(
                     storage.channels(),
@@ -143,6 +147,7 @@ public final class SubjectServer {
                     storage.notificationPrefs(),
                     new AddressGuard(false),
                     null),
+                new LiveStream(clock, clock, storage.reads().deliveries(), DeliveryApi::write),
                 metrics,
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 clock,

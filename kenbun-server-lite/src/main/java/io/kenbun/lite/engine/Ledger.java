@@ -134,6 +134,20 @@ public final class Ledger {
     }
   }
 
+  /**
+   * Takes an event from before a reset: it gives nothing, and may end inactivity all the same.
+   *
+   * @return false when only a replay can tell what it does: it may end an interval that was quiet,
+   *     of a lead that became part of this one
+   */
+  public boolean takeRemoved(long timeMillis, boolean activity) {
+    if (!activity) {
+      return true;
+    }
+    noteActivity(timeMillis);
+    return settledMillis() <= timeMillis;
+  }
+
   private boolean isLate(long timeMillis, Decay decay) {
     return timeMillis < foldedMillis || (timeMillis < activityMillis && !decay.isNone());
   }

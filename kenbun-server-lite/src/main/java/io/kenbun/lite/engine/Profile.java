@@ -42,10 +42,16 @@ public final class Profile {
   /**
    * One field of a profile.
    *
-   * @param value text, a {@code List} or a {@code Map}, as metadata has it
-   * @param atMillis the timestamp of the event that brought it
+   * @param value text, a {@code List} or a {@code Map}, as metadata has it, or a {@link Literal}
+   * @param atMillis the timestamp of the event that brought it, or when somebody wrote it
    */
   public record Field(Object value, long atMillis) {}
+
+  /**
+   * A number or a boolean that stays one, as JSON spells it; rules see its text, as they do of
+   * metadata.
+   */
+  public record Literal(String text) {}
 
   /** Says whether events' metadata is looked at. */
   public boolean isMapped() {
@@ -95,6 +101,20 @@ public final class Profile {
     return merged;
   }
 
+  /**
+   * Says whether two profiles hold the same, whenever that came: a score changes only when what it
+   * is about does (7.2), whatever has become of the rules meanwhile.
+   */
+  public static boolean haveSameValues(Map<String, Field> one, Map<String, Field> other) {
+    return one.keySet().equals(other.keySet())
+        && one.entrySet().stream()
+            .allMatch(
+                field -> {
+                  Field same = other.get(field.getKey());
+                  return same != null && same.value().equals(field.getValue().value());
+                });
+  }
+
   private boolean keepsFirst(String field) {
     return mappings.stream()
         .anyMatch(
@@ -109,7 +129,10 @@ public final class Profile {
    */
   public Map<Long, Long> scores(Map<String, Field> fields) {
     Map<String, @Nullable Object> values = new HashMap<>();
-    fields.forEach((name, field) -> values.put(name, field.value()));
+    fields.forEach(
+        (name, field) ->
+            values.put(
+                name, field.value() instanceof Literal literal ? literal.text() : field.value()));
     Map<Long, Long> scores = new LinkedHashMap<>();
     rulesByRuleset.forEach(
         (ruleset, rules) -> {

@@ -18,6 +18,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,7 @@ final class Gate implements HttpHandler {
 
   private void pass(HttpServerExchange exchange, Call call) {
     call.header(CAPABILITIES, "ingest-batch, idempotency-key");
+    call.showRequestId();
     boolean refusing = stopping;
     if (refusing) {
       call.last();
@@ -92,8 +94,16 @@ final class Gate implements HttpHandler {
     try {
       checkFraming(exchange, call);
       origins.check(exchange.getRequestHeaders());
-      Routes.Match match =
-          routes.match(exchange.getRequestMethod().toString(), Target.path(exchange));
+      origins.share(call);
+      String path = Target.path(exchange);
+      if (exchange.getRequestMethod().equals(Methods.OPTIONS)) {
+        String methods = routes.allowed(path);
+        call.header(Headers.ALLOW, methods);
+        origins.allow(call, methods);
+        call.answerNothing();
+        return;
+      }
+      Routes.Match match = routes.match(exchange.getRequestMethod().toString(), path);
       Routes.Route route = match.route();
       if (route.needs() == Routes.Needs.NOTHING) {
         enter(match, call, Credential.ANYONE);
@@ -123,6 +133,9 @@ final class Gate implements HttpHandler {
 
   private void enter(Routes.Match match, Call call, Credential caller) throws Exception {
     Routes.Route route = match.route();
+    if (route.isKept()) {
+      call.mayBeKept();
+    }
     call.passed(match.pathValues(), caller, null);
     if (route.needs() == Routes.Needs.UNIT) {
       call.passed(match.pathValues(), caller, unit(caller, call.exchange()));

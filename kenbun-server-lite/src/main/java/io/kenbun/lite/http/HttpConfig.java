@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param credentials who may call; empty only on a loopback address, and then anyone there may
  * @param defaultOu the {@code unit_id} used for calls that carry no {@code activeOu} cookie, or
  *     null
+ * @param corsOrigins the origins whose pages may call and read answers, such as {@code
+ *     https://app.example}; none by default
  * @param version what {@code /lite/status} shows
  */
 public record HttpConfig(
@@ -23,6 +25,7 @@ public record HttpConfig(
     int port,
     List<Credential> credentials,
     @Nullable String defaultOu,
+    List<String> corsOrigins,
     HttpLimits limits,
     IngestLimits ingestLimits,
     String version) {
@@ -31,6 +34,8 @@ public record HttpConfig(
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port < 0 or > 65535: " + port);
     }
+    corsOrigins = List.copyOf(corsOrigins);
+    corsOrigins.forEach(Origins::requireOrigin);
     credentials = List.copyOf(credentials);
     if (credentials.isEmpty() && !Origins.isLoopback(host)) {
       throw new IllegalArgumentException("no credentials, and not a loopback address: " + host);

@@ -9,7 +9,10 @@ import io.kenbun.lite.http.auth.AccessRoutes;
 import io.kenbun.lite.http.auth.ActiveOu;
 import io.kenbun.lite.http.auth.Auth;
 import io.kenbun.lite.http.auth.IssuedCredentials;
+import io.kenbun.lite.http.auth.SessionApi;
+import io.kenbun.lite.http.auth.Sessions;
 import io.kenbun.lite.http.call.BodyBudget;
+import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.InFlight;
 import io.kenbun.lite.http.call.Routes;
@@ -18,10 +21,14 @@ import io.kenbun.lite.http.call.Watch;
 import io.kenbun.lite.http.configuration.ConfigurationRoutes;
 import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.http.ingest.IngestRoutes;
+import io.kenbun.lite.http.inspector.Inspector;
 import io.kenbun.lite.http.leads.LeadRoutes;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
+import io.kenbun.lite.http.ops.ResetApi;
+import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.TriggerRoutes;
+import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
@@ -29,6 +36,7 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,7 +56,7 @@ import org.xnio.Options;
 public final class HttpServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
 
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(7);
   private static final int THREADS_END_MILLIS = 1_000;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_PARAMETERS = 100;
@@ -60,6 +68,7 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final BodyBudget budget;
   private final Drain drain;
+  private final LiveStream stream;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
   private volatile boolean stopping;
@@ -77,18 +86,25 @@ public final class HttpServer implements AutoCloseable {
             services.queue(), services.progress(), services.upkeep(), services.webhooks().rounds());
     ActiveOu activeOu = new ActiveOu(services.cookieKey());
     IssuedCredentials issued = new IssuedCredentials(services.accounts());
+    Sessions sessions = new Sessions(services.realClock());
+    Auth auth =
+        new Auth(
+            config.credentials(),
+            issued,
+            sessions,
+            unit -> services.rules().current().setup(unit).unit().unitId(),
+            services.clock(),
+            services.realClock(),
+            config.limits().maxAuthDelay().toMillis());
+    this.stream = services.stream();
     Watch watch = new Watch(services.metrics(), services.clock());
+    watch.rejected().onAdded(stream::rejected);
     this.gate =
         new Gate(
-            new Origins(config.host()),
-            routes(services, activeOu, issued, watch),
-            new Auth(
-                config.credentials(),
-                issued,
-                unit -> services.rules().current().setup(unit).unit().unitId(),
-                services.clock(),
-                services.realClock(),
-                config.limits().maxAuthDelay().toMillis()),
+            new Origins(config.host(), config.corsOrigins()),
+            routes(
+                services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch),
+            auth,
             activeOu,
             services.rules(),
             config.defaultOu(),
@@ -98,8 +114,23 @@ public final class HttpServer implements AutoCloseable {
             watch);
   }
 
+  /** Returns the pair that everybody knows, where it is in force on a loopback address; or null. */
+  private static @Nullable Credential builtIn(HttpConfig config) {
+    byte[] secret = "dev".getBytes(StandardCharsets.UTF_8);
+    for (Credential credential : config.credentials()) {
+      if (credential.clientId().equals("dev") && credential.isSecret(secret, 0)) {
+        return Origins.isLoopback(config.host()) ? credential : null;
+      }
+    }
+    return null;
+  }
+
   private Routes routes(
-      HttpServices services, ActiveOu activeOu, IssuedCredentials issued, Watch watch) {
+      HttpServices services,
+      ActiveOu activeOu,
+      IssuedCredentials issued,
+      SessionApi sessions,
+      Watch watch) {
     Reads reads = services.reads();
     Rules rules = services.rules();
     InstantSource clock = services.clock();
@@ -114,13 +145,28 @@ public final class HttpServer implements AutoCloseable {
             services.realClock(),
             config.ingestLimits(),
             services.chaos()));
-    table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, clock));
+    table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, sessions, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
     table.addAll(
-        LeadRoutes.of(reads, rules, changes, services.leadChanges(), services.shares(), clock));
+        LeadRoutes.of(
+            reads,
+            rules,
+            changes,
+            services.leadChanges(),
+            services.shares(),
+            services.watches(),
+            clock));
+    table.addAll(UnsupportedRoutes.of());
     table.addAll(
-        LiteRoutes.of(drain, services.testClock(), services.chaos(), services.failedEvents()));
+        LiteRoutes.of(
+            drain,
+            services.testClock(),
+            services.chaos(),
+            services.failedEvents(),
+            new ResetApi(services.reset(), changes, watch.rejected()),
+            services.leadChanges()));
+    table.addAll(stream.routes());
     table.addAll(
         List.of(
             new Route("GET", "/lite/status", CREDENTIAL, WORKER, ops::status),
@@ -128,7 +174,8 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/metrics", NOTHING, WORKER, ops::metrics),
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
-            new Route("GET", "/", NOTHING, IO_THREAD, ops::ok)));
+            new Route("GET", "/home", NOTHING, IO_THREAD, ops::home)));
+    table.addAll(Inspector.routes(reads, rules, clock, ops::ok));
     return new Routes(table);
   }
 
@@ -192,15 +239,16 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Answers new requests with 503 {@code shutting_down} from now on, and those that wait for
-   * scoring too; what is in flight goes on.
+   * scoring too, and ends streams; what is in flight goes on.
    */
   public void stopAccepting() {
     stopping = true;
     gate.stop();
     drain.stop();
+    stream.stop();
   }
 
-  /** Lets what is in flight be answered, at most ten seconds, then ends. */
+  /** Lets what is in flight be answered, at most seven seconds, then ends. */
   @Override
   public synchronized void close() {
     stopAccepting();

@@ -9,6 +9,7 @@ import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Reads;
+import io.undertow.util.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
@@ -43,6 +44,18 @@ final class OpsApi {
     call.answer(200, new JsonOut().beginObject().field("status", "ok").endObject());
   }
 
+  /** {@code GET /home}: for a browser the page at the root, wherever that comes from. */
+  void home(Call call) {
+    String accept = call.requestHeaders().getFirst(Headers.ACCEPT);
+    if (accept != null && accept.contains("text/html")) {
+      call.header(Headers.LOCATION, "/");
+      call.answer(302, new byte[0]);
+      return;
+    }
+    call.answer(
+        200, new JsonOut().beginObject().field("status", "ok").field("page", "home").endObject());
+  }
+
   /** {@code GET /readyz}: events would be taken. */
   void ready(Call call) {
     if (stopping.getAsBoolean()) {
@@ -73,21 +86,9 @@ final class OpsApi {
     int limit = call.query().limit();
     JsonOut out = new JsonOut().beginObject().beginArray("rejected");
     for (RejectedRequests.Entry entry : rejected.last(call.caller(), limit)) {
-      out.beginObject()
-          .timeField("at", entry.atMillis())
-          .field("method", entry.method())
-          .field("path", entry.path())
-          .field("status", entry.status())
-          .field("code", entry.code())
-          .field("error", entry.error())
-          .field("field", entry.field());
-      if (entry.line() > 0) {
-        out.field("line", entry.line());
-      }
-      out.field("body", entry.body())
-          .field("credential_id", entry.credentialId())
-          .field("unit_id", entry.unitId())
-          .endObject();
+      out.beginObject();
+      entry.write(out);
+      out.endObject();
     }
     call.answer(200, out.endArray().endObject());
   }

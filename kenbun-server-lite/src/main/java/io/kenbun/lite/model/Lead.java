@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the lead's number inside this server; never sent
  * @param lastEventAtMillis the newest timestamp of its scored events, null when it has none
  * @param scoreResetAtMillis when its scores were last reset, null when they never were
+ * @param ownerName whose lead it is, null when nobody said
  * @param profile a JSON object of its profile fields and their values
  * @param scores at the time that was asked for, by {@link Ruleset#key() key} of the ruleset; a
  *     ruleset that never gave it points is missing
@@ -21,6 +22,7 @@ public record Lead(
     long createdAtMillis,
     long updatedAtMillis,
     @Nullable Long scoreResetAtMillis,
+    @Nullable String ownerName,
     String profile,
     Map<Long, Long> scores,
     Map<Long, Long> profileScores) {

@@ -34,6 +34,12 @@ public interface ChangeTx {
   /** Gives the source's events and aliases to the target; the source is soft-deleted. */
   void merge(LeadState source, LeadState target) throws StorageException;
 
+  /** Sets whose lead it is; null: nobody's. */
+  void owner(long lead, @Nullable String ownerName) throws StorageException;
+
+  /** Notes that a lead is to be deleted, so that it can be told how far that is. */
+  void deletionAsked(long unit, String leadId, long lead) throws StorageException;
+
   /** Deletes the lead and everything of it. */
   void delete(long lead) throws StorageException;
 
@@ -44,23 +50,41 @@ public interface ChangeTx {
    */
   Deleted deleteEvents(long unit, Collection<Long> seqs) throws StorageException;
 
-  /** Counts the unit's events of a type, without those of the server's own. */
-  Deleted countEventsOfType(long unit, String eventType) throws StorageException;
+  /**
+   * Notes that the unit's events of a type that are stored by now are to be deleted, without those
+   * of the server's own.
+   *
+   * @return what {@link #deleteNext} is asked with
+   */
+  long deleteLater(long unit, String eventType) throws StorageException;
 
-  /** Deletes them; the leads that lost one are left to be replayed. */
-  Deleted deleteEventsOfType(long unit, String eventType) throws StorageException;
+  /** Returns what is noted so and not done. */
+  List<Long> deletions() throws StorageException;
 
   /**
-   * What was, or would be, deleted.
+   * Deletes the next of those events, at most {@code max}; the leads that lost one are left to be
+   * replayed.
+   *
+   * @return null when there are none any more
+   */
+  @Nullable Deleted deleteNext(long deletion, int max) throws StorageException;
+
+  /**
+   * What was deleted.
    *
    * @param events how many events
    * @param scored how many of those have given something
-   * @param leads the keys of whose they were; empty where only counted
+   * @param leads the keys of whose they were; empty where those are left to be replayed
    */
   record Deleted(long events, long scored, Collection<Long> leads) {}
 
-  /** Returns the lead's events that rules may give something for, in no order. */
-  List<Rescorable> rescorable(long lead) throws StorageException;
+  /**
+   * Returns the lead's events that rules may give something for, by seq.
+   *
+   * @param afterSeq those of it and before are left out
+   * @param max the most to return
+   */
+  List<Rescorable> rescorable(long lead, long afterSeq, int max) throws StorageException;
 
   /** An event to be matched once more. */
   record Rescorable(
@@ -79,8 +103,22 @@ public interface ChangeTx {
   /** Notes up to which lead the unit is scored anew; null: it is done. */
   void rescoreProgress(long unit, @Nullable Long nextLead) throws StorageException;
 
-  /** Returns the units that are being scored anew, with the last lead done. */
-  Map<Long, Long> rescoring() throws StorageException;
+  /**
+   * Has the unit scored anew, from its first lead on, what happened from a time on; what an earlier
+   * call asked for and is not done is done with it.
+   */
+  void startRescore(long unit, long fromMillis) throws StorageException;
+
+  /** Returns a unit that is being scored anew, null when there is none. */
+  @Nullable Rescoring rescoring() throws StorageException;
+
+  /**
+   * How far a unit is scored anew.
+   *
+   * @param lastLead the last one that is done
+   * @param fromMillis what events gave before it stays
+   */
+  record Rescoring(long unit, long lastLead, long fromMillis) {}
 
   /** Removes segments of the leads' hourly history that nobody can ask for any more. */
   void removeSegments(long fromLead, long toLead, long beforeHour) throws StorageException;

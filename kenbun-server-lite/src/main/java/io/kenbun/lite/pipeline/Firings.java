@@ -16,6 +16,7 @@ final class Firings {
   private final Tx tx;
   private final List<Fired> fired = new ArrayList<>();
   private final Map<LeadState, Map<Remembered.Key, TriggerMemory>> changed = new LinkedHashMap<>();
+  private final List<Firing> all = new ArrayList<>();
 
   Firings(Tx tx) {
     this.tx = tx;
@@ -62,11 +63,17 @@ final class Firings {
 
   void add(Firing firing, Destinations destinations) {
     fired.add(new Fired(firing, destinations));
+    all.add(firing);
   }
 
   /** Says whether anything fired, or anything is to be remembered, for the lead. */
   boolean touched(LeadState lead) {
     return changed.containsKey(lead);
+  }
+
+  /** Returns everything that has fired. */
+  List<Firing> all() {
+    return all;
   }
 
   void save() throws StorageException {

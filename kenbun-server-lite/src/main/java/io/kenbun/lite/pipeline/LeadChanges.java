@@ -3,6 +3,7 @@ package io.kenbun.lite.pipeline;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
@@ -17,24 +18,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What people do to leads: reset, merge, delete. Any thread; each call waits for the batch that is
- * being scored, is one transaction, and leaves every score equal to a replay of the history that
- * survives. Events that were accepted and are not scored yet come after it.
+ * being scored, is one transaction or several, and leaves every score equal to a replay of the
+ * history that survives. Events that were accepted and are not scored yet come after it.
  */
 public final class LeadChanges {
   private final Storage storage;
   private final Rules rules;
   private final MetadataReader metadataReader;
+  private final LeadProfiles profiles;
   private volatile Runnable upkeepWanted = () -> {};
+  private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public LeadChanges(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
     this.rules = rules;
     this.metadataReader = metadataReader;
+    this.profiles = new LeadProfiles(storage, rules, metadataReader);
+  }
+
+  /** Returns what people write about leads. */
+  public LeadProfiles profiles() {
+    return profiles;
   }
 
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
   public void onUpkeepWanted(Runnable wake) {
     upkeepWanted = wake;
+  }
+
+  /** Has both told of what fires. Called before the first change. */
+  public void listen(PipelineListener newListener, Onlooker newOnlooker) {
+    listener = newListener;
+    onlooker = newOnlooker;
   }
 
   private <T> T change(Storage.Change<T> work) throws StorageException {
@@ -55,6 +71,7 @@ public final class LeadChanges {
    * @return what they were, by ruleset key; null when the unit has no such lead
    */
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
+    List<Firing> fired = new ArrayList<>();
     Optional<Map<Long, Long>> scores =
         change(
             tx -> {
@@ -84,8 +101,13 @@ public final class LeadChanges {
                       rules.current().setup(unit),
                       nowMillis));
               pass.finish();
+              fired.addAll(pass.fired());
               return Optional.of(before);
             });
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
     return scores.orElse(null);
   }
 
@@ -208,7 +230,9 @@ public final class LeadChanges {
         profile.merged(fields, ProfileText.read(source.profile(), metadataReader));
     if (!merged.equals(fields)) {
       into.profile(ProfileText.write(merged));
-      into.newProfileScores(profile.scores(merged));
+      if (!Profile.haveSameValues(fields, merged)) {
+        into.newProfileScores(profile.scores(merged));
+      }
     }
   }
 
@@ -225,6 +249,7 @@ public final class LeadChanges {
         tx -> {
           Long key = tx.leadKey(unit, leadId);
           if (key != null) {
+            tx.deletionAsked(unit, leadId, key);
             tx.delete(key);
           }
           return key != null;
@@ -256,32 +281,48 @@ public final class LeadChanges {
         });
   }
 
-  /** Says what {@link #deleteEventsOfType} would delete. */
-  public ChangeTx.Deleted countEventsOfType(long unit, String eventType) throws StorageException {
-    return change(tx -> tx.countEventsOfType(unit, eventType));
-  }
-
   /**
-   * Deletes the unit's events of a type with what they gave; leads stay. Reads show the scores
-   * without them at once, lists when {@link Upkeep} has passed.
+   * Deletes the unit's events of a type that are stored when it is called, with what they gave;
+   * leads stay. Many are deleted slice by slice, so that scoring goes on; what a server that died
+   * has left of it, {@link Upkeep} of the next does. Reads show the scores without what is gone at
+   * once, lists when {@link Upkeep} has passed.
+   *
+   * @return what this call has deleted: of two at once, each its part
    */
   public ChangeTx.Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
-    ChangeTx.Deleted deleted = change(tx -> tx.deleteEventsOfType(unit, eventType));
-    upkeepWanted.run();
-    return deleted;
+    long deletion = change(tx -> tx.deleteLater(unit, eventType));
+    long events = 0;
+    long scored = 0;
+    while (true) {
+      Optional<ChangeTx.Deleted> slice =
+          change(tx -> Optional.ofNullable(tx.deleteNext(deletion, Upkeep.EVENTS_PER_STEP)));
+      if (slice.isEmpty()) {
+        upkeepWanted.run();
+        return new ChangeTx.Deleted(events, scored, List.of());
+      }
+      events += slice.get().events();
+      scored += slice.get().scored();
+    }
   }
 
   /**
    * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
    * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
+   *
+   * @param fromMillis what events gave that happened before it stays
    */
-  public void rescore(long unit) throws StorageException {
+  public void rescore(long unit, long fromMillis) throws StorageException {
     change(
         tx -> {
-          tx.rescoreProgress(unit, 0L);
+          tx.startRescore(unit, fromMillis);
           return unit;
         });
     upkeepWanted.run();
+  }
+
+  /** Does the same with all that ever happened. */
+  public void rescore(long unit) throws StorageException {
+    rescore(unit, Long.MIN_VALUE);
   }
 
   /**
@@ -316,7 +357,7 @@ public final class LeadChanges {
     RuleSetup setup = rules.current().setup(unit);
     Engine engine = rules.current().engine(unit);
     Ruleset primary = setup.primaryRuleset();
-    List<Long> slice = tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP);
+    List<Long> slice = Upkeep.few(tx, tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP));
     LeadBook book = tx.book(slice);
     for (long key : slice) {
       LeadState lead = book.byKey(key);

@@ -9,8 +9,11 @@ import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
 import io.kenbun.lite.engine.Windows;
+import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.model.RuleSetup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,6 +45,8 @@ final class Pass {
   private final WindowWatch windowWatch;
   private final Map<LeadState, Unsettled> unsettled = new HashMap<>();
   private final Map<LeadState, Integer> replays = new HashMap<>();
+  private final List<ScoredEvent> wanted = new ArrayList<>(0);
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   // A replay reads the lead's whole history, so that only so many are made at once in a
   // transaction;
@@ -100,7 +105,9 @@ final class Pass {
     velocity.count(engine.suppression(), lead, event);
     if (mapped != null) {
       lead.profile(mapped.profile);
-      lead.newProfileScores(mapped.scores);
+      if (mapped.scores != null) {
+        lead.newProfileScores(mapped.scores);
+      }
     }
     lead.updated(event.receivedAtMillis());
     if (watched != null && windowWatch.mustLoad(lead, watched)) {
@@ -196,11 +203,8 @@ final class Pass {
     }
     lead.aboutToChange(nowMillis);
     if (removed) {
-      if (activity) {
-        lead.ledger().noteActivity(timestampMillis);
-        if (lead.ledger().settledMillis() > timestampMillis) {
-          replayLater(lead); // It may end an interval that was quiet, of a lead it was merged with.
-        }
+      if (!lead.ledger().takeRemoved(timestampMillis, activity)) {
+        replayLater(lead);
       }
       return;
     }
@@ -240,8 +244,8 @@ final class Pass {
             lead == null ? Velocity.nameOf(event) : null));
   }
 
-  /** A profile that an event has changed, and what it is worth. */
-  private record Mapped(String profile, Map<Long, Long> scores) {}
+  /** A profile that an event has changed, and what it is worth; null when only times changed. */
+  private record Mapped(String profile, @Nullable Map<Long, Long> scores) {}
 
   private @Nullable Mapped mapped(
       Profile profile, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
@@ -252,7 +256,11 @@ final class Pass {
         ProfileText.read(lead == null ? null : lead.profile(), metadataReader);
     Map<String, Profile.Field> after =
         profile.updated(before, metadata.get(), event.timestampMillis());
-    return after == before ? null : new Mapped(ProfileText.write(after), profile.scores(after));
+    if (after == before) {
+      return null;
+    }
+    boolean same = Profile.haveSameValues(before, after);
+    return new Mapped(ProfileText.write(after), same ? null : profile.scores(after));
   }
 
   /** Has the lead's scores worked out from its whole history before the transaction ends. */
@@ -280,13 +288,13 @@ final class Pass {
     }
   }
 
-  /** Brings what is shown in lists up to date. */
-  void refresh(LeadState lead) {
+  /** Brings what is shown in lists up to date; says whether that takes a replay. */
+  boolean refresh(LeadState lead) {
     if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
       book.refresh(lead);
       if (lead.decayDueMillis() <= nowMillis) {
         decay(lead); // First, or what fades would be told as if nothing had decayed before.
-        return;
+        return false;
       }
       long before = lead.decayDueMillis();
       boolean firstLook = false;
@@ -298,9 +306,10 @@ final class Pass {
       if (lead.decayDueMillis() != before || firstLook || firings.touched(lead)) {
         book.change(lead);
       }
-    } else {
-      replayLater(lead);
+      return false;
     }
+    replayLater(lead);
+    return true;
   }
 
   /**
@@ -320,6 +329,35 @@ final class Pass {
   /** Has triggers remember of {@code into} what they do of both. */
   void mergeMemories(LeadState into, LeadState source) {
     firings.merge(into, source);
+  }
+
+  /** Returns what has fired. */
+  List<Firing> fired() {
+    return firings.all();
+  }
+
+  /** Has {@code newOnlooker} asked of each event whether it wants to see what came of it. */
+  void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
+  }
+
+  /** Returns what the onlooker wants to see; after {@link #finish}. */
+  List<SeenScore> seen() {
+    List<SeenScore> all = new ArrayList<>(wanted.size());
+    for (ScoredEvent event : wanted) {
+      RuleSetup setup = rules.setup(event.queued().event().unit());
+      LeadState lead = event.lead();
+      all.add(
+          new SeenScore(
+              event.queued(),
+              lead == null ? null : lead.leadId(),
+              event.suppression(),
+              event.contributions(),
+              lead == null ? Map.of() : scoreWatch.shown(lead),
+              setup,
+              null));
+    }
+    return all;
   }
 
   private void decayed(LeadState lead, Decay.Application application) {
@@ -344,6 +382,10 @@ final class Pass {
 
   private void keep(ScoredEvent event) {
     unsaved.add(event);
+    QueuedEvent queued = event.queued();
+    if (!EventId.isSystem(queued.seq()) && onlooker.wantsScore(queued.event().unit())) {
+      wanted.add(event);
+    }
     LeadState lead = event.lead();
     if (lead == null) {
       unsavedWithoutLead = true;

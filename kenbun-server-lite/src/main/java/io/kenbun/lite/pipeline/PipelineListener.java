@@ -1,6 +1,7 @@
 package io.kenbun.lite.pipeline;
 
-import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.Firing;
+import java.util.List;
 
 /**
  * Is told of the work that is done between a request and its score, on the threads that do it; must
@@ -20,7 +21,7 @@ public interface PipelineListener {
         public void scored(int scored, int failed) {}
 
         @Override
-        public void fired(NotificationType type, int count) {}
+        public void fired(List<Firing> firings) {}
       };
 
   /**
@@ -34,6 +35,6 @@ public interface PipelineListener {
   /** A batch was scored for the first time, and some of it set aside. */
   void scored(int scored, int failed);
 
-  /** Triggers fired, in one transaction that is committed. */
-  void fired(NotificationType type, int count);
+  /** Triggers fired, in one transaction that is committed; never empty. */
+  void fired(List<Firing> firings);
 }

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * How a lead's profile is kept: a JSON object of its fields, each with when it came.
  *
  * <pre>
- *   {"company_industry":{"value":"Software","at":1770000000000}}
+ *   {"company_industry":{"value":"Software","at":1770000000000},
+ *    "company_employee_count":{"value":250,"at":1770000000000,"literal":true}}
  * </pre>
  *
- * Values are text, as {@link MetadataReader} gives scalars, or arrays and objects of such.
+ * <p>Values are text, as {@link MetadataReader} gives scalars, or arrays and objects of such; a
+ * literal is a number or a boolean that stays one.
  */
 final class ProfileText {
   private ProfileText() {}
@@ -26,7 +28,8 @@ final class ProfileText {
       SystemEvents.text(json, field.getKey());
       json.append(":{\"value\":");
       value(json, field.getValue().value());
-      json.append(",\"at\":").append(field.getValue().atMillis()).append('}');
+      json.append(",\"at\":").append(field.getValue().atMillis());
+      json.append(field.getValue().value() instanceof Profile.Literal ? ",\"literal\":true}" : "}");
       comma = ",";
     }
     return json.append('}').toString();
@@ -41,7 +44,11 @@ final class ProfileText {
       if (entry.getValue() instanceof Map<?, ?> field) {
         Object value = field.get("value");
         if (value != null && field.get("at") instanceof String at) {
-          fields.put(entry.getKey(), new Profile.Field(value, Long.parseLong(at)));
+          boolean literal = field.containsKey("literal");
+          fields.put(
+              entry.getKey(),
+              new Profile.Field(
+                  literal ? new Profile.Literal(value.toString()) : value, Long.parseLong(at)));
         }
       }
     }
@@ -49,7 +56,9 @@ final class ProfileText {
   }
 
   private static void value(StringBuilder json, @Nullable Object value) {
-    if (value instanceof List<?> list) {
+    if (value instanceof Profile.Literal literal) {
+      json.append(literal.text());
+    } else if (value instanceof List<?> list) {
       String comma = "";
       json.append('[');
       for (Object element : list) {

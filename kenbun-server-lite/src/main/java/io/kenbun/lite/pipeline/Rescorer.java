@@ -24,21 +24,33 @@ final class Rescorer {
     this.tx = tx;
   }
 
-  /** Keeps what the lead's events give by the rules of now; its scores are left to a replay. */
-  void rescore(LeadState lead) throws StorageException {
-    for (ChangeTx.Rescorable event : tx.rescorable(lead.key())) {
+  /**
+   * Keeps what the lead's next events from a time on give by the rules of now; its scores are left
+   * to a replay.
+   *
+   * @param afterSeq those of it and before are done
+   * @param max the most events to look at
+   * @return the seq of the last; {@link Long#MAX_VALUE} when there are no more
+   */
+  long rescore(long lead, long fromMillis, long afterSeq, int max) throws StorageException {
+    List<ChangeTx.Rescorable> events = tx.rescorable(lead, afterSeq, max);
+    for (ChangeTx.Rescorable event : events) {
+      if (event.timestampMillis() < fromMillis) {
+        continue;
+      }
       List<Contribution> now = contributions(event);
       if (!now.equals(event.contributions())) {
         tx.contributions(event.seq(), now);
       }
     }
+    return events.size() < max ? Long.MAX_VALUE : events.get(max - 1).seq();
   }
 
   /** Returns the ledger as it would be then, null when nothing was or would be given. */
   @Nullable Ledger preview(LeadState lead, long nowMillis) throws StorageException {
     Map<Long, List<Contribution>> changed = new HashMap<>();
     boolean any = false;
-    for (ChangeTx.Rescorable event : tx.rescorable(lead.key())) {
+    for (ChangeTx.Rescorable event : tx.rescorable(lead.key(), Long.MIN_VALUE, Integer.MAX_VALUE)) {
       List<Contribution> now = contributions(event);
       any |= !now.isEmpty() || !event.contributions().isEmpty();
       if (!now.equals(event.contributions())) {

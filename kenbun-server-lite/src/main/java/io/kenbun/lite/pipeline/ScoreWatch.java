@@ -16,6 +16,7 @@ import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.TriggerKind;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -283,6 +284,20 @@ final class ScoreWatch {
       }
     }
     return headline(lead, nowMillis);
+  }
+
+  /** Returns the lead's scores as they are shown now, of the rulesets that are active. */
+  Map<Long, Long> shown(LeadState lead) {
+    Map<Long, Long> scores = new LinkedHashMap<>(4);
+    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    for (Ruleset ruleset : rules.setup(lead.unit()).rulesets()) {
+      Standing standing = lead.ledger().standing(ruleset.key());
+      if (ruleset.active()) {
+        scores.put(
+            ruleset.key(), standing == null ? 0 : standing.scoreAt(nowMillis, allowNegative));
+      }
+    }
+    return scores;
   }
 
   String engagementLevel(LeadState lead, long atMillis) {

@@ -1,8 +1,11 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.QueuedEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +29,16 @@ public final class Scoring implements Storage.BatchWorker {
   private final MetadataReader metadataReader;
   private final Progress progress;
   private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
   // Confined to the scoring thread.
   private int limit = FIRST_BATCH;
   private int ceiling = FIRST_BATCH;
   private int drained;
   private int lastScored;
   private int lastFailed;
+  private List<Firing> lastFired = List.of();
+  private final List<SeenScore> seen = new ArrayList<>(0);
+  private @Nullable QueuedEvent first; // Of the batch that was read last.
 
   public Scoring(Storage storage, Rules rules, MetadataReader metadataReader) {
     this.storage = storage;
@@ -47,6 +54,11 @@ public final class Scoring implements Storage.BatchWorker {
   /** Has {@code newListener} told of each batch. Called before the first step. */
   public void listen(PipelineListener newListener) {
     listener = newListener;
+  }
+
+  /** Shows {@code newOnlooker} what came of single events. Called before the first step. */
+  public void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
   }
 
   /**
@@ -65,6 +77,10 @@ public final class Scoring implements Storage.BatchWorker {
   /** Scores one batch; says whether there may be another. */
   public boolean step() throws StorageException {
     int count;
+    first = null;
+    seen.clear();
+    lastScored = 0;
+    lastFailed = 0;
     try {
       count = storage.drain(limit, this);
     } catch (StorageException e) {
@@ -79,10 +95,23 @@ public final class Scoring implements Storage.BatchWorker {
     if (count > 0) {
       drained = count;
       listener.scored(lastScored, lastFailed);
+      tell();
       progress.advance(storage.cursor());
       return true;
     }
-    return storage.drainFailed(this::applyAgain) > 0;
+    int again = storage.drainFailed(this::applyAgain);
+    tell();
+    return again > 0;
+  }
+
+  private void tell() {
+    seen.forEach(onlooker::scored);
+    seen.clear();
+    if (!lastFired.isEmpty()) {
+      listener.fired(lastFired);
+      onlooker.fired(lastFired);
+      lastFired = List.of();
+    }
   }
 
   /**
@@ -97,6 +126,9 @@ public final class Scoring implements Storage.BatchWorker {
     log.warn("The event after {} cannot be scored and is set aside", storage.cursor(), cause);
     storage.setNextAside(String.valueOf(cause));
     listener.scored(0, 1);
+    if (first != null && onlooker.wantsScore(first.event().unit())) {
+      onlooker.scored(failed(new FailedEvent(first, String.valueOf(cause)), rules.current()));
+    }
     progress.advance(storage.cursor());
     return true;
   }
@@ -122,7 +154,10 @@ public final class Scoring implements Storage.BatchWorker {
   }
 
   private void apply(List<QueuedEvent> batch, Tx tx, boolean again) throws StorageException {
-    Pass pass = new Pass(rules.current(), metadataReader, tx, tx.load(batch));
+    first = batch.get(0);
+    Rules.Snapshot snapshot = rules.current();
+    Pass pass = new Pass(snapshot, metadataReader, tx, tx.load(batch));
+    pass.show(onlooker);
     List<FailedEvent> failed = new ArrayList<>();
     try {
       for (QueuedEvent queued : batch) {
@@ -140,11 +175,29 @@ public final class Scoring implements Storage.BatchWorker {
       lastFailed = failed.size();
       ceiling = ceiling(batch);
       pass.finish();
+      lastFired = pass.fired();
+      seen.addAll(pass.seen());
+      for (FailedEvent event : failed) {
+        if (onlooker.wantsScore(event.queued().event().unit())) {
+          seen.add(failed(event, snapshot));
+        }
+      }
     } catch (UncheckedStorageException e) {
       throw e.failure();
     }
     if (!failed.isEmpty()) {
       tx.setAside(failed);
     }
+  }
+
+  private static SeenScore failed(FailedEvent failed, Rules.Snapshot rules) {
+    return new SeenScore(
+        failed.queued(),
+        null,
+        null,
+        List.of(),
+        Map.of(),
+        rules.setup(failed.queued().event().unit()),
+        failed.reason());
   }
 }

@@ -1,9 +1,10 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.OrgUnit;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,12 @@ import org.slf4j.LoggerFactory;
 public final class Upkeep {
   /** How many leads one transaction is about at most. */
   static final int LEADS_PER_STEP = 500;
+
+  /**
+   * How many events one transaction is about at most, but for a lead that has more and is replayed:
+   * some ten milliseconds, for which scoring waits.
+   */
+  static final int EVENTS_PER_STEP = 2_000;
 
   private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
   private static final long HOURS_OF_HISTORY = 90L * 24;
@@ -30,13 +37,37 @@ public final class Upkeep {
   private long passedLead;
   private long passedChanges;
   private boolean stale = true;
+  private @Nullable List<Long> deletions; // What the server before this one has left; null: ask.
+  private Rules.@Nullable Snapshot matchedWith;
+  private long matchedFromMillis;
+  private long matchedLead;
+  private long matchedSeq;
   private volatile boolean stopped;
+  private PipelineListener listener = PipelineListener.NONE;
+  private Onlooker onlooker = Onlooker.NOBODY;
 
   public Upkeep(Storage storage, Rules rules, MetadataReader metadataReader, InstantSource clock) {
     this.storage = storage;
     this.rules = rules;
     this.metadataReader = metadataReader;
     this.clock = clock;
+  }
+
+  /** Has {@code newListener} told of what fires. Called before the first step. */
+  public void listen(PipelineListener newListener) {
+    listener = newListener;
+  }
+
+  /** Shows {@code newOnlooker} what fires. Called before the first step. */
+  public void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
+  }
+
+  private void tell(List<Firing> fired) {
+    if (!fired.isEmpty()) {
+      listener.fired(fired);
+      onlooker.fired(fired);
+    }
   }
 
   /** Does one slice of what there is to do; says when the next is to come. */
@@ -62,38 +93,93 @@ public final class Upkeep {
   }
 
   private boolean step() throws StorageException {
-    return rescore() || pass() || decay();
+    return delete() || rescore() || pass() || decay();
+  }
+
+  /** Goes on with what was being deleted when the server was stopped. */
+  private boolean delete() throws StorageException {
+    List<Long> left = deletions;
+    if (left == null) {
+      left = new ArrayList<>(storage.change(ChangeTx::deletions));
+      deletions = left;
+    }
+    if (left.isEmpty()) {
+      return false;
+    }
+    long deletion = left.get(0);
+    if (!storage.change(tx -> tx.deleteNext(deletion, EVENTS_PER_STEP) != null)) {
+      left.remove(0);
+    }
+    return true;
+  }
+
+  /** Returns the first of the leads, as many as a transaction may be about. */
+  static List<Long> few(ChangeTx tx, List<Long> leads) throws StorageException {
+    long events = 0;
+    for (int i = 0; i < leads.size(); i++) {
+      events += tx.countEvents(leads.get(i));
+      if (i > 0 && events > EVENTS_PER_STEP) {
+        return leads.subList(0, i);
+      }
+    }
+    return leads;
   }
 
   private boolean rescore() throws StorageException {
-    Map<Long, Long> rescoring = storage.change(ChangeTx::rescoring);
-    if (rescoring.isEmpty()) {
-      return false;
-    }
-    Map.Entry<Long, Long> first = rescoring.entrySet().iterator().next();
-    storage.change(
+    return storage.change(
         tx -> {
-          long unit = first.getKey();
-          List<Long> slice = tx.leadsAfter(unit, first.getValue(), LEADS_PER_STEP);
+          ChangeTx.Rescoring rescoring = tx.rescoring();
+          if (rescoring == null) {
+            return false;
+          }
+          long unit = rescoring.unit();
+          List<Long> slice = few(tx, tx.leadsAfter(unit, rescoring.lastLead(), LEADS_PER_STEP));
           if (slice.isEmpty()) {
             tx.rescoreProgress(unit, null);
             log.info("Scored unit {} anew", unit);
-            return unit;
+            return true;
+          }
+          Rules.Snapshot snapshot = rules.current();
+          Rescorer rescorer = new Rescorer(snapshot.engine(unit), metadataReader, tx);
+          if (!rescored(rescorer, snapshot, rescoring.fromMillis(), slice)) {
+            return true; // One lead with many events; they go on being matched.
           }
           LeadBook book = tx.book(slice);
-          Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
-          Rescorer rescorer = new Rescorer(rules.current().engine(unit), metadataReader, tx);
+          Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
           for (long key : slice) {
             LeadState lead = book.byKey(key);
             if (lead != null) {
-              rescorer.rescore(lead);
               pass.replayLater(lead);
             }
           }
           pass.finish();
           tx.rescoreProgress(unit, slice.get(slice.size() - 1));
-          return unit;
+          return true;
         });
+  }
+
+  /**
+   * Matches the leads' events anew: of a first lead with very many the next of them, beginning anew
+   * when the rules have changed meanwhile, or the server was started anew.
+   *
+   * @return whether all of them are done
+   */
+  private boolean rescored(
+      Rescorer rescorer, Rules.Snapshot snapshot, long fromMillis, List<Long> leads)
+      throws StorageException {
+    for (long lead : leads) {
+      boolean goesOn =
+          isSame(matchedWith, snapshot) && matchedFromMillis == fromMillis && matchedLead == lead;
+      matchedSeq =
+          rescorer.rescore(lead, fromMillis, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
+      matchedLead = lead;
+      matchedFromMillis = fromMillis;
+      matchedWith = snapshot;
+      if (matchedSeq != Long.MAX_VALUE) {
+        return false;
+      }
+      matchedWith = null;
+    }
     return true;
   }
 
@@ -102,7 +188,7 @@ public final class Upkeep {
     Rules.Snapshot snapshot = rules.current();
     long hour = LeadState.hour(clock.millis());
     long changes = storage.leftToRefresh();
-    if (!isSame(snapshot) || passedHour != hour || passedChanges != changes) {
+    if (!isSame(passedWith, snapshot) || passedHour != hour || passedChanges != changes) {
       passedChanges = changes;
       passedWith = snapshot;
       passedHour = hour;
@@ -130,8 +216,7 @@ public final class Upkeep {
         passedLead = 0;
         continue;
       }
-      refresh(snapshot, leads);
-      long last = leads.get(leads.size() - 1);
+      long last = refresh(snapshot, leads);
       removeSegments(passedLead, last);
       passedLead = last;
       return true;
@@ -141,8 +226,8 @@ public final class Upkeep {
   }
 
   @SuppressWarnings("ReferenceEquality") // A snapshot is replaced whole, and nothing else is asked.
-  private boolean isSame(Rules.Snapshot snapshot) {
-    return passedWith == snapshot;
+  private static boolean isSame(Rules.@Nullable Snapshot known, Rules.Snapshot snapshot) {
+    return known == snapshot;
   }
 
   private void removeSegments(long afterLead, long toLead) throws StorageException {
@@ -155,20 +240,29 @@ public final class Upkeep {
     }
   }
 
-  private void refresh(Rules.Snapshot snapshot, List<Long> leads) throws StorageException {
-    storage.change(
-        tx -> {
-          LeadBook book = tx.book(leads);
-          Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
-          for (long key : leads) {
-            LeadState lead = book.byKey(key);
-            if (lead != null) {
-              pass.refresh(lead);
-            }
-          }
-          pass.finish();
-          return leads;
-        });
+  /** Brings the first of the leads up to date; returns the last of those. */
+  private long refresh(Rules.Snapshot snapshot, List<Long> leads) throws StorageException {
+    long[] last = new long[1];
+    tell(
+        storage.change(
+            tx -> {
+              LeadBook book = tx.book(leads);
+              Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
+              long events = 0;
+              for (long key : leads) {
+                LeadState lead = book.byKey(key);
+                if (lead != null) {
+                  events += pass.refresh(lead) ? tx.countEvents(key) : 0;
+                }
+                last[0] = key;
+                if (events > EVENTS_PER_STEP) {
+                  break;
+                }
+              }
+              pass.finish();
+              return pass.fired();
+            }));
+    return last[0];
   }
 
   private boolean decay() throws StorageException {
@@ -176,19 +270,20 @@ public final class Upkeep {
     if (due.isEmpty()) {
       return false;
     }
-    storage.change(
-        tx -> {
-          LeadBook book = tx.book(due);
-          Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
-          for (long key : due) {
-            LeadState lead = book.byKey(key);
-            if (lead != null) {
-              pass.decay(lead);
-            }
-          }
-          pass.finish();
-          return due;
-        });
+    tell(
+        storage.change(
+            tx -> {
+              LeadBook book = tx.book(due);
+              Pass pass = new Pass(rules.current(), metadataReader, tx.tx(), book);
+              for (long key : due) {
+                LeadState lead = book.byKey(key);
+                if (lead != null) {
+                  pass.decay(lead);
+                }
+              }
+              pass.finish();
+              return pass.fired();
+            }));
     return true;
   }
 }

@@ -44,14 +44,16 @@ public final class Configuration {
 
   /** Returns every unit with its rules, in the order they were made. */
   public List<RuleSetup> load() throws StorageException {
-    return database.inTransaction(
-        connection -> {
-          List<RuleSetup> setups = new ArrayList<>();
-          for (OrgUnit unit : OrgUnits.all(connection)) {
-            setups.add(setup(connection, unit));
-          }
-          return setups;
-        });
+    return database.inTransaction(Configuration::load);
+  }
+
+  /** Returns the same within a transaction. */
+  static List<RuleSetup> load(Connection connection) throws SQLException {
+    List<RuleSetup> setups = new ArrayList<>();
+    for (OrgUnit unit : OrgUnits.all(connection)) {
+      setups.add(setup(connection, unit));
+    }
+    return setups;
   }
 
   private static RuleSetup setup(Connection connection, OrgUnit unit) throws SQLException {
@@ -108,8 +110,9 @@ public final class Configuration {
    *
    * @param channels by {@code unit_id}
    * @param settingsStay the {@code unit_id}s of units whose settings stay as they are
+   * @throws TakenIdException when a rule or level would get the id of one elsewhere
    * @throws IllegalArgumentException when a unit would get more active rulesets than {@link
-   *     Ruleset#MAX_ACTIVE}, a rule or level the id of one elsewhere, or a channel another type
+   *     Ruleset#MAX_ACTIVE}, or a channel another type
    */
   public void apply(
       List<RuleSetup> wanted,
@@ -122,13 +125,36 @@ public final class Configuration {
           for (RuleSetup setup : wanted) {
             long unit = OrgUnits.save(connection, setup.unit());
             List<Channel> ofUnit = channels.getOrDefault(setup.unit().unitId(), List.of());
-            apply(connection, unit, setup, ofUnit, nowMillis);
-            if (!settingsStay.contains(setup.unit().unitId())) {
-              UnitSettings.save(connection, unit, setup.settings());
-            }
+            apply(connection, unit, setup, ofUnit, settingsStay, nowMillis);
           }
           return wanted;
         });
+  }
+
+  private static void apply(
+      Connection connection,
+      long unit,
+      RuleSetup wanted,
+      List<Channel> channels,
+      Set<String> settingsStay,
+      long nowMillis)
+      throws SQLException {
+    apply(connection, unit, wanted, channels, nowMillis);
+    if (!settingsStay.contains(wanted.unit().unitId())) {
+      UnitSettings.save(connection, unit, wanted.settings());
+    }
+  }
+
+  /** Brings a unit back to what it was set up with, within a transaction. */
+  static void restore(Connection connection, OrgUnit unit, Baseline baseline, long nowMillis)
+      throws SQLException {
+    UnitReset.configuration(connection, unit.key());
+    for (RuleSetup setup : baseline.setups()) {
+      if (setup.unit().unitId().equals(unit.unitId())) {
+        List<Channel> channels = baseline.channels().getOrDefault(unit.unitId(), List.of());
+        apply(connection, unit.key(), setup, channels, baseline.settingsStay(), nowMillis);
+      }
+    }
   }
 
   /** Does the same without channels, settings included. */

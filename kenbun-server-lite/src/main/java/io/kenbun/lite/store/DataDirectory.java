@@ -48,14 +48,21 @@ final class DataDirectory implements AutoCloseable {
       return locked(path, false);
     } catch (IOException e) {
       throw new StorageException(
-          "data directory " + path + " cannot be used: " + e.getMessage(), e);
+          "data directory "
+              + path
+              + " cannot be used: "
+              + e.getMessage()
+              + "; make it writable for this user or use --data DIR",
+          e);
     }
   }
 
   /** Makes a folder that is removed at the end. */
   static DataDirectory temporary() throws StorageException {
     try {
-      return locked(Files.createTempDirectory("kenbun-lite-"), true); // Owner-only by itself.
+      // Owner-only by itself. Named after the process, which leaves it behind when it is killed.
+      String name = "kenbun-lite-" + ProcessHandle.current().pid() + "-";
+      return locked(Files.createTempDirectory(name), true);
     } catch (IOException e) {
       throw new StorageException("no temporary directory: " + e.getMessage(), e);
     }

@@ -43,6 +43,8 @@ public final class Deliveries {
   private boolean written; // By the transaction that is open.
   private volatile Runnable wake = () -> {};
   private volatile LongConsumer changed = destination -> {};
+  private volatile Watcher watcher = Watcher.NOBODY;
+  private final Queue<Long> fresh = new ConcurrentLinkedQueue<>(); // Deliveries, if watched.
 
   /**
    * Makes it.
@@ -64,6 +66,42 @@ public final class Deliveries {
   public void listen(Runnable newWake, LongConsumer newChanged) {
     wake = newWake;
     changed = newChanged;
+  }
+
+  /** Is told which deliveries were made or have changed. Any thread; must not block. */
+  public interface Watcher {
+    /** Takes no notice. */
+    Watcher NOBODY =
+        new Watcher() {
+          @Override
+          public boolean isWatching() {
+            return false;
+          }
+
+          @Override
+          public void changed(List<Long> deliveries) {}
+        };
+
+    /** Says whether it wants to be told. */
+    boolean isWatching();
+
+    /** Takes the keys of deliveries whose change is committed. */
+    void changed(List<Long> deliveries);
+  }
+
+  /** Has {@code newWatcher} told, from now on. */
+  public void watch(Watcher newWatcher) {
+    watcher = newWatcher;
+  }
+
+  private void tellFresh() {
+    List<Long> keys = new ArrayList<>();
+    for (Long key = fresh.poll(); key != null; key = fresh.poll()) {
+      keys.add(key);
+    }
+    if (!keys.isEmpty()) {
+      watcher.changed(keys);
+    }
   }
 
   /**
@@ -102,6 +140,12 @@ public final class Deliveries {
     written = true;
   }
 
+  /** Has the worker let go of what it holds of a unit that is being emptied. */
+  void aboutToEmpty(Connection connection, long unit) throws SQLException {
+    touched.addAll(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
+    written = true;
+  }
+
   /** Says whether the transaction that is open has written anything here. */
   boolean hasWritten() {
     boolean answer = written;
@@ -115,6 +159,7 @@ public final class Deliveries {
       changed.accept(destination);
     }
     wake.run();
+    tellFresh();
   }
 
   /**
@@ -132,6 +177,7 @@ public final class Deliveries {
         },
         statements::forget);
     wake.run();
+    tellFresh();
   }
 
   /**
@@ -223,6 +269,9 @@ public final class Deliveries {
     insert.setLong(15, nowMillis);
     insert.setObject(16, isPending ? null : nowMillis);
     insert.executeUpdate();
+    if (watcher.isWatching()) {
+      fresh.add(new Sql("SELECT last_insert_rowid()").number(connection));
+    }
   }
 
   /** Returns where the target's webhooks go, null when nothing is sent. */
@@ -288,6 +337,9 @@ public final class Deliveries {
           DestinationRows.keepHealth(connection, tried);
           return tried;
         });
+    if (watcher.isWatching()) {
+      watcher.changed(tried.stream().map(Tried::delivery).toList());
+    }
   }
 
   private static String line(Tried one) {
@@ -305,10 +357,10 @@ public final class Deliveries {
   }
 
   /**
-   * Has a delivery tried again at once: one that is pending, has failed, or whose destination is
-   * off. To a channel it goes as that is set up now.
+   * Has a delivery sent again at once, under the same id, also one that has arrived. To a channel
+   * it goes as that is set up now.
    *
-   * @return whether the unit has such a delivery
+   * @return whether the unit has such a delivery, and it is one that is sent
    */
   public boolean retry(long unit, String id, long nowMillis) throws StorageException {
     List<Long> touched =
@@ -332,20 +384,26 @@ public final class Deliveries {
                         id)
                     .run(connection);
               }
+              if (watcher.isWatching() && !destinations.isEmpty()) {
+                fresh.add(
+                    new Sql("SELECT key FROM delivery WHERE unit = ? AND id = ?", unit, id)
+                        .number(connection));
+              }
               return destinations;
             },
             statements::forget);
     touched.forEach(changed::accept);
+    tellFresh();
     return !touched.isEmpty();
   }
 
-  /** Returns the destination of a delivery that is sent and has not arrived, or nothing. */
+  /** Returns the destination of a delivery that is sent, or nothing. */
   private static List<Long> destinations(Connection connection, long unit, String id)
       throws SQLException {
     return new Sql(
             """
             SELECT destination FROM delivery WHERE unit = ? AND id = ?
-              AND state IN ('pending', 'failed', 'off')""",
+              AND destination IS NOT NULL""",
             unit,
             id)
         .numbers(connection);

@@ -1,10 +1,13 @@
 package io.kenbun.lite.store;
 
+import static java.util.stream.Collectors.joining;
+
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +116,17 @@ public final class DeliveryReads {
     Sql sql = new Sql(SHOWN).where("d.unit = ?", unit).where("d.id = ?", id);
     List<Shown> found = reads.ask(connection -> sql.list(connection, DeliveryReads::shown));
     return found.isEmpty() ? null : found.get(0);
+  }
+
+  /** Returns those of the deliveries that are the unit's, in the order they were made. */
+  public List<Shown> ofKeys(long unit, Collection<Long> keys) throws StorageException {
+    String list = keys.stream().map(String::valueOf).collect(joining(",", "[", "]"));
+    Sql sql =
+        new Sql(SHOWN)
+            .where("d.unit = ?", unit)
+            .where("d.key IN (SELECT value FROM json_each(?))", list)
+            .end(" ORDER BY d.key");
+    return reads.ask(connection -> sql.list(connection, DeliveryReads::shown));
   }
 
   /** Returns how many deliveries are to be sent, of all units. */

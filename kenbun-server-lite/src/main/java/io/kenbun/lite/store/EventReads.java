@@ -1,14 +1,19 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
+import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about stored events. Any thread. */
@@ -17,6 +22,11 @@ public final class EventReads {
       """
        FROM event e JOIN event_type t ON t.key = e.event_type
        LEFT JOIN lead l ON l.key = e.lead""";
+  // The newest run first: of what is sorted little is displaced again by what comes later.
+  static final String OF_LEAD =
+      """
+       FROM (SELECT run FROM event_run ORDER BY run DESC LIMIT -1) r
+       CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run""";
   private static final String COLUMNS =
       """
       SELECT e.seq, l.lead_id, t.name, e.metadata, e.suppression_reason, e.original_lead_id, e.ts,
@@ -35,32 +45,54 @@ public final class EventReads {
 
   /**
    * Returns one page of the unit's events, the last to arrive first; of one lead, the last to
-   * happen first.
+   * happen first, and of those of one moment the last to arrive.
    */
   public Page<StoredEvent> page(long unit, EventQuery query) throws StorageException {
     return connections.ask(
         connection -> {
-          Sql filter = filter(unit, query);
           long offset = (query.page() - 1L) * query.limit();
-          List<StoredEvent> events =
-              query.leadId() == null
-                  ? lastToArrive(connection, filter, offset, query.limit())
-                  : lastToHappen(connection, filter, offset, query.limit());
+          if (query.leadId() != null) {
+            Sql filter = filterOfLead(connection, unit, query);
+            List<StoredEvent> events = lastToHappen(connection, filter, offset, query.limit());
+            long total = filter.before("SELECT count(*)").number(connection);
+            return new Page<>(events, total, query.page(), query.limit());
+          }
+          Sql filter =
+              filter(new Sql(FROM).where("e.unit = ?", unit), query)
+                  .where("t.name = ?", query.eventType());
           return new Page<>(
-              events, total(connection, unit, filter, query), query.page(), query.limit());
+              lastToArrive(connection, filter, offset, query.limit()),
+              total(connection, unit, filter, query),
+              query.page(),
+              query.limit());
         });
   }
 
-  private static Sql filter(long unit, EventQuery query) {
+  /** Asks only for what the index has, where nothing else is asked for. */
+  private static Sql filterOfLead(Connection connection, long unit, EventQuery query)
+      throws SQLException {
+    List<Long> lead =
+        new Sql("SELECT key FROM lead")
+            .where("unit = ?", unit)
+            .where("lead_id = ?", query.leadId())
+            .numbers(connection);
+    Sql filter =
+        filter(new Sql(OF_LEAD).where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
+    if (query.eventType() == null) {
+      return filter;
+    }
+    List<Long> type =
+        new Sql("SELECT key FROM event_type")
+            .where("unit = ?", unit)
+            .where("name = ?", query.eventType())
+            .numbers(connection);
+    return filter.where("e.event_type = ?", type.isEmpty() ? -1 : type.get(0));
+  }
+
+  private static Sql filter(Sql from, EventQuery query) {
     String reason = query.suppressionReason();
     Sql filter =
-        new Sql(FROM)
-            .where("e.unit = ?", unit)
-            .where("t.name = ?", query.eventType())
-            .where(
-                "e.lead = (SELECT x.key FROM lead x WHERE x.unit = e.unit AND x.lead_id = ?)",
-                query.leadId())
-            .where("e.original_lead_id = ?", query.originalLeadId())
+        from.where("e.original_lead_id = ?", query.originalLeadId())
             .where("e.ts >= ?", query.fromMillis())
             .where("e.ts < ?", query.toMillis());
     return EventQuery.NOT_SUPPRESSED.equals(reason)
@@ -72,8 +104,7 @@ public final class EventReads {
   private static long total(Connection connection, long unit, Sql filter, EventQuery query)
       throws SQLException {
     boolean counted =
-        query.leadId() == null
-            && query.fromMillis() == null
+        query.fromMillis() == null
             && query.toMillis() == null
             && query.suppressionReason() == null
             && query.originalLeadId() == null;
@@ -85,20 +116,17 @@ public final class EventReads {
         : filter.before("SELECT count(*)").number(connection);
   }
 
+  /**
+   * The index alone says which events are on the page; only those are read, however many come
+   * before them.
+   */
   private static List<StoredEvent> lastToHappen(
       Connection connection, Sql filter, long offset, int limit) throws SQLException {
-    Sql page =
-        filter
-            .before(COLUMNS)
-            .end(" ORDER BY e.ts DESC, e.seq DESC LIMIT ? OFFSET ?", limit, offset);
-    List<StoredEvent> events = new ArrayList<>();
-    try (PreparedStatement select = page.in(connection);
-        ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        events.add(event(rows));
-      }
-    }
-    return events;
+    String order = " ORDER BY e.ts DESC, e.seq DESC";
+    return filter
+        .before(COLUMNS + " " + FROM + " WHERE e.seq IN (SELECT e.seq")
+        .end(order + " LIMIT ? OFFSET ?)" + order, limit, offset)
+        .list(connection, EventReads::event);
   }
 
   /**
@@ -180,6 +208,51 @@ public final class EventReads {
             }
           }
           return true;
+        });
+  }
+
+  /**
+   * How many events of a type there are.
+   *
+   * @param scored how many of those have given something
+   */
+  public record Counts(long events, long scored) {}
+
+  /** Counts the unit's events of a type, without those of the server's own. */
+  public Counts count(long unit, String eventType) throws StorageException {
+    Sql sql =
+        new Sql(
+            """
+            SELECT count(*), count(contributions) FROM event WHERE seq > 0
+              AND event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)""",
+            unit,
+            eventType);
+    return connections.ask(
+        connection ->
+            sql.list(connection, row -> new Counts(row.getLong(1), row.getLong(2))).get(0));
+  }
+
+  /** Returns what those of the unit's events that have given something gave, by their seq. */
+  public Map<Long, List<Contribution>> contributions(long unit, Collection<Long> seqs)
+      throws StorageException {
+    return connections.ask(
+        connection -> {
+          Map<Long, List<Contribution>> found = new HashMap<>();
+          for (long seq : seqs) {
+            Sql sql =
+                new Sql("SELECT contributions FROM event")
+                    .where("seq = ?", seq)
+                    .where("unit = ?", unit)
+                    .where("(marks & ?) = 0", ScoredEvent.REMOVED)
+                    .end(" AND contributions IS NOT NULL");
+            try (PreparedStatement select = sql.in(connection);
+                ResultSet row = select.executeQuery()) {
+              if (row.next()) {
+                found.put(seq, ContributionList.read(row.getString(1)));
+              }
+            }
+          }
+          return found;
         });
   }
 

@@ -78,11 +78,11 @@ final class KeyedRow {
   /**
    * Refuses an id that another row has, in a table whose ids are the same for all units.
    *
-   * @throws IllegalArgumentException when it is taken
+   * @throws TakenIdException when it is taken
    */
   static void requireFree(Connection connection, String table, String id) throws SQLException {
     if (isTaken(connection, table, id)) {
-      throw new IllegalArgumentException(table + " id used elsewhere: \"" + id + '"');
+      throw new TakenIdException(table, id);
     }
   }
 

@@ -4,8 +4,6 @@ import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Page;
-import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
@@ -20,14 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Questions about leads. Those that were merged into another are not found. Scores are those at the
- * time that is asked for; a list is filtered and ordered by what they came to when they were last
- * written, which the hourly pass does for those that fade. Any thread.
+ * time that is asked for. Any thread.
  */
 public final class LeadReads {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
-        (SELECT json_group_object(p.key, json_extract(p.value, '$.value'))
+        l.owner_name, (SELECT json_group_object(p.key, p.value -> '$.value')
          FROM json_each(l.profile) p)""";
 
   private final ReadConnections connections;
@@ -71,6 +68,14 @@ public final class LeadReads {
     return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
   }
 
+  /** An alias of a lead, and since when it is. */
+  public record AliasSince(Alias alias, long createdAtMillis) {}
+
+  /** Returns the lead's aliases, each with when it came, oldest first. */
+  public List<AliasSince> aliasesSince(Lead lead) throws StorageException {
+    return connections.ask(connection -> aliasesSince(connection, lead.key()));
+  }
+
   /** Returns the lead's aliases as they were first spelled, oldest first. */
   public List<Alias> aliases(Lead lead) throws StorageException {
     return connections.ask(connection -> aliases(connection, lead.key()));
@@ -78,14 +83,19 @@ public final class LeadReads {
 
   /** The same, of the lead of that key. */
   static List<Alias> aliases(Connection connection, long lead) throws SQLException {
-    Sql sql = new Sql("SELECT kind, raw_value FROM alias").where("lead = ?", lead);
-    List<Alias> aliases = new ArrayList<>();
+    return aliasesSince(connection, lead).stream().map(AliasSince::alias).toList();
+  }
+
+  private static List<AliasSince> aliasesSince(Connection connection, long lead)
+      throws SQLException {
+    List<AliasSince> aliases = new ArrayList<>();
+    Sql sql = new Sql("SELECT kind, raw_value, created_at FROM alias").where("lead = ?", lead);
     try (PreparedStatement select = sql.end(" ORDER BY created_at, kind, value").in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         AliasKind kind = AliasKind.of(rows.getString(1));
         if (kind != null) {
-          aliases.add(new Alias(kind, rows.getString(2)));
+          aliases.add(new AliasSince(new Alias(kind, rows.getString(2)), rows.getLong(3)));
         }
       }
     }
@@ -93,45 +103,38 @@ public final class LeadReads {
   }
 
   /**
-   * Returns one page of the unit's leads; the score of {@code setup}'s primary ruleset filters and
-   * sorts.
+   * Returns the keys of metadata that the unit's leads have, sorted; of those that have any, the
+   * {@code max} made last are looked at.
    */
-  public Page<Lead> page(RuleSetup setup, Engine engine, long nowMillis, LeadQuery query)
-      throws StorageException {
-    Ruleset primary = setup.primaryRuleset();
-    String from = " FROM lead l LEFT JOIN score s ON s.lead = l.key AND s.ruleset = ?";
-    String score = "coalesce(s.score, 0)";
-    Sql filter =
-        new Sql(from, primary == null ? -1 : primary.key())
-            .where("l.unit = ?", setup.unit().key())
-            .where(score + " >= ?", query.minScore())
-            .where(score + " <= ?", query.maxScore())
-            .where(
-                "l.last_event_type = (SELECT t.key FROM event_type t WHERE t.unit = l.unit AND t.name = ?)",
-                query.eventType())
-            .where("l.last_event_at >= ?", query.lastEventSinceMillis())
-            .where("l.created_at >= ?", query.createdFromMillis())
-            .where("l.created_at < ?", query.createdToMillis())
-            .end(" AND l.merged_into IS NULL");
-    String order =
-        switch (query.sort()) {
-          case SCORE -> score + " DESC";
-          case CREATED_AT -> "l.created_at DESC";
-          case LAST_EVENT_AT -> "l.last_event_at DESC";
-        };
-    return connections.ask(
-        connection -> {
-          long total = filter.before("SELECT count(*)").number(connection);
-          Sql page =
-              filter
-                  .before(COLUMNS)
-                  .end(
-                      " ORDER BY " + order + ", l.key LIMIT ? OFFSET ?",
-                      query.limit(),
-                      (query.page() - 1L) * query.limit());
-          return new Page<>(
-              leads(connection, page, engine, nowMillis), total, query.page(), query.limit());
-        });
+  public List<String> metadataKeys(long unit, int max) throws StorageException {
+    Sql sql =
+        new Sql(
+            """
+            SELECT DISTINCT k.key FROM (SELECT l.profile FROM lead l
+              WHERE l.unit = ? AND l.profile IS NOT NULL AND l.merged_into IS NULL
+              ORDER BY l.key DESC LIMIT ?) m, json_each(m.profile) k ORDER BY 1""",
+            unit,
+            max);
+    return connections.ask(connection -> sql.list(connection, row -> row.getString(1)));
+  }
+
+  /** A deletion of a lead that was asked for. */
+  public record Deletion(long askedAtMillis, boolean done) {}
+
+  /** Returns the last deletion of a lead of that id, or null when none was asked for of late. */
+  public @Nullable Deletion deletion(long unit, String leadId) throws StorageException {
+    Sql sql =
+        new Sql(
+                """
+                SELECT d.asked_at, NOT EXISTS (SELECT 1 FROM event e
+                  WHERE e.lead = d.lead AND e.seq BETWEEN 0 AND d.last_seq) FROM lead_deletion d""")
+            .where("d.unit = ?", unit)
+            .where("d.lead_id = ?", leadId);
+    List<Deletion> found =
+        connections.ask(
+            connection ->
+                sql.list(connection, row -> new Deletion(row.getLong(1), row.getBoolean(2))));
+    return found.isEmpty() ? null : found.get(0);
   }
 
   /** Returns the leads to which the ruleset has given the highest scores, at most {@code limit}. */
@@ -150,8 +153,9 @@ public final class LeadReads {
     return leads.isEmpty() ? null : leads.get(0);
   }
 
-  private static List<Lead> leads(
-      Connection connection, Sql sql, @Nullable Engine engine, long nowMillis) throws SQLException {
+  /** Reads leads whose query starts with {@link #COLUMNS}. */
+  static List<Lead> leads(Connection connection, Sql sql, @Nullable Engine engine, long nowMillis)
+      throws SQLException {
     List<Lead> leads = new ArrayList<>();
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {
@@ -166,6 +170,7 @@ public final class LeadReads {
                 rows.getLong(5),
                 Sql.optionalLong(rows, 6),
                 rows.getString(7),
+                rows.getString(8),
                 engine == null
                     ? scores(connection, "score", key)
                     : History.scoresAt(connection, key, engine, nowMillis),

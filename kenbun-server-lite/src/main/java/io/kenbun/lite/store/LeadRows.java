@@ -47,6 +47,7 @@ final class LeadRows {
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
+  private final LeadColumns columns;
   private final EventTypes eventTypes;
   private final long nowMillis;
 
@@ -54,11 +55,13 @@ final class LeadRows {
       Connection connection,
       Statements statements,
       LeadCache cache,
+      LeadColumns columns,
       EventTypes eventTypes,
       long nowMillis) {
     this.connection = connection;
     this.statements = statements;
     this.cache = cache;
+    this.columns = columns;
     this.eventTypes = eventTypes;
     this.nowMillis = nowMillis;
   }
@@ -194,6 +197,11 @@ final class LeadRows {
     saveScores(changed);
     refreshScores(book.refreshed());
     saveProfileScores(changed);
+    columns.update(
+        changed,
+        book.refreshed(),
+        nowMillis,
+        (unit, type) -> eventTypes.key(connection, unit, type));
     for (LeadState lead : changed) {
       if (lead.isNew()) {
         cache.put(lead);

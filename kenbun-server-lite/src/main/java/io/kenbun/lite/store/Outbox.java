@@ -4,6 +4,7 @@ import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
@@ -61,11 +62,14 @@ final class Outbox implements Queue, AutoCloseable {
   private final Prepared insertion =
       new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
+  private final List<QueuedEvent> inserted = new ArrayList<>(); // Confined to the writer.
   private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
+  private final LatelyQueued lately;
   private volatile long lastSeq;
   private volatile boolean closed;
   private volatile Runnable onStored = () -> {};
   private volatile PipelineListener listener = PipelineListener.NONE;
+  private volatile Onlooker onlooker = Onlooker.NOBODY;
   private long trimmedTo; // Confined to the writer.
   private boolean idled; // Confined to the writer.
   // Guarded by queries; asked by the scoring thread and by status.
@@ -96,6 +100,7 @@ final class Outbox implements Queue, AutoCloseable {
     } catch (SQLException e) {
       throw new StorageException(database.file() + ": " + e.getMessage(), e);
     }
+    lately = new LatelyQueued(lastSeq);
   }
 
   void onStored(Runnable wake) {
@@ -104,6 +109,10 @@ final class Outbox implements Queue, AutoCloseable {
 
   void listen(PipelineListener newListener) {
     listener = newListener;
+  }
+
+  void show(Onlooker newOnlooker) {
+    onlooker = newOnlooker;
   }
 
   void start() {
@@ -135,6 +144,12 @@ final class Outbox implements Queue, AutoCloseable {
   @Override
   public long lastSeq() {
     return lastSeq;
+  }
+
+  /** Forgets the idempotency keys that the unit has seen. */
+  void forgetKeys(long unit) throws StorageException {
+    database.inTransaction(
+        connection -> new Sql("DELETE FROM seen WHERE unit = ?", unit).run(connection));
   }
 
   void limitPages(int pages) throws StorageException {
@@ -176,6 +191,10 @@ final class Outbox implements Queue, AutoCloseable {
   List<QueuedEvent> after(long seq, int limit) throws StorageException {
     if (seq >= lastSeq) {
       return List.of();
+    }
+    List<QueuedEvent> inMemory = lately.after(seq, limit);
+    if (inMemory != null) {
+      return inMemory;
     }
     synchronized (queries) {
       try (PreparedStatement select =
@@ -252,6 +271,7 @@ final class Outbox implements Queue, AutoCloseable {
     }
     idled = false;
     List<long[]> seqs = seqs(lastSeq + 1);
+    long before = lastSeq;
     long startNanos = Ticks.nanos();
     try {
       long committed =
@@ -262,6 +282,7 @@ final class Outbox implements Queue, AutoCloseable {
                 return last;
               });
       lastSeq = committed; // Even if the file has gone: the numbers are used up.
+      lately.add(inserted);
       database.checkInPlace();
       health.succeeded();
       listener.committed(count, Ticks.nanos() - startNanos);
@@ -273,9 +294,25 @@ final class Outbox implements Queue, AutoCloseable {
       return waiting.isEmpty() ? Loop.Next.WHEN_WOKEN : Loop.Next.AT_ONCE;
     }
     waitingEvents.addAndGet(-count);
+    show(seqs, before); // Before anybody can show what they were worth.
     onStored.run();
     tell(seqs, null);
     return Loop.Next.AT_ONCE;
+  }
+
+  /** Shows what is new; a repeated event has the seq of an earlier one. */
+  private void show(List<long[]> seqs, long before) {
+    long last = before;
+    for (int i = 0; i < seqs.size(); i++) {
+      List<RawEvent> events = committing.get(i).events();
+      for (int j = 0; j < events.size(); j++) {
+        long seq = seqs.get(i)[j];
+        if (seq > last) {
+          onlooker.queued(seq, events.get(j));
+          last = seq;
+        }
+      }
+    }
   }
 
   /**
@@ -319,6 +356,7 @@ final class Outbox implements Queue, AutoCloseable {
       throws SQLException {
     long last = lastSeq;
     int index = 0;
+    inserted.clear(); // Of a transaction that was not committed, too.
     PreparedStatement insert = insertion.on(connection);
     for (int i = 0; i < seqs.size(); i++) {
       List<RawEvent> events = committing.get(i).events();
@@ -337,6 +375,7 @@ final class Outbox implements Queue, AutoCloseable {
         insert.setString(7, event.eventType());
         insert.setString(8, event.metadata());
         insert.setBoolean(9, event.skipTriggers());
+        inserted.add(new QueuedEvent(last, event));
         insert.addBatch(); // A third of the cost of executeUpdate for each row.
       }
     }

@@ -6,7 +6,6 @@ import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Reads implements AutoCloseable {
   private final ReadConnections connections;
   private final LeadReads leads;
+  private final LeadLists leadLists;
   private final EventReads events;
   private final ScoreReads scores;
   private final FigureReads figures;
@@ -25,8 +25,9 @@ public final class Reads implements AutoCloseable {
   private final FiringReads firings;
   private final DryRuns dryRuns;
 
-  Reads(Path file) throws StorageException {
-    this.connections = new ReadConnections(file);
+  Reads(Database database, LeadColumns columns) throws StorageException {
+    this.connections = new ReadConnections(database.file());
+    this.leadLists = leadLists(columns, database);
     this.leads = new LeadReads(connections);
     this.events = new EventReads(connections);
     this.scores = new ScoreReads(connections);
@@ -36,12 +37,20 @@ public final class Reads implements AutoCloseable {
     this.dryRuns = new DryRuns(connections);
   }
 
+  final LeadLists leadLists(LeadColumns columns, Database database) {
+    return new LeadLists(connections, columns, database);
+  }
+
   <T> T ask(ReadConnections.Question<T> question) throws StorageException {
     return connections.ask(question);
   }
 
   public LeadReads leads() {
     return leads;
+  }
+
+  public LeadLists leadLists() {
+    return leadLists;
   }
 
   public EventReads events() {

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Sql {
   private final String text;
   private final boolean filtered;
-  private final List<Object> parameters;
+  private final List<@Nullable Object> parameters;
 
-  Sql(String text, Object... parameters) {
+  Sql(String text, @Nullable Object... parameters) {
     this(text, false, Arrays.asList(parameters));
   }
 
-  private Sql(String text, boolean filtered, List<Object> parameters) {
+  private Sql(String text, boolean filtered, List<@Nullable Object> parameters) {
     this.text = text;
     this.filtered = filtered;
     this.parameters = parameters;
@@ -46,8 +46,13 @@ final class Sql {
     return new Sql(text + tail, filtered, with(more));
   }
 
-  private List<Object> with(Object... more) {
-    List<Object> all = new ArrayList<>(parameters);
+  /** Adds another query, with its parameters. */
+  Sql and(Sql other) {
+    return new Sql(text + other.text, filtered, with(other.parameters.toArray()));
+  }
+
+  private List<@Nullable Object> with(@Nullable Object... more) {
+    List<@Nullable Object> all = new ArrayList<>(parameters);
     all.addAll(Arrays.asList(more));
     return all;
   }

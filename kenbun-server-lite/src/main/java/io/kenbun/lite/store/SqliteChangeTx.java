@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction of {@code kenbun.db}. */
 final class SqliteChangeTx implements ChangeTx {
+  private static final long SEQS_PER_SLICE = 20_000; // To be looked through for those of a type.
+  private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
+
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
@@ -160,11 +164,49 @@ final class SqliteChangeTx implements ChangeTx {
               target.key(),
               source.key());
           deleteScores(source.key());
+          // Who watches both keeps what was said of the target.
+          update("UPDATE OR IGNORE watch SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update("DELETE FROM watch WHERE lead = ?", source.key());
+          update(
+              """
+              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?2)
+              WHERE key = ?1 AND owner_name IS NULL""",
+              target.key(),
+              source.key());
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
+          tx.unlist(source.key());
           cache.clear(); // Its names mean another lead now.
           return target;
+        });
+  }
+
+  @Override
+  public void owner(long lead, @Nullable String ownerName) throws StorageException {
+    run(
+        () ->
+            new Sql("UPDATE lead SET owner_name = ? WHERE key = ?", ownerName, lead)
+                .run(connection));
+  }
+
+  @Override
+  public void deletionAsked(long unit, String leadId, long lead) throws StorageException {
+    long nowMillis = tx.nowMillis();
+    run(
+        () -> {
+          new Sql("DELETE FROM lead_deletion")
+              .where("asked_at < ?", nowMillis - DELETIONS_KEPT_MILLIS)
+              .run(connection);
+          return new Sql(
+                  """
+                  INSERT OR REPLACE INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
+                  SELECT ?, ?, ?, cursor, ? FROM progress""",
+                  unit,
+                  leadId,
+                  lead,
+                  nowMillis)
+              .run(connection);
         });
   }
 
@@ -186,6 +228,7 @@ final class SqliteChangeTx implements ChangeTx {
           tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          tx.unlist(lead);
           cache.clear();
           return lead;
         });
@@ -258,41 +301,80 @@ final class SqliteChangeTx implements ChangeTx {
   }
 
   @Override
-  public Deleted countEventsOfType(long unit, String eventType) throws StorageException {
-    return run(() -> count(eventType(unit, eventType)));
-  }
-
-  private Deleted count(long type) throws SQLException {
-    try (ResultSet row =
-        prepared(
-                "SELECT count(*), count(contributions) FROM event WHERE event_type = ? AND seq > 0",
-                type)
-            .executeQuery()) {
-      return new Deleted(row.getLong(1), row.getLong(2), List.of());
-    }
-  }
-
-  @Override
-  public Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
+  public long deleteLater(long unit, String eventType) throws StorageException {
     return run(
         () -> {
           long type = eventType(unit, eventType);
-          Deleted deleted = count(type);
           update(
-              "UPDATE lead SET fades = "
-                  + HalfLives.STALE
-                  + " WHERE key IN (SELECT DISTINCT lead FROM event WHERE event_type = ? AND seq > 0)",
+              """
+              INSERT INTO event_deletion (event_type, done_seq, to_seq)
+              SELECT ?, 0, max(seq) FROM event HAVING max(seq) > 0
+              ON CONFLICT DO UPDATE SET done_seq = 0, to_seq = excluded.to_seq""",
               type);
-          update("DELETE FROM event WHERE event_type = ? AND seq > 0", type);
-          update("UPDATE event_type SET events = events - ? WHERE key = ?", deleted.events(), type);
-          cache.clear();
-          leftToRefresh = true;
-          return deleted;
+          return type;
         });
   }
 
   @Override
-  public List<Rescorable> rescorable(long lead) throws StorageException {
+  public List<Long> deletions() throws StorageException {
+    return run(() -> numbers("SELECT event_type FROM event_deletion ORDER BY 1"));
+  }
+
+  @Override
+  public @Nullable Deleted deleteNext(long type, int max) throws StorageException {
+    Optional<Deleted> deleted = run(() -> Optional.ofNullable(deleteNextOf(type, max)));
+    return deleted.orElse(null);
+  }
+
+  private @Nullable Deleted deleteNextOf(long type, int max) throws SQLException {
+    long done;
+    long last;
+    try (ResultSet row =
+        prepared(
+                """
+                SELECT e.seq - 1, min(d.to_seq, e.seq - 1 + ?2) FROM event_deletion d
+                JOIN event e ON e.seq = (SELECT min(n.seq) FROM event n WHERE n.seq > d.done_seq)
+                WHERE d.event_type = ?1 AND e.seq <= d.to_seq""",
+                type,
+                SEQS_PER_SLICE)
+            .executeQuery()) {
+      if (!row.next()) {
+        update("DELETE FROM event_deletion WHERE event_type = ?", type);
+        leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
+        return null;
+      }
+      done = row.getLong(1);
+      last = row.getLong(2);
+    }
+    String of = " FROM event WHERE seq > ?1 AND seq <= ?2 AND event_type = ?3";
+    try (ResultSet row =
+        prepared("SELECT seq" + of + " ORDER BY seq LIMIT 1 OFFSET ?4", done, last, type, max - 1)
+            .executeQuery()) {
+      last = row.next() ? row.getLong(1) : last;
+    }
+    long events;
+    long scored;
+    try (ResultSet row =
+        prepared("SELECT count(*), count(contributions)" + of, done, last, type).executeQuery()) {
+      events = row.getLong(1);
+      scored = row.getLong(2);
+    }
+    if (events > 0) {
+      update(
+          "UPDATE lead SET fades = " + HalfLives.STALE + " WHERE key IN (SELECT lead" + of + ")",
+          done,
+          last,
+          type);
+      update("DELETE" + of, done, last, type);
+      update("UPDATE event_type SET events = events - ? WHERE key = ?", events, type);
+      cache.clear();
+    }
+    update("UPDATE event_deletion SET done_seq = ? WHERE event_type = ?", last, type);
+    return new Deleted(events, scored, List.of());
+  }
+
+  @Override
+  public List<Rescorable> rescorable(long lead, long afterSeq, int max) throws StorageException {
     return run(
         () -> {
           List<Rescorable> events = new ArrayList<>();
@@ -301,8 +383,11 @@ final class SqliteChangeTx implements ChangeTx {
                       """
                       SELECT e.seq, t.name, e.ts, e.metadata, e.contributions
                       FROM event e JOIN event_type t ON t.key = e.event_type
-                      WHERE e.lead = ? AND e.suppression_reason IS NULL AND e.marks & 1 = 0""",
-                      lead)
+                      WHERE e.lead = ? AND e.seq > ? AND e.suppression_reason IS NULL
+                        AND e.marks & 1 = 0 ORDER BY e.seq LIMIT ?""",
+                      lead,
+                      afterSeq,
+                      max)
                   .executeQuery()) {
             while (rows.next()) {
               events.add(
@@ -350,30 +435,40 @@ final class SqliteChangeTx implements ChangeTx {
           if (nextLead == null) {
             update("DELETE FROM rescore WHERE unit = ?", unit);
           } else {
-            update(
-                """
-                INSERT INTO rescore (unit, next_lead) VALUES (?, ?)
-                ON CONFLICT DO UPDATE SET next_lead = excluded.next_lead""",
-                unit,
-                nextLead);
+            update("UPDATE rescore SET next_lead = ? WHERE unit = ?", nextLead, unit);
           }
           return unit;
         });
   }
 
   @Override
-  public Map<Long, Long> rescoring() throws StorageException {
-    return run(
+  public void startRescore(long unit, long fromMillis) throws StorageException {
+    run(
         () -> {
-          Map<Long, Long> rescoring = new LinkedHashMap<>();
-          try (ResultSet rows =
-              prepared("SELECT unit, next_lead FROM rescore ORDER BY unit").executeQuery()) {
-            while (rows.next()) {
-              rescoring.put(rows.getLong(1), rows.getLong(2));
-            }
-          }
-          return rescoring;
+          update(
+              """
+              INSERT INTO rescore (unit, next_lead, from_ts) VALUES (?, 0, ?)
+              ON CONFLICT DO UPDATE SET next_lead = 0, from_ts = min(from_ts, excluded.from_ts)""",
+              unit,
+              fromMillis);
+          return unit;
         });
+  }
+
+  @Override
+  public @Nullable Rescoring rescoring() throws StorageException {
+    Optional<Rescoring> first =
+        run(
+            () -> {
+              try (ResultSet row =
+                  prepared("SELECT unit, next_lead, from_ts FROM rescore ORDER BY unit LIMIT 1")
+                      .executeQuery()) {
+                return row.next()
+                    ? Optional.of(new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
+                    : Optional.empty();
+              }
+            });
+    return first.orElse(null);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.kenbun.lite.store;
 
-import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.QueuedEvent;
+import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
@@ -13,11 +15,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * dies.
  */
 public final class SqliteStorage implements Storage {
-  private static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 9;
+  static final int INGEST_SCHEMA = 3;
+  static final int KENBUN_SCHEMA = 13;
   private static final int CACHED_LEADS = 100_000;
+  private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
   private final DataDirectory directory;
   private final Database kenbun;
@@ -38,10 +42,12 @@ public final class SqliteStorage implements Storage {
   private final Configuration configuration;
   private final Accounts accounts;
   private final LeadCache cache;
+  private final LeadColumns columns;
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
   private final FailedEvents failedEvents;
   private final Shares shares;
+  private final Watches watches;
   private final Channels channels;
   private final Deliveries deliveries;
   private final NotificationPrefs notificationPrefs;
@@ -49,9 +55,6 @@ public final class SqliteStorage implements Storage {
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
   private final AtomicLong leftToRefresh = new AtomicLong();
-  // By the scoring transaction that is open.
-  private final Map<NotificationType, Integer> fired = new EnumMap<>(NotificationType.class);
-  private volatile PipelineListener listener = PipelineListener.NONE;
 
   /**
    * Opens or makes the files.
@@ -80,6 +83,7 @@ public final class SqliteStorage implements Storage {
       int cachedLeads)
       throws StorageException {
     this.cache = new LeadCache(cachedLeads);
+    this.columns = new LeadColumns(leadsInColumns());
     this.newLeadIds = newLeadIds;
     this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
@@ -108,11 +112,12 @@ public final class SqliteStorage implements Storage {
       this.kenbun = openKenbun;
       this.cursor = kenbun.inTransaction(SqliteStorage::readCursor);
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
-      this.reads = new Reads(openKenbun.file());
+      this.reads = new Reads(openKenbun, columns);
       this.configuration = new Configuration(openKenbun);
       this.accounts = new Accounts(openKenbun);
       this.failedEvents = new FailedEvents(openKenbun, reads, clock);
       this.shares = new Shares(openKenbun, reads);
+      this.watches = new Watches(openKenbun, reads);
       this.channels = new Channels(openKenbun, reads);
       this.deliveries = new Deliveries(openKenbun, statements);
       this.notificationPrefs = new NotificationPrefs(openKenbun, reads);
@@ -128,6 +133,12 @@ public final class SqliteStorage implements Storage {
     }
   }
 
+  /** Returns up to which key leads are held for lists: a sixth of the heap, and no more. */
+  private static long leadsInColumns() {
+    long bytes = Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_COLUMNS;
+    return Math.min(Integer.MAX_VALUE - 1L, bytes / LeadColumns.BYTES_PER_LEAD);
+  }
+
   private static long readCursor(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement("SELECT cursor FROM progress");
         ResultSet rows = select.executeQuery()) {
@@ -135,10 +146,14 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  /** Has {@code newListener} told of commits, and what fired. Called before the first event. */
-  public void listen(PipelineListener newListener) {
-    listener = newListener;
-    outbox.listen(newListener);
+  /** Has {@code listener} told of commits. Called before the first event. */
+  public void listen(PipelineListener listener) {
+    outbox.listen(listener);
+  }
+
+  /** Shows {@code onlooker} single events. Called before the first one. */
+  public void show(Onlooker onlooker) {
+    outbox.show(onlooker);
   }
 
   /** Starts to take events. */
@@ -174,6 +189,10 @@ public final class SqliteStorage implements Storage {
 
   public Shares shares() {
     return shares;
+  }
+
+  public Watches watches() {
+    return watches;
   }
 
   public Channels channels() {
@@ -212,12 +231,57 @@ public final class SqliteStorage implements Storage {
     long next = batch.get(batch.size() - 1).seq();
     score(
         connection -> {
-          worker.apply(batch, tx(connection));
+          List<QueuedEvent> wanted = sinceReset(connection, batch);
+          if (!wanted.isEmpty()) {
+            worker.apply(wanted, tx(connection));
+          }
           moveCursor(connection, next);
           return next;
         });
     cursor = next;
     return batch.size();
+  }
+
+  /** Leaves out what was queued before its unit was emptied. */
+  private List<QueuedEvent> sinceReset(Connection connection, List<QueuedEvent> batch)
+      throws SQLException {
+    Map<Long, Long> resets = new HashMap<>();
+    PreparedStatement select =
+        statements.of(connection, "SELECT unit, seq FROM unit_reset WHERE seq >= ?");
+    select.setLong(1, batch.get(0).seq());
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        resets.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    return resets.isEmpty()
+        ? batch
+        : batch.stream()
+            .filter(queued -> queued.seq() > resets.getOrDefault(queued.event().unit(), 0L))
+            .toList();
+  }
+
+  /**
+   * Empties a unit: leads, events and everything that came of them, events that were accepted
+   * before and are not scored, idempotency keys. Other units see nothing of it.
+   *
+   * @param baseline what rules and triggers go back to; null: they stay
+   * @param inForce is told of all units' rules before anything can be scored
+   */
+  public void reset(OrgUnit unit, @Nullable Baseline baseline, Consumer<List<RuleSetup>> inForce)
+      throws StorageException {
+    score(
+        connection -> {
+          deliveries.aboutToEmpty(connection, unit.key());
+          UnitReset.data(connection, unit.key(), outbox.lastSeq());
+          forget(); // What the caches hold of the unit is gone.
+          if (baseline != null) {
+            Configuration.restore(connection, unit, baseline, clock.millis());
+            inForce.accept(Configuration.load(connection));
+          }
+          return unit;
+        });
+    outbox.forgetKeys(unit.key());
   }
 
   @Override
@@ -298,19 +362,13 @@ public final class SqliteStorage implements Storage {
     return kenbun.inTransaction(connection -> Retention.remove(connection, beforeMillis, max));
   }
 
-  /**
-   * Runs a scoring transaction; what it left in the caches is forgotten when it fails. What has
-   * fired is told once it is committed, whatever was its cause.
-   */
+  /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
   private <T extends @Nullable Object> T score(Database.Work<T> work) throws StorageException {
     AtomicBoolean tells = new AtomicBoolean();
-    Map<NotificationType, Integer> counts = new EnumMap<>(NotificationType.class);
     T result =
         kenbun.inTransaction(
             connection -> {
-              fired.clear();
               T done = work.run(connection);
-              counts.putAll(fired);
               tells.set(deliveries.hasWritten());
               return done;
             },
@@ -324,7 +382,6 @@ public final class SqliteStorage implements Storage {
     if (tells.get()) {
       deliveries.wake();
     }
-    counts.forEach(listener::fired);
     return result;
   }
 
@@ -384,9 +441,14 @@ public final class SqliteStorage implements Storage {
   }
 
   private void forget(Exception cause) {
-    cache.clear();
-    eventTypes.forget();
+    forget();
     statements.forget(cause);
+  }
+
+  private void forget() {
+    cache.clear();
+    columns.drop();
+    eventTypes.forget();
   }
 
   private SqliteTx tx(Connection connection) {
@@ -394,10 +456,10 @@ public final class SqliteStorage implements Storage {
         connection,
         statements,
         cache,
+        columns,
         eventTypes,
         failedEvents,
         deliveries,
-        fired,
         newLeadIds,
         clock.millis());
   }
@@ -407,6 +469,11 @@ public final class SqliteStorage implements Storage {
       update.setLong(1, seq);
       update.executeUpdate();
     }
+  }
+
+  /** Returns lists that hold what they ask about in {@code others}; for tests. */
+  LeadLists lists(LeadColumns others) {
+    return reads.leadLists(others, kenbun);
   }
 
   /**

@@ -5,7 +5,6 @@ import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
-import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
@@ -48,10 +47,10 @@ final class SqliteTx implements Tx {
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
+  private final LeadColumns columns;
   private final EventTypes eventTypes;
   private final FailedEvents failedEvents;
   private final Deliveries deliveries;
-  private final Map<NotificationType, Integer> fired;
   private final Supplier<String> newLeadIds;
   private final long nowMillis;
   private final LeadRows leads;
@@ -59,31 +58,26 @@ final class SqliteTx implements Tx {
   private final EarlierEvents earlier;
   private long lastLeadKey = -1;
 
-  /**
-   * Makes it.
-   *
-   * @param fired where what fires is counted, by type
-   */
   SqliteTx(
       Connection connection,
       Statements statements,
       LeadCache cache,
+      LeadColumns columns,
       EventTypes eventTypes,
       FailedEvents failedEvents,
       Deliveries deliveries,
-      Map<NotificationType, Integer> fired,
       Supplier<String> newLeadIds,
       long nowMillis) {
     this.connection = connection;
     this.statements = statements;
     this.cache = cache;
+    this.columns = columns;
     this.eventTypes = eventTypes;
     this.failedEvents = failedEvents;
     this.deliveries = deliveries;
-    this.fired = fired;
     this.newLeadIds = newLeadIds;
     this.nowMillis = nowMillis;
-    this.leads = new LeadRows(connection, statements, cache, eventTypes, nowMillis);
+    this.leads = new LeadRows(connection, statements, cache, columns, eventTypes, nowMillis);
     this.firings = new FiringRows(connection, statements, nowMillis);
     this.earlier = new EarlierEvents(connection, statements, eventTypes);
   }
@@ -430,15 +424,19 @@ final class SqliteTx implements Tx {
   }
 
   @Override
-  public void saveFirings(List<Fired> told, List<Remembered> memories) throws StorageException {
+  public void saveFirings(List<Fired> fired, List<Remembered> memories) throws StorageException {
     try {
-      firings.insert(told);
-      told.forEach(one -> fired.merge(one.firing().type(), 1, Integer::sum));
-      deliveries.insert(connection, told, nowMillis);
+      firings.insert(fired);
+      deliveries.insert(connection, fired, nowMillis);
       firings.remember(memories);
     } catch (SQLException e) {
       throw Database.failure("firings could not be written", e);
     }
+  }
+
+  /** Takes a lead out of the lists. */
+  void unlist(long lead) {
+    columns.remove(lead);
   }
 
   /** Removes what was, or is to be, told of a lead: it holds the lead's names. */

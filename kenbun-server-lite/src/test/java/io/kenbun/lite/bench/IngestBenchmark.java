@@ -1,18 +1,11 @@
 package io.kenbun.lite.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.CookieManager;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -25,13 +18,15 @@ import java.util.stream.Stream;
  * Compares our ingest with an empty handler and with one commit for each request, on one machine in
  * one run. Ratios are what to quote: the figures themselves move with the machine.
  *
- * <p>Arguments: the seconds of each measurement (5), then the connections (1,16,64,256).
+ * <p>Arguments: the seconds of each measurement (5), the connections (1,16,64,256), then the rate
+ * in singles and in batches to hold alone, when nothing else is to be measured.
  */
 public final class IngestBenchmark {
-  private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
   private static final String KEY_ZEROS = "0000000000000000";
   private static final String KEY_HEADER = "Idempotency-Key: bench-" + KEY_ZEROS + "\r\n";
   private static final String NO_KEY_HEADER = KEY_HEADER.replace("Key", "Not");
+  // Of what is to be measured once it is compiled, not while it is.
+  private static final double LONG_WARM_UP_SECONDS = 25;
   private static final double WARM_UP_SECONDS =
       5; // Two processors are slow to compile what is hot.
   private static final int BATCH = 100;
@@ -40,6 +35,7 @@ public final class IngestBenchmark {
   private static final int LEADS = 10_000;
 
   private final double seconds;
+  private double warmUpSeconds = WARM_UP_SECONDS;
   private long pauseNanos;
   private final List<Integer> connections = new ArrayList<>();
   private final Random random = new Random(1);
@@ -57,7 +53,26 @@ public final class IngestBenchmark {
         new IngestBenchmark(
             args.length > 0 ? Double.parseDouble(args[0]) : 5,
             args.length > 1 ? args[1] : "1,16,64,256");
-    benchmark.run();
+    if (args.length > 2) {
+      benchmark.hold(Double.parseDouble(args[2]), Double.parseDouble(args[3]));
+    } else {
+      benchmark.run();
+    }
+  }
+
+  /** Measures only what rates do that are held: events a second in singles, then in batches. */
+  private void hold(double singles, double batched) throws Exception {
+    warmUpSeconds = LONG_WARM_UP_SECONDS;
+    for (int count : connections) {
+      if (singles > 0) {
+        pauseNanos = (long) (count * 1e9 / singles);
+        measure("singles held, scored", count, 1, 0, this::single, "server");
+      }
+      if (batched > 0) {
+        pauseNanos = (long) (count * 1e9 * BATCH / batched);
+        measure("batches held, scored", count, BATCH, 0, this::batch, "server");
+      }
+    }
   }
 
   private void run() throws Exception {
@@ -108,20 +123,20 @@ public final class IngestBenchmark {
       Path data,
       String... what)
       throws Exception {
-    Process process = launch(data, what);
+    Process process = Subject.launch(data, what);
     try {
-      URI url = url(process);
+      URI url = Subject.url(process);
       String cookie =
           List.of(what).contains("empty") || List.of(what).contains("one-commit")
               ? ""
-              : activate(url);
+              : Subject.activate(url);
       Supplier<byte[]> supplier = requests.of(url, cookie);
       long[] before = new long[2];
       LoadGenerator.Result result =
           new LoadGenerator(url, count, supplier)
               .pausing(pauseNanos)
               .run(
-                  WARM_UP_SECONDS,
+                  warmUpSeconds,
                   seconds,
                   () -> {
                     before[0] = cpuNanos(process);
@@ -146,17 +161,17 @@ public final class IngestBenchmark {
       return perSecond;
     } finally {
       process.destroyForcibly().waitFor();
-      delete(data);
+      Subject.delete(data);
     }
   }
 
   /** Measures singles end to end without and with so many silent connections beside them. */
   private void idle(int silent) throws Exception {
     Path data = Files.createTempDirectory("kenbun-bench-");
-    Process process = launch(data, "server");
+    Process process = Subject.launch(data, "server");
     try {
-      URI url = url(process);
-      Supplier<byte[]> requests = single(url, activate(url));
+      URI url = Subject.url(process);
+      Supplier<byte[]> requests = single(url, Subject.activate(url));
       LoadGenerator.Result alone =
           new LoadGenerator(url, 64, requests).run(WARM_UP_SECONDS, seconds, () -> {});
       try (IdleConnections idle = new IdleConnections(url, silent)) {
@@ -175,7 +190,7 @@ public final class IngestBenchmark {
       }
     } finally {
       process.destroyForcibly().waitFor();
-      delete(data);
+      Subject.delete(data);
     }
   }
 
@@ -201,10 +216,10 @@ public final class IngestBenchmark {
     Path data = Files.createTempDirectory("kenbun-bench-");
     StoredEvents.queue(data, queued);
     long start = System.nanoTime();
-    Process process = launch(data, "server");
+    Process process = Subject.launch(data, "server");
     try {
-      URI url = url(process);
-      String cookie = activate(url);
+      URI url = Subject.url(process);
+      String cookie = Subject.activate(url);
       double served = (System.nanoTime() - start) / 1e9;
       LoadGenerator.Result beside =
           new LoadGenerator(url, 64, single(url, cookie)).run(0, seconds, () -> {});
@@ -216,7 +231,7 @@ public final class IngestBenchmark {
           beside.answers() / beside.seconds(),
           beside.millis(0.99),
           backlog(url, cookie));
-      long depth = Long.parseLong(status(url, cookie, "queue_depth"));
+      long depth = Long.parseLong(Subject.status(url, cookie, "queue_depth"));
       double drained = drain(url, cookie);
       LoadGenerator.Result after =
           new LoadGenerator(url, 64, single(url, cookie)).run(0, seconds, () -> {});
@@ -231,14 +246,14 @@ public final class IngestBenchmark {
           backlog(url, cookie));
     } finally {
       process.destroyForcibly().waitFor();
-      delete(data);
+      Subject.delete(data);
     }
   }
 
   /** Waits until nothing is queued; returns for how many seconds. */
   private static double drain(URI url, String cookie) throws Exception {
     long from = System.nanoTime();
-    while (!status(url, cookie, "queue_depth").equals("0")) {
+    while (!Subject.status(url, cookie, "queue_depth").equals("0")) {
       new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
     return (System.nanoTime() - from) / 1e9;
@@ -261,7 +276,7 @@ public final class IngestBenchmark {
   private Supplier<byte[]> single(URI url, String cookie) {
     byte[][] requests = new byte[LEADS][];
     for (int lead = 0; lead < LEADS; lead++) {
-      requests[lead] = request(url, "/ingest", cookie, "application/json", "", event(lead));
+      requests[lead] = Subject.request(url, "/ingest", cookie, "application/json", "", event(lead));
     }
     return () -> requests[random.nextInt(LEADS)];
   }
@@ -278,7 +293,8 @@ public final class IngestBenchmark {
   private Supplier<byte[]> numbered(URI url, String cookie, String header) {
     byte[][] requests = new byte[LEADS][];
     for (int lead = 0; lead < LEADS; lead++) {
-      requests[lead] = request(url, "/ingest", cookie, "application/json", header, event(lead));
+      requests[lead] =
+          Subject.request(url, "/ingest", cookie, "application/json", header, event(lead));
     }
     int digits = new String(requests[0], StandardCharsets.US_ASCII).indexOf(KEY_ZEROS);
     return () -> {
@@ -300,7 +316,8 @@ public final class IngestBenchmark {
         lines.append(event(random.nextInt(LEADS))).append('\n');
       }
       requests[i] =
-          request(url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
+          Subject.request(
+              url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
     }
     return () -> requests[random.nextInt(BATCHES)];
   }
@@ -314,104 +331,13 @@ public final class IngestBenchmark {
         + "}";
   }
 
-  private static byte[] request(
-      URI url, String path, String cookie, String type, String headers, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    String head =
-        "POST "
-            + path
-            + " HTTP/1.1\r\nHost: 127.0.0.1:"
-            + url.getPort()
-            + "\r\nAuthorization: "
-            + AUTHORIZATION
-            + "\r\nContent-Type: "
-            + type
-            + "\r\n"
-            + (cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n")
-            + headers
-            + "Content-Length: "
-            + bytes.length
-            + "\r\n\r\n";
-    byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-    byte[] request = new byte[start.length + bytes.length];
-    System.arraycopy(start, 0, request, 0, start.length);
-    System.arraycopy(bytes, 0, request, start.length, bytes.length);
-    return request;
-  }
-
-  private static Process launch(Path data, String... what) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path")));
-    if (what[0].equals("server")) {
-      command.addAll(
-          List.of("io.kenbun.lite.Main", "--port", "0", "--max-queue", "100000000", "--data"));
-    } else {
-      command.add("io.kenbun.lite.SubjectServer");
-      command.addAll(List.of(what).subList(1, what.length));
-    }
-    command.add(data.toString());
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  private static URI url(Process process) throws IOException {
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String line = out.readLine();
-    if (line == null) {
-      throw new IOException("the server did not start");
-    }
-    return URI.create(line.substring("Listening on ".length()));
-  }
-
-  private static String activate(URI url) throws Exception {
-    CookieManager cookies = new CookieManager();
-    HttpClient client = HttpClient.newBuilder().cookieHandler(cookies).build();
-    HttpResponse<String> answer =
-        client.send(
-            HttpRequest.newBuilder(url.resolve("/org-units/active"))
-                .header("Authorization", AUTHORIZATION)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"ouId\":\"unit_default\"}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException(answer.body());
-    }
-    return cookies.getCookieStore().getCookies().get(0).toString();
-  }
-
   /** What waits at the end, and how old it is: whether scoring kept up. */
   private static String backlog(URI url, String cookie) throws Exception {
     return "  backlog "
-        + status(url, cookie, "queue_depth")
+        + Subject.status(url, cookie, "queue_depth")
         + ", oldest "
-        + status(url, cookie, "oldest_queued_age_ms")
+        + Subject.status(url, cookie, "oldest_queued_age_ms")
         + " ms";
-  }
-
-  private static String status(URI url, String cookie, String key) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(url.resolve("/lite/status"))
-            .header("Authorization", AUTHORIZATION)
-            .header("Cookie", cookie)
-            .build();
-    String status =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
-    return number(status, key);
-  }
-
-  private static String number(String json, String key) {
-    int from = json.indexOf('"' + key + "\":") + key.length() + 3;
-    int to = from;
-    while (to < json.length() && (Character.isDigit(json.charAt(to)) || json.charAt(to) == '-')) {
-      to++;
-    }
-    return json.substring(from, to);
   }
 
   private static long cpuNanos(Process process) {
@@ -429,16 +355,6 @@ public final class IngestBenchmark {
           .orElse(0);
     } catch (IOException e) {
       return 0;
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
     }
   }
 }

@@ -29,6 +29,7 @@ final class LoadGenerator {
   private int count;
   private boolean recording;
   private long pauseNanos;
+  private String status = "202";
 
   /**
    * Makes a generator.
@@ -47,6 +48,12 @@ final class LoadGenerator {
    */
   LoadGenerator pausing(long perRequestNanos) {
     this.pauseNanos = perRequestNanos;
+    return this;
+  }
+
+  /** Has every answer held to another status than 202. */
+  LoadGenerator expecting(int newStatus) {
+    this.status = String.valueOf(newStatus);
     return this;
   }
 
@@ -74,7 +81,7 @@ final class LoadGenerator {
     }
   }
 
-  /** Warms up, then measures. Every answer must be a 202, or the run fails. */
+  /** Warms up, then measures. Every answer must have the status, or the run fails. */
   Result run(double warmUpSeconds, double seconds, Runnable whenMeasuring) throws IOException {
     try (Selector selector = Selector.open()) {
       Connection[] all = new Connection[connections];
@@ -139,7 +146,7 @@ final class LoadGenerator {
   private final class Connection {
     final SocketChannel channel;
     final SelectionKey key;
-    final ByteBuffer in = ByteBuffer.allocate(8_192);
+    ByteBuffer in = ByteBuffer.allocate(8_192);
     ByteBuffer out = ByteBuffer.allocate(0);
     long sentNanos;
     long dueNanos;
@@ -173,6 +180,9 @@ final class LoadGenerator {
       if (!key.isReadable()) {
         return;
       }
+      if (!in.hasRemaining()) {
+        in = ByteBuffer.allocate(2 * in.capacity()).put(in.flip());
+      }
       if (channel.read(in) < 0) {
         throw new IOException("the server closed a connection");
       }
@@ -180,8 +190,7 @@ final class LoadGenerator {
       if (end < 0 || in.position() < end) {
         return;
       }
-      String status = new String(in.array(), 9, 3, StandardCharsets.US_ASCII);
-      if (!status.equals("202")) {
+      if (!status.equals(new String(in.array(), 9, 3, StandardCharsets.US_ASCII))) {
         throw new IOException(new String(in.array(), 0, in.position(), StandardCharsets.UTF_8));
       }
       // From when it was due, so that a stall counts for every request that it held up.

@@ -88,6 +88,8 @@ class EngineTest {
     allowNegativeScores = true;
     assertEquals(true, score(rulesets, "Both", Map.of()).get(0).unclipped());
     assertEquals(false, score(rulesets, "Up", Map.of()).get(0).unclipped());
+    List<Ruleset> even = List.of(ruleset(7, rule(1, "Both", -30), rule(2, "Both", 30)));
+    assertEquals(false, score(even, "Both", Map.of()).get(0).unclipped());
   }
 
   @Test

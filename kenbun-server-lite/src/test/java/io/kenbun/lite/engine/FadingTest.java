@@ -50,6 +50,60 @@ class FadingTest {
     assertEquals(40, standing.scoreAt(due, false));
   }
 
+  /**
+   * With one half-life each crossing is found to the millisecond, whenever its points were given.
+   */
+  @Test
+  void findsTheVeryMillisecondOfASingleHalfLife() {
+    int found = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      Random random = new Random(seed);
+      long ref = 1_770_710_400_000L + random.nextInt(1_000_000_000);
+      int days = 1 + random.nextInt(90);
+      boolean falls = random.nextBoolean();
+      int flat = random.nextInt(60) + (falls ? 0 : 60);
+      int amount = (1 + random.nextInt(60)) * (falls ? 1 : -1);
+      double more = random.nextInt(40) - 20;
+      Standing standing =
+          new Standing(1, flat, new int[] {days}, new double[] {amount}, ref, Standing.NEVER);
+      int[] thresholds = {(int) (flat + more + amount / 2)};
+      long from = ref + random.nextInt(100_000);
+      long due =
+          Fading.next(
+              standing,
+              more,
+              falls ? thresholds : NONE,
+              falls ? NONE : thresholds,
+              from,
+              Long.MAX_VALUE,
+              true);
+      if (due == Long.MAX_VALUE) {
+        continue;
+      }
+      found++;
+      int side = falls ? 1 : 0;
+      for (long time : new long[] {from, due - 1}) {
+        assertEquals(side, reached(thresholds, standing, more, time), "seed " + seed);
+      }
+      assertEquals(1 - side, reached(thresholds, standing, more, due), "seed " + seed);
+    }
+    assertTrue(found > 200, "found: " + found);
+  }
+
+  private static int reached(int[] thresholds, Standing standing, double more, long time) {
+    return Thresholds.Line.reached(thresholds, Policies.shown(standing.sumAt(time) + more, true));
+  }
+
+  @Test
+  void aScoreThatStopsAtZeroFallsBelowNothingThere() {
+    Standing standing = standing(-5, new int[] {14}, 10);
+    int[] zero = {0};
+    assertEquals(Long.MAX_VALUE, Fading.next(standing, 0, zero, NONE, 0, Long.MAX_VALUE, false));
+    long due = Fading.next(standing, 0, zero, NONE, 0, Long.MAX_VALUE, true);
+    assertEquals(0, standing.scoreAt(due - 1, true));
+    assertEquals(-1, standing.scoreAt(due, true));
+  }
+
   /** Steps of an hour look for what the steps of the search must not pass. */
   @Test
   void passesNoCrossingWhateverFades() {

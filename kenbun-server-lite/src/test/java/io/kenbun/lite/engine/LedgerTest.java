@@ -117,6 +117,13 @@ class LedgerTest {
   }
 
   @Test
+  void aLateEventWithoutPointsNeedsNoReplay() {
+    take(10, 1, 10);
+    assertTrue(take(9, 1, 0));
+    assertEquals(10, sum(10));
+  }
+
+  @Test
   void aLateEventFadesFromItsOwnTime() {
     take(20 * DAY, 2, 100);
     assertTrue(take(10 * DAY, 2, 100));
@@ -161,6 +168,73 @@ class LedgerTest {
     ledger.decayUntil(400 * DAY, rules.decay(), decays::add);
     assertEquals(1, decays.size());
     assertEquals(Long.MAX_VALUE, ledger.nextDecayMillis(rules.decay(), 400 * DAY));
+  }
+
+  @Test
+  void aLateEventAWholeIntervalBeforeTheNewestIsReplayed() {
+    Engine rules = engine(List.of(new DecayRule(5, "d", "D", -10, 7, true, null, 0)));
+    assertEquals(7 * DAY, rules.decay().shortestMillis());
+    take(rules, 10 * DAY, 1, 100);
+    assertFalse(take(rules, 3 * DAY, 1, 100)); // It has decayed when the other happened.
+    assertTrue(take(rules, 3 * DAY + 1, 1, 100));
+    assertEquals(200, sum(10 * DAY));
+  }
+
+  @Test
+  void whatAResetTookEndsNoIntervalBeforeItsTime() {
+    Engine rules = engine(List.of(new DecayRule(5, "d", "D", -10, 7, true, null, 0)));
+    take(rules, 0, 1, 100);
+    ledger.decayUntil(7 * DAY, rules.decay(), decays::add);
+    assertEquals(1, decays.size());
+    assertTrue(ledger.takeRemoved(7 * DAY - 1, false));
+    assertFalse(ledger.takeRemoved(7 * DAY - 1, true));
+    assertTrue(ledger.takeRemoved(7 * DAY, true)); // Decay comes before what happens then.
+    assertEquals(7 * DAY, ledger.activityMillis());
+  }
+
+  @Test
+  void decayIsDerivedFromAfterTheRuleIsInForce() {
+    Engine rules = engine(List.of(new DecayRule(5, "d", "D", -10, 7, true, null, DAY)));
+    assertFalse(rules.decay().derives(5, DAY));
+    assertTrue(rules.decay().derives(5, DAY + 1));
+    assertFalse(rules.decay().derives(6, DAY + 1));
+  }
+
+  @Test
+  void whatFadesIsKnownFromItsNewestEventOn() {
+    take(5, 1, 10);
+    Standing flat = ledger.standings().get(0);
+    assertTrue(flat.isKnownAt(4));
+    take(7, 2, 10);
+    assertFalse(flat.isKnownAt(6));
+    assertTrue(flat.isKnownAt(7));
+  }
+
+  @Test
+  void fadingPointsThatCancelOutAreNeverDue() {
+    Engine rules = engine(List.of(new DecayRule(5, "d", "D", -10, 1, true, null, 0)));
+    take(rules, 0, 2, 10);
+    take(rules, 0, 2, -10);
+    assertEquals(Long.MAX_VALUE, ledger.nextDecayMillis(rules.decay(), 0));
+  }
+
+  @Test
+  void aDecayThatStandsStaysAndOneOfOtherPointsIsMadeAnew() {
+    Engine rules = engine(List.of(new DecayRule(5, "d", "D", -10, 7, true, null, 0)));
+    List<Contribution> took =
+        List.of(new Contribution(7, List.of(new Contribution.Hit(-5, -10)), false));
+    for (double points : new double[] {-10, -4}) {
+      List<Replay.Past> history =
+          List.of(
+              new Replay.Past(1, 0, gives(1, 100), true, false, null),
+              new Replay.Past(
+                  -9, 7 * DAY, took, false, false, new Replay.PastDecay(5, 7, points, 0)));
+      Replay replay = Replay.run(ledger, history, rules, 8 * DAY);
+      boolean stays = points == -10;
+      assertEquals(stays ? List.of() : List.of(-9L), replay.removed());
+      assertEquals(stays ? 0 : 1, replay.added().size());
+      assertEquals(90, sum(8 * DAY));
+    }
   }
 
   @Test

@@ -99,6 +99,43 @@ class MatcherTest {
     assertEquals(true, matches(new Condition("plan.name", Operator.EQUALS, "free"), both));
   }
 
+  @Test
+  void aPathMayHaveEmptyKeys() {
+    Map<String, Object> metadata = Map.of("", Map.of("x", "v"), "a", Map.of("", "w"));
+    assertEquals(true, matches(new Condition(".x", Operator.EQUALS, "v"), metadata));
+    assertEquals(true, matches(new Condition("a.", Operator.EQUALS, "w"), metadata));
+    assertEquals(false, matches(new Condition("a..", Operator.EQUALS, "w"), metadata));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "9, 9",
+    "07, 7",
+    "42, 42",
+    "1090, 1090",
+    "999999999999999, 999999999999999",
+    "1234567890123456, 1234567890123456",
+    "0.5, 0.5",
+    "9e2, 900",
+    "+3, 3",
+    "-3, -3",
+    ".5, 0.5",
+    "1:0, NaN",
+    "1/0, NaN",
+    ":1, NaN",
+    "/1, NaN",
+    "1f, NaN",
+    "2D, NaN",
+    "1e999, NaN",
+    "'', NaN",
+    "NaN, NaN",
+    "12 , 12"
+  })
+  void textSpellsANumberOrNone(String text, double number) {
+    assertEquals(number, Matcher.finite(text));
+  }
+
   private static boolean matches(String operator, String wanted, Map<String, Object> metadata) {
     Operator known = Operator.of(operator);
     return matches(new Condition("field", known, wanted), metadata);

@@ -28,6 +28,19 @@ class RegexTest {
   }
 
   @Test
+  void theLastStepThatIsAllowedIsTaken() {
+    assertFalse(Regex.of("[b]").isIn("a".repeat(Regex.MAX_STEPS)));
+    assertThrows(
+        IllegalStateException.class, () -> Regex.of("[b]").isIn("a".repeat(Regex.MAX_STEPS + 1)));
+  }
+
+  @Test
+  void aRepeatMayBeWrittenWithNineDigits() {
+    assertTrue(Regex.of("a{000000002}").isIn("aa"));
+    assertEquals("regex repeats > 10000, multiplied: a{0000000002}", refused("a{0000000002}"));
+  }
+
+  @Test
   void whatIsNoPatternIsRefused() {
     assertEquals("no regex: Unclosed group: (a", refused("(a"));
   }

@@ -25,11 +25,17 @@ class AccessLogTest {
     ACCESS.setLevel(Level.FINE);
     try (TestServer server = new TestServer()) {
       server.send(
-          "GET", "/lead/by-alias?value=ada@example.com", null, "Authorization", TestServer.DEV);
+          "GET",
+          "/lead/by-alias?value=ada@example.com",
+          null,
+          "Authorization",
+          TestServer.DEV,
+          "X-Request-Id",
+          "a-1~!");
       String line = lines.poll(10, TimeUnit.SECONDS);
       assertTrue(
           line.matches(
-              "method=GET path=/lead/by-alias status=400 micros=\\d+ bytes=\\d+ request=1"),
+              "method=GET path=/lead/by-alias status=400 micros=\\d+ bytes=\\d+ request=a-1~!"),
           line);
       assertFalse(line.contains("ada"), line);
     } finally {

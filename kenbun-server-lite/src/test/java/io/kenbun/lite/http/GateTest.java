@@ -107,13 +107,11 @@ class GateTest {
   void aMethodThatIsNotServedNamesThoseThatAre() throws Exception {
     Refused.by(server.send("GET", "/ingest", null))
         .is(405, "method_not_allowed", null)
-        .header("Allow", "POST");
+        .header("Allow", "OPTIONS, POST");
     Refused.by(server.send("DELETE", "/score/a", null))
         .is(405, "method_not_allowed", null)
-        .header("Allow", "GET, HEAD");
-    Refused.by(server.send("OPTIONS", "/events", null))
-        .is(405, "method_not_allowed", null)
-        .header("Allow", "GET, HEAD");
+        .header("Allow", "GET, HEAD, OPTIONS");
+    Refused.by(server.send("GET", "/leads/ld_1/watchers", null)).is(404, "not_found", null);
   }
 
   @Test
@@ -166,7 +164,7 @@ class GateTest {
 
   @Test
   void onAnotherAddressTheOriginMustBeTheHostThatIsCalled() {
-    Origins origins = new Origins("0.0.0.0");
+    Origins origins = new Origins("0.0.0.0", List.of());
     origins.check(headers("api.example:8080", null));
     origins.check(headers("api.example:8080", "https://API.example:8080"));
     assertThrows(
@@ -186,7 +184,14 @@ class GateTest {
             IllegalArgumentException.class,
             () ->
                 new HttpConfig(
-                    "0.0.0.0", 0, List.of(), null, HttpLimits.DEFAULT, IngestLimits.DEFAULT, "1"));
+                    "0.0.0.0",
+                    0,
+                    List.of(),
+                    null,
+                    List.of(),
+                    HttpLimits.DEFAULT,
+                    IngestLimits.DEFAULT,
+                    "1"));
     assertEquals("no credentials, and not a loopback address: 0.0.0.0", e.getMessage());
   }
 

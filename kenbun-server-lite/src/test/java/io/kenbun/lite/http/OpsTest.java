@@ -149,6 +149,7 @@ class OpsTest {
             server.port(),
             List.of(),
             null,
+            List.of(),
             HttpLimits.DEFAULT,
             IngestLimits.DEFAULT,
             "1");
@@ -165,8 +166,10 @@ class OpsTest {
                 server.storage.accounts(),
                 server.storage.failedEvents(),
                 server.storage.shares(),
+                server.storage.watches(),
                 new LeadChanges(server.storage, server.rules, Json::readMetadata),
                 server.webhooks(),
+                server.stream(),
                 new Metrics(),
                 new SecretKeySpec(new byte[32], "HmacSHA256"),
                 server.clock,

@@ -5,6 +5,8 @@ import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
@@ -19,6 +21,8 @@ import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.store.Baseline;
+import io.kenbun.lite.store.DeliveryReads;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
 import io.kenbun.lite.webhook.AddressGuard;
@@ -35,6 +39,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -64,13 +69,23 @@ public final class TestServer implements AutoCloseable {
     public HttpLimits limits = withoutAuthDelay();
     public IngestLimits ingestLimits = IngestLimits.DEFAULT;
     public @Nullable String defaultOu;
+    public List<String> corsOrigins = List.of();
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
     public boolean chaos;
+    public boolean allowReset;
+
+    public Streams stream =
+        (time, real, reads) -> new LiveStream(time, real, reads, DeliveryApi::write);
 
     /** Whether webhooks are sent, by the server's clock. */
     public boolean sendsWebhooks;
+  }
+
+  /** Makes what sends messages. */
+  public interface Streams {
+    LiveStream of(InstantSource clock, InstantSource realClock, DeliveryReads reads);
   }
 
   /** The real time, as far as the server can tell. */
@@ -88,6 +103,7 @@ public final class TestServer implements AutoCloseable {
   public final @Nullable MovableClock movable;
   final @Nullable Webhooks webhooks;
   private final @Nullable Chaos chaos;
+  private final LeadChanges leadChanges;
   private final InstantSource time;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -109,6 +125,7 @@ public final class TestServer implements AutoCloseable {
     scoring = new Scoring(storage, rules, Json::readMetadata);
     storage.listen(metrics);
     scoring.listen(metrics);
+    leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
     this.setup = setup;
     webhooks =
         setup.sendsWebhooks
@@ -146,6 +163,7 @@ public final class TestServer implements AutoCloseable {
             0,
             setup.credentials,
             setup.defaultOu,
+            setup.corsOrigins,
             setup.limits,
             setup.ingestLimits,
             "1.2.3"),
@@ -159,16 +177,36 @@ public final class TestServer implements AutoCloseable {
             storage.accounts(),
             storage.failedEvents(),
             storage.shares(),
-            new LeadChanges(storage, rules, Json::readMetadata),
+            storage.watches(),
+            leadChanges,
             webhooks(),
+            stream(),
             metrics,
             new SecretKeySpec(
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
             chaos,
+            setup.allowReset
+                ? (unit, configuration) ->
+                    storage.reset(unit, configuration ? baseline() : null, rules::replace)
+                : null,
             canWrite::get,
             () -> facts.get()));
+  }
+
+  private static Baseline baseline() {
+    return new Baseline(List.of(unitDefault()), Map.of(), Set.of());
+  }
+
+  /** Makes one and has everything shown to it, in place of an earlier one. */
+  LiveStream stream() {
+    LiveStream stream = setup.stream.of(time, clock, storage.reads().deliveries());
+    storage.show(stream);
+    storage.deliveries().watch(stream.deliveries());
+    scoring.show(stream);
+    leadChanges.listen(metrics, stream);
+    return stream;
   }
 
   WebhookServices webhooks() {

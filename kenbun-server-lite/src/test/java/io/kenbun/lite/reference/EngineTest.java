@@ -4,7 +4,10 @@ import io.kenbun.lite.model.RuleSetup;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The engine by itself against the contract's examples and the reference. */
+/**
+ * The engine by itself against the contract's examples and, over ten thousand histories, the
+ * reference.
+ */
 final class EngineTest {
   @Nested
   final class Scores extends ScoreExamples {
@@ -25,7 +28,7 @@ final class EngineTest {
   @Test
   void anyHistoryEndsWhereTheReferenceDoes() throws Exception {
     Duel duel = new Duel(EngineWorld::new);
-    for (long seed = 0; seed < Duel.histories(300); seed++) {
+    for (long seed = 0; seed < Duel.histories(10_000); seed++) {
       duel.fight(seed);
     }
   }

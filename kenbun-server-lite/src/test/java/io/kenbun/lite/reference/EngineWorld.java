@@ -111,8 +111,16 @@ final class EngineWorld implements World {
       delete(event -> delete.numbers().stream().anyMatch(event::isNumber));
     } else if (step instanceof Step.DeleteType delete) {
       delete(event -> event.event != null && event.event.eventType().equals(delete.eventType()));
+    } else if (step instanceof Step.DeleteLead delete) {
+      Kept lead = leadOf(delete.ofEvent());
+      leads.remove(lead);
+      byName.values().removeIf(other -> other == lead);
     } else if (step instanceof Step.Rescore) {
       leads.forEach(this::rescore);
+    } else if (step instanceof Step.RescoreProfiles) {
+      leads.stream()
+          .filter(lead -> !lead.profile.isEmpty())
+          .forEach(lead -> lead.profileScores = scores(lead.profileScores, lead.profile));
     }
   }
 
@@ -155,27 +163,39 @@ final class EngineWorld implements World {
     Earned earned = engine.earned(event.eventType(), event.timestampMillis(), () -> metadata);
     stored.removed = Policies.isBeforeReset(event.timestampMillis(), lead.ledger.resetMillis());
     boolean activity = Policies.isActivity(event.eventType());
+    boolean taken;
     if (stored.removed) {
-      lead.ledger.noteActivity(activity ? event.timestampMillis() : Standing.NEVER);
+      taken = lead.ledger.takeRemoved(event.timestampMillis(), activity);
     } else {
       stored.contributions = earned.contributions();
-      boolean taken =
+      taken =
           lead.ledger.take(
               event.timestampMillis(),
               earned,
               activity,
               engine.decay(),
               application -> decayed(lead, application));
-      if (!taken) {
-        replay(lead);
-      }
+    }
+    if (!taken) {
+      replay(lead);
     }
     Map<String, Profile.Field> profile =
         engine.profile().updated(lead.profile, metadata, event.timestampMillis());
-    if (profile != lead.profile) {
-      lead.profile = profile;
-      lead.profileScores = engine.profile().scores(profile);
+    enter(lead, profile);
+  }
+
+  private void enter(Kept lead, Map<String, Profile.Field> profile) {
+    if (!Profile.haveSameValues(lead.profile, profile)) {
+      lead.profileScores = scores(lead.profileScores, profile);
     }
+    lead.profile = profile;
+  }
+
+  /** Of rulesets that are not in force any more they stay. */
+  private Map<Long, Long> scores(Map<Long, Long> before, Map<String, Profile.Field> profile) {
+    Map<Long, Long> scores = new HashMap<>(before);
+    scores.putAll(engine.profile().scores(profile));
+    return scores;
   }
 
   private static List<String> names(Step.Arrival event) {
@@ -242,11 +262,7 @@ final class EngineWorld implements World {
       byName.replaceAll((name, lead) -> lead == source ? target : lead);
       target.events.addAll(source.events);
       target.ledger.takeOver(source.ledger);
-      Map<String, Profile.Field> profile = merged(target.profile, source.profile);
-      if (!profile.equals(target.profile)) {
-        target.profile = profile;
-        target.profileScores = engine.profile().scores(profile);
-      }
+      enter(target, merged(target.profile, source.profile));
       replay(target);
     }
   }

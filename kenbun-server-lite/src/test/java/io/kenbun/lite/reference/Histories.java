@@ -87,7 +87,7 @@ final class Histories {
   }
 
   private void addRareStep() {
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(17)) {
       case 0, 1, 2, 3 -> steps.add(new Step.Reset(anEvent()));
       case 4, 5, 6 -> {
         List<Integer> sources =
@@ -100,6 +100,8 @@ final class Histories {
                   random.nextBoolean() ? List.of(anEvent()) : List.of(anEvent(), anEvent())));
       case 10 -> steps.add(new Step.DeleteType(RandomRules.type(random)));
       case 11, 12 -> steps.add(new Step.Rescore());
+      case 13, 14 -> steps.add(new Step.RescoreProfiles());
+      case 15 -> steps.add(new Step.DeleteLead(anEvent()));
       default -> steps.add(new Step.Restart());
     }
   }
@@ -128,7 +130,10 @@ final class Histories {
     while ((leadId == null && aliases.isEmpty()) || random.nextInt(8) == 0) {
       aliases.add(alias());
     }
-    String type = random.nextInt(60) == 0 ? "DECAY" : RandomRules.type(random);
+    String type =
+        random.nextInt(40) == 0
+            ? List.of("DECAY", "score_reset", "lead_merged").get(random.nextInt(3))
+            : RandomRules.type(random);
     return new Step.Arrival(++events, leadId, aliases, type, timestampMillis, metadata());
   }
 

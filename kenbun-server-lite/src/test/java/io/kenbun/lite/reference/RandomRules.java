@@ -28,10 +28,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the rules of a random history and changes them. Leaves out what {@code scoring.md} does not
- * say: a decay rule whose interval changes or that is switched on again, and negative scores
- * switched while something decays. Whether decay that was made stays when the clock is set back is
- * not said either, see {@link #everDecayed}.
+ * Makes the rules of a random history and changes any part of them. Leaves out what {@code
+ * scoring.md} does not say: a decay rule whose interval changes or that is switched on again, and
+ * negative scores or a ruleset switched while something decays. Whether decay that was made stays
+ * when the clock is set back is not said either, see {@link #everDecayed}.
  */
 final class RandomRules {
   static final List<String> KEYS = List.of("plan", "n", "deep.er", "tags");
@@ -236,15 +236,83 @@ final class RandomRules {
 
   /** Changes the rules, or returns null when the change drawn is none. */
   Step.@Nullable Change change(long nowMillis) {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(17)) {
       case 0, 1, 2 -> halfLife();
       case 3 -> weight();
       case 4 -> deleteRule();
       case 5 -> changed("added a decay rule", withDecay(decayRule(nowMillis)));
       case 6 -> deleteDecay();
       case 7 -> hideOrShow();
+      case 8 -> addRule();
+      case 9, 10 -> conditionsOfRule();
+      case 11 -> switchRuleset();
+      case 12 ->
+          changed(
+              "attribute filters",
+              copy().metadataFilters(some(2, 2, this::metadataFilter)).build());
+      case 13 ->
+          changed(
+              "velocity filters", copy().velocityFilters(some(2, 3, this::velocityFilter)).build());
+      case 14 -> switchFanOut();
+      case 15 ->
+          changed("profile rules", copy().profileRulesets(List.of(profileRuleset())).build());
       default -> switchNegatives();
     };
+  }
+
+  private Step.Change addRule() {
+    List<Ruleset> rulesets = new ArrayList<>(setup.rulesets());
+    int at = random.nextInt(rulesets.size());
+    Ruleset ruleset = rulesets.get(at);
+    List<Rule> rules = new ArrayList<>(ruleset.rules());
+    Rule rule = rule(rules.size());
+    rules.add(rule);
+    rulesets.set(at, with(ruleset, ruleset.active(), rules));
+    return changed("added " + rule, copy().rulesets(rulesets).build());
+  }
+
+  /** Changes when and for what a rule is, or switches it off or on. */
+  private Step.@Nullable Change conditionsOfRule() {
+    Rule rule = anyRule();
+    if (rule == null) {
+      return null;
+    }
+    Rule other =
+        new Rule(
+            rule.key(),
+            rule.id(),
+            random.nextInt(4) == 0 ? type(random) : rule.eventType(),
+            rule.weight(),
+            random.nextInt(4) > 0,
+            random.nextBoolean() ? conditions() : List.of(),
+            window(),
+            rule.priority(),
+            rule.halfLifeDays(),
+            rule.createdAtMillis(),
+            rule.updatedAtMillis());
+    return changed("now " + other, replaced(rule, other));
+  }
+
+  private Step.@Nullable Change switchRuleset() {
+    if (everDecayed) {
+      return null;
+    }
+    List<Ruleset> rulesets = new ArrayList<>(setup.rulesets());
+    int at = random.nextInt(rulesets.size());
+    Ruleset ruleset = rulesets.get(at);
+    rulesets.set(at, with(ruleset, !ruleset.active(), ruleset.rules()));
+    return changed(
+        ruleset.id() + " active " + !ruleset.active(), copy().rulesets(rulesets).build());
+  }
+
+  private Step.Change switchFanOut() {
+    ScoringSettings now = setup.settings();
+    long windowMillis = now.fanOutWindowMillis() > 0 ? 0 : 1_000;
+    return changed(
+        "fan-out window " + windowMillis,
+        copy()
+            .settings(new ScoringSettings(now.allowNegativeScores(), false, 30, windowMillis))
+            .build());
   }
 
   private Step.@Nullable Change halfLife() {
@@ -325,24 +393,27 @@ final class RandomRules {
           rules.add(at, by);
         }
       }
-      rulesets.add(
-          new Ruleset(
-              ruleset.key(),
-              ruleset.id(),
-              ruleset.name(),
-              ruleset.description(),
-              ruleset.scoreField(),
-              ruleset.active(),
-              ruleset.primary(),
-              ruleset.window(),
-              ruleset.createdAtMillis(),
-              rules));
+      rulesets.add(with(ruleset, ruleset.active(), rules));
     }
     Map<Long, Integer> retired = new HashMap<>(setup.retiredHalfLives());
     if (by == null && old.halfLifeDays() != null) {
       retired.put(old.key(), old.halfLifeDays());
     }
     return copy().rulesets(rulesets).retiredHalfLives(retired).build();
+  }
+
+  private static Ruleset with(Ruleset ruleset, boolean active, List<Rule> rules) {
+    return new Ruleset(
+        ruleset.key(),
+        ruleset.id(),
+        ruleset.name(),
+        ruleset.description(),
+        ruleset.scoreField(),
+        active,
+        ruleset.primary(),
+        ruleset.window(),
+        ruleset.createdAtMillis(),
+        rules);
   }
 
   private RuleSetup withDecay(DecayRule rule) {

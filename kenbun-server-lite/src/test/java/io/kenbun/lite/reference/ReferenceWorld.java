@@ -63,8 +63,15 @@ final class ReferenceWorld implements World {
       delete(delete.numbers()::contains, null);
     } else if (step instanceof Step.DeleteType delete) {
       delete(number -> false, delete.eventType());
+    } else if (step instanceof Step.DeleteLead delete) {
+      ReferenceLead lead = leadOf(delete.ofEvent());
+      leads.remove(lead);
+      byLeadId.values().removeIf(other -> other == lead);
+      byAlias.values().removeIf(other -> other == lead);
     } else if (step instanceof Step.Rescore) {
       leads.forEach(this::rescore);
+    } else if (step instanceof Step.RescoreProfiles) {
+      leads.stream().filter(lead -> !lead.profile.isEmpty()).forEach(this::scoreProfile);
     }
     // The others are about what a server remembers, or how it groups its work: nothing here.
   }
@@ -304,7 +311,7 @@ final class ReferenceWorld implements World {
     if (takes) {
       target.profile.put(mapping.profileField(), theirs);
     }
-    return takes;
+    return takes && (ours == null || !ours.value().equals(theirs.value()));
   }
 
   private void delete(IntPredicate numbers, @Nullable String eventType) {

@@ -86,17 +86,18 @@ final class ServerWorld implements World {
     }
 
     @Override
-    public World open(RuleSetup setup, long startMillis) throws StorageException {
+    public World open(RuleSetup setup, long startMillis) throws StorageException, SQLException {
       nowMillis = startMillis;
       String id = "unit_" + ++units;
       OrgUnit wanted = new OrgUnit(0, id, "org", id, id, null, false);
       storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), nowMillis);
-      for (RuleSetup known : storage.configuration().load()) {
-        if (known.unit().unitId().equals(id)) {
-          return new ServerWorld(this, known.unit(), setup);
-        }
+      // Not by loading what is set up, which grows with each history.
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT max(key) FROM org_unit")) {
+        OrgUnit unit = new OrgUnit(row.getLong(1), id, "org", id, id, null, false);
+        return new ServerWorld(this, unit, setup);
       }
-      throw new IllegalStateException("no unit " + id);
     }
 
     private Connection connect() throws SQLException {
@@ -173,6 +174,13 @@ final class ServerWorld implements World {
       host.changes.deleteEvents(unit.key(), stored);
     } else if (step instanceof Step.DeleteType delete) {
       host.changes.deleteEventsOfType(unit.key(), delete.eventType());
+    } else if (step instanceof Step.DeleteLead delete) {
+      String lead = leadOf(delete.ofEvent());
+      if (lead != null) {
+        host.changes.delete(unit.key(), lead);
+      }
+    } else if (step instanceof Step.RescoreProfiles) {
+      host.changes.rescoreProfiles(unit.key());
     } else if (step instanceof Step.Rescore) {
       host.changes.rescore(unit.key());
       host.upkeep.catchUp();

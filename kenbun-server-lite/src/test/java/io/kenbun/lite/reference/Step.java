@@ -107,6 +107,22 @@ sealed interface Step {
     }
   }
 
+  /** The lead of that event is deleted with everything of it. */
+  record DeleteLead(int ofEvent) implements Step {
+    @Override
+    public String toString() {
+      return "delete the lead of #" + ofEvent;
+    }
+  }
+
+  /** Profiles are scored by the rules of now. */
+  record RescoreProfiles() implements Step {
+    @Override
+    public String toString() {
+      return "rescore profiles";
+    }
+  }
+
   /** The unit is rescored. */
   record Rescore() implements Step {
     @Override

@@ -316,7 +316,7 @@ class ConfigurationTest {
             () ->
                 configuration.apply(
                     List.of(RuleSetup.builder(UNIT).rulesets(List.of(a, b)).build()), T0));
-    assertEquals("rule id used elsewhere: \"r1\"", refused.getMessage());
+    assertEquals("an id that no other rule has expected: \"r1\"", refused.getMessage());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.kenbun.lite.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.model.VelocityFilter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +154,36 @@ class EventRunsTest {
       String plan = plan(question);
       assertTrue(plan.contains("event_of_lead (<expr>=? AND lead=? AND ts>?)"), plan);
     }
+  }
+
+  @Test
+  void aPageOfALeadIsFoundInTheIndexAlone() throws Exception {
+    String plan =
+        plan(
+            "SELECT e.seq "
+                + EventReads.OF_LEAD
+                + " WHERE e.lead = 1 ORDER BY e.ts DESC, e.seq DESC LIMIT 25 OFFSET 25000");
+    assertTrue(
+        plan.contains("SEARCH e USING COVERING INDEX event_of_lead (<expr>=? AND lead=?)"), plan);
+  }
+
+  @Test
+  void pagesOfALeadHoldEachEventOnceWhileEventsAreStored() throws Exception {
+    List<Long> stored = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      stored.add(0, scene.score("a", "View", Scene.T0 + i / 4)); // Four at each moment.
+    }
+    String lead = scene.lead("a").leadId();
+    List<Long> seen = new ArrayList<>();
+    for (int page = 1; page <= 5; page++) {
+      EventQuery query = new EventQuery(page, 2, null, lead, null, null);
+      scene.storage.reads().events(scene.unit.key(), query).items().stream()
+          .map(StoredEvent::seq)
+          .forEach(seen::add);
+      scene.score("a", "View", Scene.T0 - page); // Happened before all of them.
+      scene.score("b", "View", Scene.T0 + page);
+    }
+    assertEquals(stored, seen.subList(0, 9));
   }
 
   private String plan(String question) throws SQLException {

@@ -156,8 +156,10 @@ class LeadChangesTest {
     scene.score("a", "Down", T0 + 1);
     scene.score("a", "Up", T0 + 2);
     scene.score("a", "Other", T0 + 3);
-    assertEquals(2, scene.changes.countEventsOfType(scene.unit.key(), "Up").events());
-    assertEquals(0, scene.changes.countEventsOfType(scene.unit.key(), "None").events());
+    EventReads reads = scene.storage.reads().events();
+    assertEquals(new EventReads.Counts(2, 2), reads.count(scene.unit.key(), "Up"));
+    assertEquals(new EventReads.Counts(1, 0), reads.count(scene.unit.key(), "Other"));
+    assertEquals(new EventReads.Counts(0, 0), reads.count(scene.unit.key(), "None"));
     assertEquals(1, scene.changes.deleteEventsOfType(scene.unit.key(), "Down").events());
     assertEquals(20, scene.scoreOf("a"));
     scene.upkeep.catchUp();

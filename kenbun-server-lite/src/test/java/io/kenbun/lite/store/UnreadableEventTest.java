@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kenbun.lite.model.NotificationType;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.pipeline.PipelineListener;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -31,7 +31,7 @@ class UnreadableEventTest {
     scene.scoring.listen(
         new PipelineListener() {
           @Override
-          public void fired(NotificationType type, int count) {}
+          public void fired(List<Firing> firings) {}
 
           @Override
           public void committed(int events, long nanos) {}
@@ -109,7 +109,9 @@ class UnreadableEventTest {
     return scene.storage.failedEvents().list(scene.unit.key(), 10).get(0);
   }
 
+  /** Has the row written into while the server is down: one that runs has the event in memory. */
   private void damage(long seq, String aliases) throws Exception {
+    scene.close();
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ingest.db"));
         PreparedStatement update =
@@ -118,5 +120,6 @@ class UnreadableEventTest {
       update.setLong(2, seq);
       assertEquals(1, update.executeUpdate());
     }
+    open();
   }
 }

@@ -1,6 +1,7 @@
 package io.kenbun.lite.http.auth;
 
 import static io.kenbun.lite.http.call.Routes.Needs.CREDENTIAL;
+import static io.kenbun.lite.http.call.Routes.Needs.NOTHING;
 import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
 import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
 import static io.kenbun.lite.http.call.Routes.On.WORKER;
@@ -20,14 +21,21 @@ public final class AccessRoutes {
       RuleChanges changes,
       ActiveOu activeOu,
       IssuedCredentials issued,
+      SessionApi sessions,
       InstantSource clock) {
     OrgUnitApi units = new OrgUnitApi(rules, changes, activeOu);
     SecretApi secrets = new SecretApi(issued, clock);
     TokenApi tokens = new TokenApi(issued, clock);
+    CallerApi callers = new CallerApi();
     return List.of(
+        new Route("GET", "/me", CREDENTIAL, IO_THREAD, callers::me),
+        new Route("POST", "/auth/cleanup-cookies", NOTHING, IO_THREAD, callers::cleanUpCookies),
         new Route("GET", "/org-units", CREDENTIAL, WORKER, units::list),
         new Route("POST", "/org-units", CREDENTIAL, IO_THREAD, units::create),
         new Route("PUT", "/org-units/{id}", CREDENTIAL, IO_THREAD, units::rename),
+        new Route("GET", "/lite/session", NOTHING, IO_THREAD, sessions::read),
+        new Route("POST", "/lite/session", NOTHING, IO_THREAD, sessions::signIn),
+        new Route("DELETE", "/lite/session", NOTHING, IO_THREAD, sessions::signOut),
         new Route("GET", "/secrets", UNIT, WORKER, secrets::list),
         new Route("POST", "/secrets", UNIT, IO_THREAD, secrets::create),
         new Route("PUT", "/secrets/{id}", UNIT, IO_THREAD, secrets::update),

@@ -2,8 +2,6 @@ package io.kenbun.lite.http.auth;
 
 import io.kenbun.lite.http.call.Credential;
 import io.undertow.util.HeaderMap;
-import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -51,7 +49,7 @@ public final class ActiveOu {
 
   /** Returns the {@code unit_id} that the request's cookie names, or null without a right one. */
   public @Nullable String unitId(Credential caller, HeaderMap headers) {
-    String value = cookie(headers);
+    String value = Cookies.first(headers, COOKIE);
     if (value == null) {
       return null;
     }
@@ -96,32 +94,6 @@ public final class ActiveOu {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot sign the activeOu cookie", e);
     }
-  }
-
-  /** Returns the value of the first such cookie; by hand, since every call needs just this one. */
-  private static @Nullable String cookie(HeaderMap headers) {
-    HeaderValues values = headers.get(Headers.COOKIE);
-    if (values == null) {
-      return null;
-    }
-    for (String header : values) {
-      int from = 0;
-      while (from < header.length()) {
-        int end = header.indexOf(';', from);
-        if (end < 0) {
-          end = header.length();
-        }
-        int start = from;
-        while (start < end && header.charAt(start) == ' ') {
-          start++;
-        }
-        if (header.startsWith(COOKIE + "=", start)) {
-          return header.substring(start + COOKIE.length() + 1, end).trim();
-        }
-        from = end + 1;
-      }
-    }
-    return null;
   }
 
   private record Presented(String clientId, String value) {}

@@ -3,6 +3,7 @@ package io.kenbun.lite.http.auth;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.Problem;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.net.InetAddress;
@@ -24,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.XnioWorker;
 
 /**
- * Tells who is calling: {@code Basic client_id:client_secret} or {@code Bearer kbn_pat_…}. Absent,
- * malformed and wrong credentials get one and the same answer, and an id that nobody has costs what
- * a wrong secret costs; wrong ones get it late. Any thread.
+ * Tells who is calling: {@code Basic client_id:client_secret}, {@code Bearer kbn_pat_…}, or,
+ * without either, the cookie of a session that began with one of them. Absent, malformed and wrong
+ * credentials get one and the same answer, and an id that nobody has costs what a wrong secret
+ * costs; wrong ones get it late. Any thread.
  *
  * <pre>
  *   configured ─────────────────────────── fast hash, at once
@@ -50,6 +52,7 @@ public final class Auth {
 
   private final Map<String, Credential> byClientId = new HashMap<>();
   private final IssuedCredentials issued;
+  private final Sessions sessions;
   private final Units units;
   private final InstantSource clock;
   private final FailedLogins failedLogins;
@@ -75,6 +78,7 @@ public final class Auth {
   public Auth(
       List<Credential> credentials,
       IssuedCredentials issued,
+      Sessions sessions,
       Units units,
       InstantSource clock,
       InstantSource realClock,
@@ -83,6 +87,7 @@ public final class Auth {
       byClientId.put(credential.clientId(), credential);
     }
     this.issued = issued;
+    this.sessions = sessions;
     this.units = units;
     this.clock = clock;
     this.failedLogins = new FailedLogins(realClock, maxDelayMillis);
@@ -96,7 +101,13 @@ public final class Auth {
     }
     HeaderValues values = call.requestHeaders().get(Headers.AUTHORIZATION);
     if (values == null) {
-      throw Problem.unauthorized(); // At once: clients ask like this to learn what is wanted.
+      Credential signedIn = signedIn(call.requestHeaders());
+      if (signedIn == null) {
+        throw unauthorized(call); // At once: clients ask like this to learn what is wanted.
+      }
+      Sessions.checkOrigin(call);
+      then.pass(signedIn);
+      return;
     }
     String header = values.size() == 1 ? values.getFirst() : "";
     if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
@@ -106,6 +117,29 @@ public final class Auth {
     } else {
       refuse(call, "");
     }
+  }
+
+  /** Says whether the server takes anyone, which it does on a loopback address only. */
+  boolean isOpen() {
+    return byClientId.isEmpty();
+  }
+
+  /**
+   * Returns whose session the request's cookie names, or null; an account that has ended has none.
+   */
+  @Nullable Credential signedIn(HeaderMap headers) {
+    Sessions.Session session = sessions.find(headers);
+    Credential owner = session == null ? null : caller(session.clientId());
+    return owner == null || session == null ? null : owner.until(session.tokenExpiresAtMillis());
+  }
+
+  /**
+   * A browser asks its user by itself where Basic is wanted; the inspector asks on its own page.
+   */
+  private static Problem unauthorized(Call call) {
+    return Sessions.isFromPage(call.requestHeaders())
+        ? Problem.signedOut()
+        : Problem.unauthorized();
   }
 
   private void basic(Call call, String encoded, Then then) throws Exception {
@@ -257,7 +291,7 @@ public final class Auth {
     InetAddress address = source == null ? null : source.getAddress();
     long delayMillis = failedLogins.delayMillis(text(address), clientId);
     if (delayMillis == 0) {
-      call.fail(Problem.unauthorized());
+      call.fail(unauthorized(call));
     } else if (heldBack.incrementAndGet() > MAX_HELD_BACK) {
       heldBack.decrementAndGet();
       call.abort();
@@ -266,7 +300,7 @@ public final class Auth {
           .executeAfter(
               () -> {
                 heldBack.decrementAndGet();
-                call.fail(Problem.unauthorized());
+                call.fail(unauthorized(call));
               },
               delayMillis,
               TimeUnit.MILLISECONDS);

@@ -10,6 +10,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -21,7 +22,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
+import org.xnio.channels.StreamSinkChannel;
 import org.xnio.channels.StreamSourceChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
  * One request on its way: who calls, for which unit, and how to answer. Passes from thread to
@@ -30,12 +33,15 @@ import org.xnio.channels.StreamSourceChannel;
 public final class Call {
   private static final Logger log = LoggerFactory.getLogger(Call.class);
   private static final String JSON = "application/json";
+  private static final HttpString REQUEST_ID = new HttpString("X-Request-Id");
 
   private final HttpServerExchange exchange;
   private final HttpLimits limits;
   private final BodyBudget budget;
   private final Watch watch;
   private final long startNanos;
+  private final String requestId;
+  private boolean kept;
   private Map<String, String> pathValues = Map.of();
   private Credential caller = Credential.ANYONE;
   private boolean known;
@@ -63,6 +69,7 @@ public final class Call {
     this.budget = budget;
     this.watch = watch;
     this.startNanos = startNanos;
+    this.requestId = watch.requestId(exchange.getRequestHeaders().get(REQUEST_ID));
   }
 
   /**
@@ -87,6 +94,21 @@ public final class Call {
 
   long startNanos() {
     return startNanos;
+  }
+
+  /** Returns what the call is called in its answer and in the log. */
+  String requestId() {
+    return requestId;
+  }
+
+  /** Has the answer say what the call is called. */
+  public void showRequestId() {
+    header(REQUEST_ID, requestId);
+  }
+
+  /** Lets the caller keep what it reads, as long as it asks each time whether it still holds. */
+  public void mayBeKept() {
+    kept = true;
   }
 
   /** Ends the connection with the answer. */
@@ -191,6 +213,21 @@ public final class Call {
 
   /** Answers with {@code content} of {@code type}; from any thread. */
   public void answer(int status, String type, byte[] content) {
+    if (!isRead()) {
+      dispatch(status, type, content);
+      return;
+    }
+    // Here and not where it is sent: a worker has the time to hash and to compress.
+    ReadAnswer read = ReadAnswer.of(exchange, kept, status, type, content);
+    dispatch(read.status(), type, read.content());
+  }
+
+  private boolean isRead() {
+    HttpString method = exchange.getRequestMethod();
+    return method.equals(Methods.GET) || method.equals(Methods.HEAD);
+  }
+
+  private void dispatch(int status, String type, byte[] content) {
     if (exchange.isInIoThread()) {
       send(status, type, content);
       return;
@@ -199,6 +236,42 @@ public final class Call {
       ioThread().execute(() -> send(status, type, content));
     } catch (RejectedExecutionException e) {
       log.debug("The server ended before an answer could be sent", e);
+    }
+  }
+
+  /**
+   * Answers with 200 and something of {@code type} that has no end yet; what it is goes into the
+   * channel that is returned, and the connection serves nothing after it. On the I/O thread.
+   */
+  public StreamSinkChannel answerStream(String type) {
+    answered = true;
+    cancelDeadline();
+    exchange.setStatusCode(200);
+    header(Headers.CONTENT_TYPE, type);
+    exchange.setPersistent(false);
+    return exchange.getResponseChannel();
+  }
+
+  /**
+   * Has {@code gone} run when the caller ends the connection, of which nothing is seen while
+   * nothing is written. After {@link #answerStream}, since nothing more is read. On the I/O thread.
+   */
+  public void onEnd(Runnable gone) {
+    if (exchange.getConnection() instanceof AbstractServerConnection connection) {
+      ConduitStreamSourceChannel source = connection.getChannel().getSourceChannel();
+      ByteBuffer ignored = ByteBuffer.allocate(64);
+      source.setReadListener(
+          ready -> {
+            try {
+              if (ready.read(ignored.clear()) < 0) {
+                gone.run();
+              }
+            } catch (IOException e) {
+              log.debug("A connection broke", e);
+              gone.run();
+            }
+          });
+      source.resumeReads();
     }
   }
 
@@ -268,7 +341,12 @@ public final class Call {
       log.warn("{} could not be answered: storage", exchange.getRequestMethod(), cause);
       problem = Problem.storageUnavailable();
     } else {
-      log.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), cause);
+      log.error(
+          "{} {} failed, request {}",
+          exchange.getRequestMethod(),
+          exchange.getRequestURI(),
+          requestId,
+          cause);
       problem = Problem.internal();
     }
     watch.refused(this, problem, bodyHidden ? null : body);

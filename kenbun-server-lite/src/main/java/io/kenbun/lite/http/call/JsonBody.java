@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class JsonBody {
   private static final int MAX_BYTES = 256 << 10;
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
+  /** The object of a call that came without a body. */
+  public static final JsonBody EMPTY = new JsonBody("", Map.of());
 
   private final String prefix;
   private final Map<String, @Nullable Object> values;
@@ -223,6 +227,34 @@ public final class JsonBody {
       // It looks like a day and is none, such as 2026-02-30.
     }
     throw invalid(name, "is no day like 2026-03-10: \"" + shortened(text) + '"');
+  }
+
+  /**
+   * Returns all fields, in their order: each a text as it was sent, a whole number, another number,
+   * a boolean, or null.
+   *
+   * @param maxNameLength in characters; a name has at least one
+   * @param maxTextLength in characters
+   */
+  public Map<String, @Nullable Object> scalars(int maxNameLength, int maxTextLength) {
+    values.forEach(
+        (name, value) -> {
+          int length = name.codePointCount(0, name.length());
+          if (length < 1 || length > maxNameLength || name.indexOf('\0') >= 0) {
+            throw invalid(
+                shortened(name),
+                "is a name of less than 1 or more than "
+                    + maxNameLength
+                    + " characters: "
+                    + length);
+          }
+          if (value instanceof String text) {
+            checkLength(name, text, 0, maxTextLength);
+          } else if (value instanceof Map<?, ?> || value instanceof List<?>) {
+            throw invalid(name, "is none of string, number, boolean, null: " + kind(value));
+          }
+        });
+    return Collections.unmodifiableMap(values);
   }
 
   /** Returns the object that must be there. */

@@ -1,5 +1,6 @@
 package io.kenbun.lite.http.call;
 
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
@@ -12,6 +13,7 @@ import java.lang.management.MemoryUsage;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -119,10 +121,12 @@ public final class Metrics implements PipelineListener, DeliveryListener {
   }
 
   @Override
-  public void fired(NotificationType type, int count) {
-    LongAdder counter = firings.get(type);
-    if (counter != null) {
-      counter.add(count);
+  public void fired(List<Firing> fired) {
+    for (Firing firing : fired) {
+      LongAdder counter = firings.get(firing.type());
+      if (counter != null) {
+        counter.increment();
+      }
     }
   }
 

@@ -92,6 +92,12 @@ public final class Problem extends RuntimeException {
         401, "unauthorized", "client id and secret are required as HTTP Basic", null, null);
   }
 
+  /** The same to the inspector's page, in a scheme for which no browser asks its user by itself. */
+  public static Problem signedOut() {
+    return new Problem(
+        401, "unauthorized", "not signed in", null, null, "Session realm=\"kenbun\"");
+  }
+
   public static Problem forbidden(String error) {
     return new Problem(403, "forbidden", error, null, null);
   }
@@ -165,8 +171,20 @@ public final class Problem extends RuntimeException {
         status, "chaos", "refused on purpose: PUT /lite/chaos set it", null, null, retryAfter);
   }
 
+  /** Refuses a call of the real service that this server does not have; {@code what} in words. */
+  public static Problem notSupported(String what) {
+    return new Problem(
+        501, "not_supported", what + " are not supported by the lite server", null, null);
+  }
+
   public static Problem overloaded() {
     return new Problem(503, "overloaded", "too many events are waiting; send again", null, null);
+  }
+
+  /** Refuses to send to one more listener. */
+  public static Problem tooManyListeners(int limit) {
+    return new Problem(
+        503, "overloaded", "stream has " + limit + " listeners; come again", null, null);
   }
 
   public static Problem shuttingDown() {
@@ -185,7 +203,8 @@ public final class Problem extends RuntimeException {
   /** Returns the headers that go with the status, as name and value. */
   Map<HttpString, String> headers() {
     return switch (status) {
-      case 401 -> Map.of(Headers.WWW_AUTHENTICATE, "Basic realm=\"kenbun\"");
+      case 401 ->
+          Map.of(Headers.WWW_AUTHENTICATE, header == null ? "Basic realm=\"kenbun\"" : header);
       case 405 -> Map.of(Headers.ALLOW, String.valueOf(header));
       case 429 -> Map.of(Headers.RETRY_AFTER, String.valueOf(header));
       case 503 -> Map.of(Headers.RETRY_AFTER, RETRY_AFTER_SECONDS);

@@ -1,11 +1,13 @@
 package io.kenbun.lite.http.call;
 
+import io.kenbun.lite.http.json.JsonOut;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ public final class RejectedRequests {
   static final int MAX_BODY_BYTES = 2_048;
 
   private final Deque<Entry> entries = new ArrayDeque<>(MAX_ENTRIES); // Guarded by this.
+  private volatile Consumer<Entry> onAdded = entry -> {};
 
   /**
    * One of them.
@@ -45,6 +48,21 @@ public final class RejectedRequests {
           ? caller.mayUseAll() || credentialId.equals(caller.clientId())
           : caller.mayUse(unitId);
     }
+
+    /** Writes the fields of an item of {@code GET /lite/rejected}. */
+    public void write(JsonOut out) {
+      out.timeField("at", atMillis)
+          .field("method", method)
+          .field("path", path)
+          .field("status", status)
+          .field("code", code)
+          .field("error", error)
+          .field("field", field);
+      if (line > 0) {
+        out.field("line", line);
+      }
+      out.field("body", body).field("credential_id", credentialId).field("unit_id", unitId);
+    }
   }
 
   /** Returns the start of {@code body} as text; what is not UTF-8 shows as U+FFFD. */
@@ -53,11 +71,24 @@ public final class RejectedRequests {
     return new String(start, StandardCharsets.UTF_8);
   }
 
-  synchronized void add(Entry entry) {
-    if (entries.size() == MAX_ENTRIES) {
-      entries.removeLast();
+  /** Has {@code newOnAdded} told of each one, on the thread that refuses it. */
+  public void onAdded(Consumer<Entry> newOnAdded) {
+    onAdded = newOnAdded;
+  }
+
+  void add(Entry entry) {
+    synchronized (this) {
+      if (entries.size() == MAX_ENTRIES) {
+        entries.removeLast();
+      }
+      entries.addFirst(entry);
     }
-    entries.addFirst(entry);
+    onAdded.accept(entry);
+  }
+
+  /** Forgets those of a unit. */
+  public synchronized void forget(String unitId) {
+    entries.removeIf(entry -> unitId.equals(entry.unitId()));
   }
 
   /** Returns what {@code caller} may see, the last first, at most {@code limit}. */

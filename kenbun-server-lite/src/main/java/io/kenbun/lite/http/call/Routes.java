@@ -36,7 +36,15 @@ public final class Routes {
   }
 
   /** One line of the table. */
-  public record Route(String method, String template, Needs needs, On on, Handler handler) {}
+  public record Route(String method, String template, Needs needs, On on, Handler handler) {
+    /**
+     * Says whether a caller may keep what it reads there and ask later whether it still holds. What
+     * is of a moment, and what anybody may ask, is not kept.
+     */
+    public boolean isKept() {
+      return needs != Needs.NOTHING && !template.startsWith("/lite/");
+    }
+  }
 
   /** A route and what its variables stand for. */
   public record Match(Route route, Map<String, String> pathValues) {}
@@ -52,42 +60,49 @@ public final class Routes {
 
   /** Returns the route for a request, or throws 404 or 405. */
   public Match match(String method, String rawPath) {
+    String served = method.equals("HEAD") ? "GET" : method;
     Map<String, Route> exact = literal.get(rawPath);
-    if (exact != null && serves(exact, method)) {
-      return new Match(route(method, exact), Map.of());
+    Route route = exact == null ? null : exact.get(served);
+    if (route != null) {
+      return new Match(route, Map.of());
     }
     List<String> segments = segments(rawPath);
     for (Template template : templates) {
-      Map<String, String> values = template.match(segments);
       // A lead may be called as a literal path is: GET /leads/merge is a lead, POST is not.
-      if (values != null && (exact == null || serves(template.methods, method))) {
-        return new Match(route(method, template.methods), values);
+      route = template.methods.get(served);
+      Map<String, String> values = route == null ? null : template.match(segments);
+      if (route != null && values != null) {
+        return new Match(route, values);
       }
     }
-    if (exact != null) {
-      return new Match(route(method, exact), Map.of());
+    throw Problem.methodNotAllowed(allowed(rawPath));
+  }
+
+  /**
+   * Returns the methods that a path takes, as {@code Allow} has them, or throws 404. {@code *} is
+   * the server as a whole (RFC 9110, section 9.3.7).
+   */
+  public String allowed(String rawPath) {
+    boolean whole = rawPath.equals("*");
+    TreeSet<String> names = new TreeSet<>();
+    if (whole) {
+      literal.values().forEach(methods -> names.addAll(methods.keySet()));
+    } else {
+      names.addAll(literal.getOrDefault(rawPath, Map.of()).keySet());
     }
-    throw Problem.notFound("no such path");
-  }
-
-  private static boolean serves(Map<String, Route> methods, String method) {
-    return methods.containsKey(method.equals("HEAD") ? "GET" : method);
-  }
-
-  private static Route route(String method, Map<String, Route> methods) {
-    Route route = methods.get(method.equals("HEAD") ? "GET" : method);
-    if (route == null) {
-      throw Problem.methodNotAllowed(allowed(methods));
+    List<String> segments = segments(rawPath);
+    for (Template template : templates) {
+      if (whole || template.match(segments) != null) {
+        names.addAll(template.methods.keySet());
+      }
     }
-    return route;
-  }
-
-  /** Returns the value of {@code Allow}. */
-  private static String allowed(Map<String, Route> methods) {
-    TreeSet<String> names = new TreeSet<>(methods.keySet());
+    if (names.isEmpty()) {
+      throw Problem.notFound("no such path");
+    }
     if (names.contains("GET")) {
       names.add("HEAD");
     }
+    names.add("OPTIONS");
     return String.join(", ", names);
   }
 

@@ -3,6 +3,7 @@ package io.kenbun.lite.http.call;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Ticks;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderValues;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,40 @@ import org.slf4j.LoggerFactory;
 public final class Watch {
   private static final Logger log = LoggerFactory.getLogger("io.kenbun.lite.http.Access");
 
+  private static final int MAX_REQUEST_ID_LENGTH = 128;
+
   private final Metrics metrics;
   private final InstantSource clock;
   private final RejectedRequests rejected = new RejectedRequests();
   private final AtomicLong requests = new AtomicLong();
+  private final String idPrefix;
 
   public Watch(Metrics metrics, InstantSource clock) {
     this.metrics = metrics;
     this.clock = clock;
+    this.idPrefix = Long.toString(clock.millis(), Character.MAX_RADIX) + '-';
+  }
+
+  /**
+   * Returns what a request is called in its answer and in the log: what the caller calls it, 1 to
+   * {@value #MAX_REQUEST_ID_LENGTH} visible ASCII characters, else a name of ours, which is the
+   * start of the server and a number.
+   */
+  String requestId(@Nullable HeaderValues given) {
+    if (given != null && given.size() == 1 && isVisible(given.getFirst())) {
+      return given.getFirst();
+    }
+    return idPrefix + requests.incrementAndGet();
+  }
+
+  /** A name that could end the line of a log, or fill it, is none. */
+  private static boolean isVisible(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      if (id.charAt(i) <= ' ' || id.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return !id.isEmpty() && id.length() <= MAX_REQUEST_ID_LENGTH;
   }
 
   public RejectedRequests rejected() {
@@ -82,7 +109,7 @@ public final class Watch {
           exchange.getStatusCode(),
           (Ticks.nanos() - call.startNanos()) / 1_000,
           exchange.getResponseBytesSent(),
-          requests.incrementAndGet());
+          call.requestId());
     }
   }
 }

@@ -35,7 +35,6 @@ public final class ConfigurationRoutes {
     String all = prefix + "/rulesets";
     String one = all + "/{id}";
     resource(all, rulesets);
-    read(one, rulesets::one);
     read(one + "/rules", rulesets::rules);
     write("PUT", one + "/reorder", rulesets::reorder);
     resource(prefix + "/rules", new RuleApi(changes));
@@ -51,7 +50,6 @@ public final class ConfigurationRoutes {
     String all = "/profile-scoring/rulesets";
     String one = all + "/{id}";
     resource(all, rulesets);
-    read(one, rulesets::one);
     String rules = one + "/rules";
     table.addAll(new ProfileRuleApi(changes).routes(rules, rules + "/{ruleId}"));
   }

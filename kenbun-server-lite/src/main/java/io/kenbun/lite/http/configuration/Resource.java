@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   GET    all        200 {"decays":[…]}, or a bare array
- *   GET    all/{id}   200 the object                        where the contract has it
+ *   GET    all/{id}   200 the object
  *   POST   all        201 the object
  *   PUT    all/{id}   200 the object: what is given changes  (204 where the contract has that)
  *   DELETE all/{id}   204
@@ -140,6 +140,7 @@ public abstract class Resource<T, K> {
     return List.of(
         new Route("GET", all, UNIT, WORKER, this::list),
         new Route("POST", all, UNIT, IO_THREAD, this::create),
+        new Route("GET", one, UNIT, WORKER, this::one),
         new Route("PUT", one, UNIT, IO_THREAD, this::update),
         new Route("DELETE", one, UNIT, WORKER, this::delete));
   }

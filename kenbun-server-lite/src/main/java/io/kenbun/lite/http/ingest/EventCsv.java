@@ -7,6 +7,7 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.AliasKind;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -37,7 +38,7 @@ final class EventCsv {
   /** The most columns. Ours. */
   static final int MAX_COLUMNS = 1_000;
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final Set<String> FIELDS = Set.of("lead_id", "event_type", "timestamp");
 
   /** Takes the rows below the header, in order. */
@@ -74,12 +75,14 @@ final class EventCsv {
    */
   void read(InputStream file, Rows rows) throws IOException {
     Reader text =
-        new InputStreamReader(
-            file,
-            StandardCharsets.UTF_8
-                .newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT));
+        new BufferedReader(
+            new InputStreamReader(
+                file,
+                StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    skipMark(text);
     boolean headed = false;
     try (CsvReader<CsvRecord> csv =
         CsvReader.builder()
@@ -112,6 +115,18 @@ final class EventCsv {
     }
   }
 
+  /** Goes past a byte order mark; what comes behind it may be a quote. */
+  private static void skipMark(Reader text) throws IOException {
+    text.mark(1);
+    try {
+      if (text.read() != BYTE_ORDER_MARK) {
+        text.reset();
+      }
+    } catch (CharacterCodingException e) {
+      throw notUtf8();
+    }
+  }
+
   private static Problem notUtf8() {
     return Problem.invalidField("file", "file is not UTF-8");
   }
@@ -130,9 +145,7 @@ final class EventCsv {
     Set<String> seen = new HashSet<>();
     boolean named = false;
     for (int i = 0; i < names.length; i++) {
-      String name =
-          i == 0 && names[0].startsWith(BYTE_ORDER_MARK) ? names[0].substring(1) : names[i];
-      names[i] = name.strip();
+      names[i] = names[i].strip();
       if (names[i].isEmpty()) {
         throw Problem.invalidField("file", "column " + (i + 1) + " has no name");
       }

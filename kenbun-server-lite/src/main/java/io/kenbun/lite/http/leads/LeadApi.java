@@ -16,7 +16,6 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.LeadQuery;
 import io.kenbun.lite.store.Reads;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,23 +38,11 @@ final class LeadApi {
 
   /** {@code GET /leads}: one page of the unit's leads. */
   void list(Call call) throws StorageException {
-    Query query = call.query();
-    Span created = Span.of(query, clock);
-    LeadQuery asked =
-        new LeadQuery(
-            query.page(),
-            query.limit(),
-            sort(query),
-            query.whole("min_score"),
-            query.whole("max_score"),
-            query.text("event_type"),
-            lastEventSince(query),
-            created == null ? null : created.fromMillis(),
-            created == null ? null : created.toMillis());
+    long unit = call.unit().key();
     Rules.Snapshot snapshot = rules.current();
-    RuleSetup setup = snapshot.setup(call.unit().key());
-    Page<Lead> page =
-        reads.leads().page(setup, snapshot.engine(call.unit().key()), clock.millis(), asked);
+    RuleSetup setup = snapshot.setup(unit);
+    LeadQuery asked = LeadFilters.of(call, setup, clock);
+    Page<Lead> page = reads.leadLists().page(setup, snapshot.engine(unit), clock.millis(), asked);
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     for (Lead lead : page.items()) {
       write(setup, lead, out);
@@ -70,19 +57,31 @@ final class LeadApi {
 
   /** {@code GET /lead/{leadID}}. */
   void one(Call call) throws StorageException {
+    answer(call, lead(call));
+  }
+
+  /** Answers with the lead, as it is shown alone. */
+  void answer(Call call, Lead lead) {
     RuleSetup setup = rules.current().setup(call.unit().key());
-    Lead lead = lead(call);
     JsonOut out = new JsonOut().beginObject();
     out.field("lead_id", lead.leadId()).field("org_id", call.unit().orgId());
     out.field("score", Scores.headline(setup, lead));
     Scores.writeLevels(setup, lead, out);
     times(lead, out);
-    out.field("owner_name", (String) null).jsonField("metadata", lead.profile());
+    out.field("owner_name", lead.ownerName()).jsonField("metadata", lead.profile());
     call.answer(200, out.endObject());
   }
 
   /** {@code GET /lead/by-alias?kind=email&value=…}. */
   void byAlias(Call call) throws StorageException {
+    Lead lead = leadByAlias(call);
+    JsonOut out = new JsonOut().beginObject();
+    out.field("lead_id", lead.leadId()).field("email", firstEmail(lead));
+    call.answer(200, out.jsonField("metadata", lead.profile()).endObject());
+  }
+
+  /** Returns the lead that {@code kind} and {@code value} of the query name, or throws 404. */
+  Lead leadByAlias(Call call) throws StorageException {
     Query query = call.query();
     String kindName = query.text("kind");
     AliasKind kind = kindName == null ? AliasKind.EMAIL : AliasKind.of(kindName);
@@ -102,9 +101,7 @@ final class LeadApi {
     if (lead == null) {
       throw Problem.notFound("no lead with that alias");
     }
-    JsonOut out = new JsonOut().beginObject();
-    out.field("lead_id", lead.leadId()).field("email", firstEmail(lead));
-    call.answer(200, out.jsonField("metadata", lead.profile()).endObject());
+    return lead;
   }
 
   /** {@code GET /top-leads?limit=}: the highest scores of the primary ruleset. */
@@ -155,37 +152,6 @@ final class LeadApi {
     return null;
   }
 
-  private @Nullable Long lastEventSince(Query query) {
-    String lastActive = query.text("last_active");
-    if (lastActive == null) {
-      return null;
-    }
-    int days =
-        switch (lastActive) {
-          case "7d" -> 7;
-          case "30d" -> 30;
-          default ->
-              throw Problem.invalidField(
-                  "last_active", "last_active is none of 7d, 30d: " + lastActive);
-        };
-    return clock.millis() - Duration.ofDays(days).toMillis();
-  }
-
-  private static LeadQuery.Sort sort(Query query) {
-    String sort = query.text("sort");
-    if (sort == null) {
-      return LeadQuery.Sort.LAST_EVENT_AT;
-    }
-    return switch (sort) {
-      case "last_event_at" -> LeadQuery.Sort.LAST_EVENT_AT;
-      case "score" -> LeadQuery.Sort.SCORE;
-      case "created_at" -> LeadQuery.Sort.CREATED_AT;
-      default ->
-          throw Problem.invalidField(
-              "sort", "sort is none of last_event_at, score, created_at: " + sort);
-    };
-  }
-
   private static void write(RuleSetup setup, Lead lead, JsonOut out) {
     OrgUnit unit = setup.unit();
     Ruleset primary = setup.primaryRuleset();
@@ -194,7 +160,7 @@ final class LeadApi {
     out.field("ruleset_id", Scores.rulesetId(setup, lead));
     Scores.writeLevels(setup, lead, out);
     times(lead, out);
-    out.field("owner_name", (String) null);
+    out.field("owner_name", lead.ownerName());
     Scores.write(setup, lead, out);
     out.beginObject("ruleset_names");
     for (Ruleset ruleset : setup.rulesets()) {

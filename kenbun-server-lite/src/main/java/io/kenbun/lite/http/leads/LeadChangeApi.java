@@ -12,6 +12,8 @@ import io.kenbun.lite.pipeline.ChangeTx;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.EventReads;
+import io.kenbun.lite.store.LeadReads;
 import io.kenbun.lite.store.Reads;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +61,7 @@ final class LeadChangeApi {
     call.answer(200, out.endObject().endObject());
   }
 
-  /** {@code DELETE /lead/{leadID}}: done when it is answered, though the words say otherwise. */
+  /** {@code DELETE /lead/{leadID}}: the lead is gone at once, its events some time later. */
   void delete(Call call) throws StorageException {
     String leadId = call.pathValue("leadID");
     if (!changes.delete(call.unit().key(), leadId)) {
@@ -67,6 +69,19 @@ final class LeadChangeApi {
     }
     JsonOut out = new JsonOut().beginObject().field("message", "Lead deletion initiated");
     call.answer(200, out.field("lead_id", leadId).endObject());
+  }
+
+  /** {@code GET /lead/{leadID}/deletion}: how far it is, for a week. Ours. */
+  void deletion(Call call) throws StorageException {
+    String leadId = call.pathValue("leadID");
+    LeadReads.Deletion deletion = reads.leads().deletion(call.unit().key(), leadId);
+    if (deletion == null) {
+      throw Problem.notFound("no deletion of such a lead");
+    }
+    JsonOut out = new JsonOut().beginObject().field("lead_id", leadId);
+    out.field("status", deletion.done() ? "completed" : "in_progress")
+        .timeField("initiated_at", deletion.askedAtMillis());
+    call.answer(200, out.endObject());
   }
 
   /** Who is to become part of whom. */
@@ -183,16 +198,15 @@ final class LeadChangeApi {
     if (!reads.events().isType(unit, type)) {
       throw Problem.notFound("no such event type");
     }
-    ChangeTx.Deleted deleted =
-        confirmed ? changes.deleteEventsOfType(unit, type) : changes.countEventsOfType(unit, type);
-    call.answer(
-        200,
-        new JsonOut()
-            .beginObject()
-            .field("event_type", type)
-            .field("dry_run", !confirmed)
-            .field("events", deleted.events())
-            .field("event_scores", deleted.scored())
-            .endObject());
+    JsonOut out =
+        new JsonOut().beginObject().field("event_type", type).field("dry_run", !confirmed);
+    if (confirmed) {
+      ChangeTx.Deleted deleted = changes.deleteEventsOfType(unit, type);
+      out.field("events", deleted.events()).field("event_scores", deleted.scored());
+    } else {
+      EventReads.Counts counts = reads.events().count(unit, type);
+      out.field("events", counts.events()).field("event_scores", counts.scored());
+    }
+    call.answer(200, out.endObject());
   }
 }

@@ -12,6 +12,7 @@ import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.store.Reads;
 import io.kenbun.lite.store.Shares;
+import io.kenbun.lite.store.Watches;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -25,6 +26,7 @@ public final class LeadRoutes {
       RuleChanges changes,
       LeadChanges byPeople,
       Shares shared,
+      Watches watched,
       InstantSource clock) {
     EventApi events = new EventApi(reads, clock);
     EventTypeApi types = new EventTypeApi(reads.events(), changes);
@@ -33,6 +35,8 @@ public final class LeadRoutes {
     ScoreApi scores = new ScoreApi(leads, reads.scores(), rules, clock);
     ShareApi shares = new ShareApi(leads, reads, shared, rules, clock);
     RuleTestApi ruleTests = new RuleTestApi(reads, rules, clock);
+    LeadProfileApi profiles = new LeadProfileApi(leads, reads.leads(), byPeople.profiles(), rules);
+    WatchApi watches = new WatchApi(leads, watched, clock);
     LeadChangeApi leadChanges = new LeadChangeApi(byPeople, reads, rules);
     RescoreApi rescores = new RescoreApi(byPeople, rules);
     return List.of(
@@ -47,6 +51,14 @@ public final class LeadRoutes {
         new Route("GET", "/lead/by-alias", UNIT, WORKER, leads::byAlias),
         new Route("GET", "/lead/{leadID}", UNIT, WORKER, leads::one),
         new Route("GET", "/leads/{leadID}", UNIT, WORKER, leads::one),
+        new Route("PUT", "/lead/{leadID}", UNIT, IO_THREAD, profiles::update),
+        new Route("PATCH", "/lead/{leadID}/metadata", UNIT, IO_THREAD, profiles::patch),
+        new Route("PATCH", "/lead/by-alias/metadata", UNIT, IO_THREAD, profiles::patchByAlias),
+        new Route("GET", "/leads/metadata/properties", UNIT, WORKER, profiles::properties),
+        new Route("GET", "/lead/{leadID}/aliases", UNIT, WORKER, profiles::aliases),
+        new Route("POST", "/leads/{leadID}/watch", UNIT, IO_THREAD, watches::watch),
+        new Route("DELETE", "/leads/{leadID}/watch", UNIT, WORKER, watches::unwatch),
+        new Route("GET", "/watched-leads", UNIT, WORKER, watches::list),
         new Route("GET", "/score/{leadID}", UNIT, WORKER, scores::score),
         new Route("GET", "/leads/{leadID}/score", UNIT, WORKER, scores::score),
         new Route("GET", "/lead/{leadID}/score-explain", UNIT, WORKER, scores::explain),
@@ -70,6 +82,7 @@ public final class LeadRoutes {
             WORKER,
             leadChanges::deleteEventsOfType),
         new Route("DELETE", "/lead/{leadID}", UNIT, WORKER, leadChanges::delete),
+        new Route("GET", "/lead/{leadID}/deletion", UNIT, WORKER, leadChanges::deletion),
         new Route("POST", "/leads/{leadID}/reset-scores", UNIT, WORKER, leadChanges::reset),
         new Route("POST", "/leads/merge/preview", UNIT, IO_THREAD, leadChanges::previewMerge),
         new Route("POST", "/leads/merge", UNIT, IO_THREAD, leadChanges::merge),

@@ -71,6 +71,13 @@ final class ChannelApi {
     call.answer(201, out);
   }
 
+  /** {@code GET /notification-channels/{id}}. */
+  void one(Call call) throws StorageException {
+    JsonOut out = new JsonOut();
+    write(call, find(call), null, out);
+    call.answer(200, out);
+  }
+
   /** {@code PUT /notification-channels/{id}}: changes what is given; the type stays. */
   void update(Call call) throws Exception {
     JsonBody.readSecretForWorker(call, body -> update(call, body));

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was told of firings and what came of it ({@code lite.md} 4 and 5). On workers. */
-final class DeliveryApi {
+public final class DeliveryApi {
   private final Deliveries deliveries;
   private final DeliveryReads reads;
   private final InstantSource clock;
@@ -107,7 +107,8 @@ final class DeliveryApi {
     return Problem.notFound("no such delivery");
   }
 
-  private static void write(DeliveryReads.Shown delivery, JsonOut out) {
+  /** Writes the fields of an item of {@code GET /lite/deliveries}. */
+  public static void write(DeliveryReads.Shown delivery, JsonOut out) {
     out.field("id", delivery.id())
         .field("event", delivery.event())
         .field("firing_id", delivery.firingId())

@@ -50,6 +50,7 @@ public final class TriggerRoutes {
     return List.of(
         new Route("GET", "/notification-channels", UNIT, WORKER, channels::list),
         new Route("POST", "/notification-channels", UNIT, IO_THREAD, channels::create),
+        new Route("GET", "/notification-channels/{id}", UNIT, WORKER, channels::one),
         new Route("PUT", "/notification-channels/{id}", UNIT, IO_THREAD, channels::update),
         new Route("DELETE", "/notification-channels/{id}", UNIT, WORKER, channels::delete),
         new Route("POST", "/notification-channels/{id}/test", UNIT, WORKER, channels::test),

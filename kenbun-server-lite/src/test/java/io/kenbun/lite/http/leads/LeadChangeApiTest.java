@@ -132,7 +132,7 @@ class LeadChangeApiTest {
     assertTrue(server.ok("/leads/merge").contains("\"lead_id\":\"merge\""));
     Refused.by(server.call("PUT", "/leads/merge", "{}"))
         .is(405, "method_not_allowed", null)
-        .header("Allow", "POST");
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
   }
 
   @Test
@@ -209,6 +209,24 @@ class LeadChangeApiTest {
     Refused.by(server.get("/lead/a")).is(404, "not_found", null);
     Refused.by(server.call("DELETE", "/lead/a", null)).is(404, "not_found", null);
     assertTrue(server.ok("/events").contains("\"total\":0"));
+    assertTrue(server.ok("/leads").contains("\"leads\":[],\"total\":0"));
+    String done =
+        "{\"lead_id\":\"a\",\"status\":\"completed\",\"initiated_at\":\"2026-03-10T12:00:00Z\"}";
+    assertEquals(done, server.ok("/lead/a/deletion"));
+    // Another of that id is another lead; what was known of the first stays for a week.
+    server.event("a", "Form Submit", "2026-03-10T11:00:00Z", "{}");
+    assertEquals(done, server.ok("/lead/a/deletion"));
+    Refused.by(server.get("/lead/b/deletion"))
+        .is(404, "not_found", null)
+        .says("no deletion of such a lead");
+    server.clock.advance(Duration.ofDays(7));
+    server.event("b", "Form Submit", "2026-03-10T11:00:00Z", "{}");
+    ok("DELETE", "/lead/b", null);
+    assertEquals(done, server.ok("/lead/a/deletion"));
+    server.clock.advance(Duration.ofMillis(1));
+    server.event("c", "Form Submit", "2026-03-10T11:00:00Z", "{}");
+    ok("DELETE", "/lead/c", null);
+    Refused.by(server.get("/lead/a/deletion")).is(404, "not_found", null);
   }
 
   @Test

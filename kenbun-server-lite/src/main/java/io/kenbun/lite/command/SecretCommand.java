@@ -1,4 +1,4 @@
-package io.kenbun.lite;
+package io.kenbun.lite.command;
 
 import io.kenbun.lite.http.auth.IssuedCredentials;
 import io.kenbun.lite.model.OrgUnit;
@@ -22,8 +22,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "new",
     description = "Makes a service account and shows its secret, this once.",
-    mixinStandardHelpOptions = true)
-final class SecretCommand implements Callable<Integer> {
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true,
+    footer = {
+      "",
+      "Example:",
+      "  secret new CI --ou unit_default",
+      "A running server makes one by POST /secrets; this is for before it runs."
+    })
+public final class SecretCommand implements Callable<Integer> {
   private final PrintStream out;
 
   @Parameters(paramLabel = "NAME", description = "What it is for, 1 to 50 characters.")
@@ -39,7 +46,7 @@ final class SecretCommand implements Callable<Integer> {
   @Option(
       names = "--ou",
       paramLabel = "UNIT",
-      defaultValue = "unit_default",
+      defaultValue = "${env:KENBUN_OU:-unit_default}",
       description = "The unit it is good for (unit_default).")
   private String unitId = "unit_default";
 
@@ -49,9 +56,9 @@ final class SecretCommand implements Callable<Integer> {
       description = "Service accounts.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "new")
-  static final class Group {}
+  public static final class Group {}
 
-  SecretCommand(PrintStream out) {
+  public SecretCommand(PrintStream out) {
     this.out = out;
   }
 
@@ -60,10 +67,12 @@ final class SecretCommand implements Callable<Integer> {
     String trimmed = name.strip();
     int length = trimmed.codePointCount(0, trimmed.length());
     if (length < 1 || length > ServiceAccount.MAX_NAME_LENGTH) {
-      throw new ConfigException("NAME has less than 1 or more than 50 characters: " + length);
+      throw new IllegalArgumentException(
+          "NAME has less than 1 or more than 50 characters: " + length);
     }
     if (!Files.isDirectory(data)) {
-      throw new ConfigException("no data in " + data + "; start the server once, or give --data");
+      throw new IllegalArgumentException(
+          "no data in " + data + "; start the server once, or give --data");
     }
     try {
       make(trimmed);
@@ -84,7 +93,7 @@ final class SecretCommand implements Callable<Integer> {
               .findFirst()
               .orElseThrow(
                   () ->
-                      new ConfigException(
+                      new IllegalArgumentException(
                           "--ou: no such unit: \""
                               + unitId
                               + "\", there are "

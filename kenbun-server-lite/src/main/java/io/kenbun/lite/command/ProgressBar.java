@@ -1,0 +1,62 @@
+package io.kenbun.lite.command;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * How far a file has gone, on one line of a terminal that is written over ten times a second at
+ * most. Not thread-safe.
+ *
+ * <pre>
+ *   events.csv [###########.........]  55 %  127.0 of 231.0 MB
+ * </pre>
+ */
+final class ProgressBar {
+  private static final int WIDTH = 20;
+  private static final long BETWEEN_NANOS = 100_000_000;
+
+  private final PrintStream terminal;
+  private final String name;
+  private final long total;
+  private long lastNanos;
+  private boolean drawn;
+
+  /**
+   * Makes the bar of something.
+   *
+   * @param total in bytes
+   */
+  ProgressBar(PrintStream terminal, String name, long total) {
+    this.terminal = terminal;
+    this.name = name;
+    this.total = total;
+  }
+
+  /** Shows that {@code done} bytes have gone, if there was none shown just before. */
+  void show(long done, long nowNanos) {
+    if (drawn && done < total && nowNanos - lastNanos < BETWEEN_NANOS) {
+      return;
+    }
+    lastNanos = nowNanos;
+    drawn = true;
+    int full = total == 0 ? WIDTH : (int) (WIDTH * done / total);
+    terminal.print(
+        String.format(
+            Locale.ROOT,
+            "\r%s [%s%s] %3d %%  %.1f of %.1f MB",
+            name,
+            "#".repeat(full),
+            ".".repeat(WIDTH - full),
+            total == 0 ? 100 : 100 * done / total,
+            done / 1e6,
+            total / 1e6));
+    terminal.flush();
+  }
+
+  /** Ends the line, so that what is printed next stands on its own. */
+  void end() {
+    if (drawn) {
+      terminal.println();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.kenbun.lite.http.stream;
+
+import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
+import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
+
+import io.kenbun.lite.http.call.Call;
+import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.Query;
+import io.kenbun.lite.http.call.RejectedRequests;
+import io.kenbun.lite.http.call.Routes.Route;
+import io.kenbun.lite.http.json.JsonOut;
+import io.kenbun.lite.model.Firing;
+import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.RawEvent;
+import io.kenbun.lite.pipeline.Onlooker;
+import io.kenbun.lite.pipeline.SeenScore;
+import io.kenbun.lite.store.DeliveryReads;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /lite/stream} ({@code lite.md} 4): sends each listener what happens in its unit. Any
+ * thread.
+ *
+ * <p>A unit that nobody listens to has no {@link Feed}, and then nothing is made and nothing is
+ * kept: the pipeline's threads read one field for each event.
+ */
+public final class LiveStream implements Onlooker {
+  private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
+  private static final Feed[] NONE = {};
+
+  private final StreamLimits limits;
+  private final InstantSource clock;
+  private final InstantSource realClock;
+  private final DeliveryMessages deliveries;
+  private volatile Feed[] feeds = NONE; // Changed under this, read by everybody.
+  private int listeners; // Guarded by this.
+  private boolean stopped; // Guarded by this.
+
+  /**
+   * Makes it.
+   *
+   * @param clock what messages show as their time
+   * @param delivery writes the fields of an item of {@code GET /lite/deliveries}
+   */
+  public LiveStream(
+      InstantSource clock,
+      InstantSource realClock,
+      DeliveryReads reads,
+      BiConsumer<DeliveryReads.Shown, JsonOut> delivery) {
+    this(clock, realClock, reads, delivery, StreamLimits.DEFAULT);
+  }
+
+  LiveStream(
+      InstantSource clock,
+      InstantSource realClock,
+      DeliveryReads reads,
+      BiConsumer<DeliveryReads.Shown, JsonOut> delivery,
+      StreamLimits limits) {
+    this.clock = clock;
+    this.realClock = realClock;
+    this.limits = limits;
+    this.deliveries = new DeliveryMessages(reads, delivery, () -> feeds);
+  }
+
+  /** Returns the route. */
+  public List<Route> routes() {
+    return List.of(new Route("GET", "/lite/stream", UNIT, IO_THREAD, this::listen));
+  }
+
+  /** Returns what is to be told of deliveries. */
+  public DeliveryMessages deliveries() {
+    return deliveries;
+  }
+
+  private void listen(Call call) {
+    Query query = call.query();
+    Set<Kind> kinds = Kind.parse(query.text("types"));
+    if (!call.caller().mayUseAll()) {
+      kinds.remove(Kind.REJECTED_WITHOUT_UNIT);
+    }
+    String lastId = call.requestHeaders().getFirst(LAST_EVENT_ID);
+    if (lastId == null || lastId.isEmpty()) {
+      lastId = query.text("last_event_id");
+    }
+    call.header(Headers.CACHE_CONTROL, "no-store");
+    if (Methods.HEAD.equals(call.exchange().getRequestMethod())) {
+      call.answer(200, "text/event-stream", new byte[0]);
+      return;
+    }
+    Feed feed = enter(call.unit());
+    Listener listener;
+    try {
+      deliveries.readOn(call.exchange().getConnection().getWorker());
+      Frames first = new Frames();
+      Feed.Place place = place(feed, lastId, kinds, first);
+      listener = new Listener(call, kinds, place, limits, clock::millis);
+      call.exchange()
+          .addExchangeCompleteListener(
+              (exchange, next) -> {
+                leave(call, feed, listener);
+                next.proceed();
+              });
+      feed.join(listener);
+      listener.start(first);
+    } catch (RuntimeException e) {
+      left();
+      throw e;
+    }
+  }
+
+  private static Feed.Place place(
+      Feed feed, @Nullable String lastId, Set<Kind> kinds, Frames first) {
+    if (lastId == null) {
+      return feed.atEnd(kinds);
+    }
+    long id = number(lastId);
+    Feed.Place place = feed.after(id, kinds);
+    if (place.lastId() != id) {
+      JsonOut data = new JsonOut().beginObject().field("last_event_id", lastId).endObject();
+      first.message(place.lastId(), "gap", data.bytes());
+    }
+    return place;
+  }
+
+  /** Returns an id that no feed has where the text is none. */
+  private static long number(String id) {
+    try {
+      return Long.parseLong(id.trim());
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private synchronized Feed enter(OrgUnit unit) {
+    if (stopped) {
+      throw Problem.shuttingDown();
+    }
+    if (listeners == limits.maxListeners()) {
+      throw Problem.tooManyListeners(listeners);
+    }
+    listeners++;
+    Feed feed = feed(unit.key());
+    if (feed == null) {
+      feed = new Feed(unit, limits, realClock.millis());
+      List<Feed> all = new ArrayList<>(List.of(feeds));
+      if (all.size() >= limits.maxListeners()) {
+        all.remove(all.stream().filter(Feed::isDeserted).findFirst().orElse(null));
+      }
+      all.add(feed);
+      feeds = all.toArray(NONE);
+    }
+    return feed;
+  }
+
+  private synchronized void left() {
+    listeners--;
+  }
+
+  private void leave(Call call, Feed feed, Listener listener) {
+    left();
+    if (feed.leave(listener)) {
+      // It may only have lost its connection.
+      call.ioThread()
+          .executeAfter(() -> forget(feed), limits.linger().toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void forget(Feed feed) {
+    if (feed.isDeserted()) {
+      List<Feed> all = new ArrayList<>(List.of(feeds));
+      all.remove(feed);
+      feeds = all.toArray(NONE);
+    }
+  }
+
+  /** Ends everybody's stream, and lets nobody in any more. */
+  public void stop() {
+    synchronized (this) {
+      stopped = true;
+    }
+    for (Feed feed : feeds) {
+      feed.end();
+    }
+  }
+
+  /** Returns the unit's feed if somebody listens. */
+  private @Nullable Feed feed(long unit) {
+    for (Feed feed : feeds) {
+      if (feed.unit().key() == unit) {
+        return feed;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the unit's feed if it takes one more message of the kind. */
+  private @Nullable Feed admitted(long unit, Kind kind, int chars) {
+    Feed feed = feed(unit);
+    if (feed == null || !feed.wants(kind)) {
+      return null;
+    }
+    if (feed.admits(kind, chars)) {
+      return feed;
+    }
+    feed.signal();
+    return null;
+  }
+
+  @Override
+  public void queued(long seq, RawEvent event) {
+    String metadata = event.metadata();
+    Feed feed = admitted(event.unit(), Kind.EVENT, metadata == null ? 0 : metadata.length());
+    if (feed != null) {
+      feed.add(Kind.EVENT, Messages.event(clock.millis(), seq, event));
+    }
+  }
+
+  @Override
+  public boolean wantsScore(long unit) {
+    return admitted(unit, Kind.SCORE, 0) != null;
+  }
+
+  @Override
+  public void scored(SeenScore seen) {
+    Feed feed = feed(seen.queued().event().unit());
+    if (feed != null) {
+      feed.add(Kind.SCORE, Messages.score(clock.millis(), seen));
+    }
+  }
+
+  @Override
+  public void fired(List<Firing> firings) {
+    for (Firing firing : firings) {
+      Feed feed = admitted(firing.unit(), Kind.TRIGGER, 0);
+      if (feed != null) {
+        feed.add(Kind.TRIGGER, Messages.trigger(firing));
+      }
+    }
+  }
+
+  /** A request or a line of one was refused. */
+  public void rejected(RejectedRequests.Entry entry) {
+    Kind kind = entry.unitId() == null ? Kind.REJECTED_WITHOUT_UNIT : Kind.REJECTED;
+    byte[] json = null;
+    for (Feed feed : feeds) {
+      String unitId = entry.unitId();
+      if ((unitId == null || unitId.equals(feed.unit().unitId()))
+          && admitted(feed.unit().key(), kind, 0) != null) {
+        if (json == null) {
+          JsonOut out = new JsonOut().beginObject();
+          entry.write(out);
+          json = out.endObject().bytes();
+        }
+        feed.add(kind, json);
+      }
+    }
+  }
+}

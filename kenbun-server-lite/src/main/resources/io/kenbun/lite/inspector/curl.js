@@ -1,0 +1,28 @@
+// An event as a command that sends it again.
+import { state } from './api.js';
+
+const quoted = (value) => `'${value.replaceAll("'", "'\\''")}'`;
+
+/** Two lines for a shell: choose the unit, then send `body`, a JSON text, to `path`. */
+export function curl(path, body, contentType = 'application/json') {
+  const who = state.session?.open ? '' : state.session?.automatic ? '-u dev:dev ' : '-u "$KENBUN_CLIENT_ID:$KENBUN_CLIENT_SECRET" ';
+  const unit = JSON.stringify({ ouId: state.unit?.unit_id ?? 'unit_default' });
+  return [
+    `curl -s ${who}-c jar -H 'Content-Type: application/json' -d ${quoted(unit)} ${location.origin}/org-units/active`,
+    `curl -s ${who}-b jar -H 'Content-Type: ${contentType}' --data-binary ${quoted(body)} ${location.origin}${path}`,
+  ].join('\n');
+}
+
+/** The body of an ingest that would have led to this event. */
+export function ingestBody(event) {
+  const body = { event_type: event.event_type };
+  if (event.aliases?.length) {
+    body.aliases = event.aliases.map((one) => ({ alias_kind: one.kind, raw_value: one.value }));
+  } else if (event.lead_id) {
+    body.lead_id = event.lead_id;
+  }
+  if (Object.keys(event.metadata ?? {}).length) {
+    body.metadata = event.metadata;
+  }
+  return JSON.stringify(body);
+}

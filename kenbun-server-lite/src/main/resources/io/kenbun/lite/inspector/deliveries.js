@@ -1,0 +1,130 @@
+// Deliveries: what was told of firings, every try of it, and what came of it.
+import { api } from './api.js';
+import { h, icon, put, text, toast, codeBlock } from './dom.js';
+import { ago, count, duration, exact, plural } from './format.js';
+import { leadName } from './lead-names.js';
+import { json } from './event.js';
+import { stream } from './stream.js';
+
+const states = ['pending', 'delivered', 'failed', 'logged'];
+const perPage = 50;
+const redrawEveryMillis = 700;
+const asked = { state: '', page: 1 };
+
+/** The view. */
+export async function deliveries(rest, { onLeave }) {
+  const body = h('tbody', {});
+  const empty = h('div', { hidden: true });
+  const total = h('span', { class: 'soft small', role: 'status' });
+  const pages = h('div', { class: 'row pages' });
+  const side = h('aside', { class: 'details', 'aria-label': 'Delivery', hidden: true });
+  const table = h('div', { class: 'scroll' }, h('table', { class: 'deliveries' }, h('thead', {}, h('tr', {}, ['State', 'What', 'Lead', 'To', 'Tries', 'Last answer', 'When'].map((one, i) =>
+    h('th', { scope: 'col', class: [i === 4 ? 'number' : '', i > 2 && i < 6 ? 'wide' : ''].join(' ').trim() || null }, one)))), body));
+  const chips = ['', ...states].map((name) => h('button', { class: 'chip', 'aria-pressed': String(asked.state === name), onclick: () => {
+    asked.state = name;
+    asked.page = 1;
+    chips.forEach((chip, i) => chip.setAttribute('aria-pressed', String(['', ...states][i] === name)));
+    draw();
+  } }, name || 'all'));
+  const node = h('section', { class: 'with-side', 'aria-labelledby': 'title' },
+    h('header', { class: 'view-head' }, h('h1', { id: 'title' }, 'Deliveries'), total), h('div', { class: 'chips', role: 'group', 'aria-label': 'State' }, chips),
+    h('div', { class: 'side-body' }, h('div', { class: 'card' }, table, empty), side), pages);
+  let open = null;
+  let stale = false;
+
+  async function draw() {
+    const page = await api(`/lite/deliveries?${new URLSearchParams({ page: asked.page, limit: perPage, ...(asked.state ? { state: asked.state } : {}) })}`);
+    text(total, plural(page.total, 'delivery', 'deliveries'));
+    empty.hidden = page.deliveries.length > 0;
+    table.hidden = !empty.hidden;
+    put(empty, asked.state ? h('div', { class: 'empty' }, h('h2', {}, `None ${asked.state}`)) : h('div', { class: 'empty' }, h('h2', {}, 'Nothing has been told to anybody yet'),
+      h('p', {}, 'When a trigger fires that has a webhook, a channel or an e-mail address, the delivery shows here with every try, the body as it was sent and what came back.'),
+      h('p', {}, h('a', { class: 'button', href: '#/rules/triggers' }, 'Make a milestone'))));
+    put(body, page.deliveries.map((one) => row(one, show)));
+    const last = Math.max(1, Math.ceil(page.total / perPage));
+    put(pages, last > 1 ? [h('button', { disabled: asked.page === 1, onclick: () => { asked.page--; draw(); } }, 'Previous'), h('span', { class: 'soft' }, `Page ${asked.page} of ${last}`),
+      h('button', { disabled: asked.page >= last, onclick: () => { asked.page++; draw(); } }, 'Next')] : null);
+  }
+
+  async function show(id) {
+    open = id;
+    const one = await api(`/lite/deliveries/${encodeURIComponent(id)}`).catch((error) => {
+      toast(error.message);
+      close();
+    });
+    if (one && open === id) {
+      put(side, details(one, close, act));
+      side.hidden = false;
+      node.classList.add('with-details');
+    }
+  }
+
+  function close() {
+    open = null;
+    side.hidden = true;
+    node.classList.remove('with-details');
+  }
+
+  async function act(path, method, done) {
+    try {
+      await api(path, { method });
+      toast(done);
+      method === 'DELETE' ? close() : await show(open);
+      await draw();
+    } catch (error) {
+      toast(error.message);
+    }
+  }
+
+  const off = stream.on('delivery', () => (stale = true));
+  const timer = setInterval(async () => {
+    if (stale && !document.hidden) {
+      stale = false;
+      await draw().catch(() => (stale = true));
+      if (open) await show(open);
+    }
+  }, redrawEveryMillis);
+  const escape = (event) => event.key === 'Escape' && open && close();
+  addEventListener('keydown', escape);
+  onLeave(() => {
+    off();
+    clearInterval(timer);
+    removeEventListener('keydown', escape);
+  });
+  await draw();
+  return node;
+}
+
+const badge = (state) => h('span', { class: `badge ${state}` }, state);
+
+function row(one, show) {
+  const lead = h('span', {}, one.lead_id ?? '');
+  if (one.lead_id) leadName(one.lead_id).then((name) => text(lead, name));
+  return h('tr', { class: 'link', onclick: () => show(one.id) },
+    h('td', {}, badge(one.state)), h('td', {}, h('button', { class: 'plain as-text' }, one.trigger_name ?? one.event), h('div', { class: 'soft small' }, one.event)), h('td', {}, lead),
+    h('td', { class: 'cut to wide' }, one.destination ?? ''), h('td', { class: 'number wide' }, count(one.tries)), h('td', { class: 'soft wide' }, one.last_status ?? one.last_error ?? ''), h('td', { class: 'soft' }, ago(Date.parse(one.created_at))));
+}
+
+function details(one, close, act) {
+  const path = `/lite/deliveries/${encodeURIComponent(one.id)}`;
+  const again = one.state === 'pending' || one.state === 'failed';
+  let sent = null;
+  try {
+    sent = JSON.parse(one.body);
+  } catch {
+    sent = null; // Shown as it is.
+  }
+  return h('div', {},
+    h('header', {}, h('h2', { class: 'grow cut' }, one.trigger_name ?? one.event), badge(one.state), h('button', { class: 'plain icon', 'aria-label': 'Close', onclick: close }, icon('close'))),
+    h('div', { class: 'stack body' },
+      again ? h('div', { class: 'row' }, h('button', { class: 'primary', onclick: () => act(`${path}/retry`, 'POST', 'It is tried at once.') }, 'Try now'), h('button', { class: 'danger', onclick: () => act(path, 'DELETE', 'It is sent no more.') }, 'Give up')) : null,
+      h('dl', { class: 'facts' }, [['To', one.destination], ['Event', one.event], ['Lead', one.lead_id ? h('a', { href: `#/lead/${encodeURIComponent(one.lead_id)}` }, one.lead_id) : null],
+        ['Made', exact(Date.parse(one.created_at))], ['Done', one.done_at ? exact(Date.parse(one.done_at)) : null], ['Next try', one.next_try_at ? `${exact(Date.parse(one.next_try_at))} (${ago(Date.parse(one.next_try_at))})` : null]]
+        .filter(([, value]) => value).map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),
+      h('h3', {}, plural(one.attempts.length, 'try', 'tries')),
+      one.attempts.length ? h('ol', { class: 'tries' }, one.attempts.map((attempt) => h('li', {}, h('span', { class: `badge ${attempt.status >= 200 && attempt.status < 300 ? 'good' : 'bad'}` }, attempt.status ?? 'no answer'),
+        h('span', { class: 'grow' }, attempt.error ?? ''), h('span', { class: 'soft small' }, `${ago(Date.parse(attempt.at))}, took ${duration(attempt.took_ms)}`)))) : h('p', { class: 'soft' }, one.state === 'logged' ? 'Channels of this type are logged, not sent.' : 'Not tried yet.'),
+      h('h3', {}, 'Headers'),
+      codeBlock(`POST ${one.destination ?? ''}\nContent-Type: application/json\nwebhook-id: ${one.id}\nwebhook-timestamp: seconds since 1970 of the try\nwebhook-signature: v1,base64(HMAC-SHA256(secret, id.timestamp.body)), if it is signed`),
+      h('h3', {}, 'Body'), sent === null ? codeBlock(one.body ?? '') : json(sent)));
+}

@@ -1,0 +1,326 @@
+// Live: events as they come in, each with what became of it.
+import { api, apiOrNull } from './api.js';
+import { h, icon, put, text, codeBlock } from './dom.js';
+import { count, signed, shortTime, excerpt } from './format.js';
+import { names, ruleLabel } from './names.js';
+import { Rows, fates } from './rows.js';
+import { stream } from './stream.js';
+import { leadName } from './lead-names.js';
+import { VirtualList } from './virtual-list.js';
+import { details } from './event.js';
+import { curl } from './curl.js';
+
+const renderEveryMillis = 80; // More often than anybody reads, and well within a quarter second.
+const maxWaiting = 20000;
+
+const rows = new Rows();
+const filter = { type: '', lead: '', text: '', fates: new Set() };
+let known = null;
+let waiting = []; // Messages that came since the last render, or while the view is paused.
+let paused = false;
+let skipped = 0;
+let view = null;
+let arrivals = [];
+
+const parts = {
+  event(message) {
+    const who = message.aliases?.[0]?.value ?? message.lead_id ?? '';
+    return {
+      id: message.event_id, fate: 'queued', type: message.event_type, lead: message.lead_id ?? '', who,
+      at: Date.parse(message.at), points: null, note: excerpt(message.metadata),
+    };
+  },
+  rejected(message) {
+    return {
+      id: '', fate: 'rejected', type: sentType(message.body), lead: '', who: `${message.method} ${message.path}`,
+      at: Date.parse(message.at), points: null, note: `${message.status} ${message.code}: ${message.error}`,
+    };
+  },
+  trigger(message) {
+    return {
+      id: '', fate: 'trigger', type: message.name, lead: message.lead_id ?? '', who: message.lead_id ?? '',
+      at: Date.parse(message.at), points: null, note: message.event,
+    };
+  },
+};
+
+function sentType(body) {
+  return /"event_type"\s*:\s*"([^"\\]{1,200})"/.exec(body ?? '')?.[1] ?? '(unreadable)';
+}
+
+/** What the row says of a scored event: which rules gave the points. */
+function scoreNote(gains, reason, error) {
+  if (error) return error;
+  if (reason) return reasons[reason] ?? reason;
+  if (!gains?.length) return 'no rule matches';
+  return gains.map((one) => `${signed(one.points)} ${ruleLabel(known, one.rule_id)}`).join(', ');
+}
+
+export const reasons = {
+  inorganic: 'over the limit of a velocity filter',
+  inorganic_grouped: 'later part of a burst',
+  metadata_filter: 'matches an attribute filter',
+};
+
+function take(kind, data) {
+  const message = JSON.parse(data);
+  if (kind === 'score') {
+    return score(message, data);
+  }
+  const row = { kind, ...parts[kind](message), raw: data, scoreRaw: '' };
+  const before = row.id ? rows.byId.get(row.id) : undefined;
+  if (kind === 'trigger' && row.lead) {
+    leadName(row.lead).then((name) => (row.who = name)).then(soon);
+  }
+  return before ? 0 : Number(rows.add(row));
+}
+
+function score(message, data) {
+  const row = rows.byId.get(message.event_id);
+  if (!row) {
+    return 0;
+  }
+  const before = row.fate;
+  row.fate = message.fate;
+  row.points = message.fate === 'scored' ? message.points : null;
+  row.lead = message.lead_id ?? row.lead;
+  row.who ||= row.lead;
+  row.note = scoreNote(message.gains, message.suppression_reason, message.error) + (row.note ? `  ·  ${row.note}` : '');
+  row.scoreRaw = data;
+  rows.changed(row, before);
+  if (view?.open === row) {
+    view.details.replaceChildren(details(row, closeDetails));
+  }
+  return 0;
+}
+
+function receive(kind, data) {
+  if (waiting.length >= maxWaiting) {
+    waiting.splice(0, maxWaiting / 4);
+    skipped += maxWaiting / 4;
+  }
+  waiting.push([kind, data]);
+  if (kind === 'event') {
+    arrivals.push(performance.now());
+  }
+  soon();
+}
+
+let timer = null;
+function soon() {
+  timer ??= setTimeout(() => {
+    timer = null;
+    requestAnimationFrame(flush);
+  }, renderEveryMillis);
+}
+
+function flush() {
+  if (!paused) {
+    let added = 0;
+    for (const [kind, data] of waiting) {
+      added += take(kind, data);
+    }
+    waiting = [];
+    if (added) {
+      view?.list.added(added);
+    }
+  }
+  view?.draw();
+}
+
+/** Puts in what was stored before the page was there, oldest first. */
+async function fill() {
+  known = await names();
+  const [events, rejected, failed] = await Promise.all([
+    api('/events?limit=100'), api('/lite/rejected?limit=50'), api('/lite/failed?limit=50')]);
+  const ids = events.events.map((one) => one.id);
+  const gains = ids.length ? (await apiOrNull(`/lite/gains?event_ids=${ids.join(',')}`))?.gains ?? {} : {};
+  const reason = new Map(failed.failed.map((one) => [one.event_id, one.reason]));
+  const items = [
+    ...events.events.map((one) => [Date.parse(one.created_at), () => stored(one, gains[one.id] ?? [], reason.get(one.id))]),
+    ...rejected.rejected.map((one) => [Date.parse(one.at), () => refused(one)]),
+  ];
+  items.sort((a, b) => a[0] - b[0]).forEach(([, add]) => add());
+  view?.draw();
+  nameLeads();
+}
+
+/** Stored events come without aliases: finds what their leads are called. */
+async function nameLeads() {
+  const unnamed = rows.all.filter((row) => row.lead && row.who === row.lead);
+  await Promise.all([...new Set(unnamed.map((row) => row.lead))].map(async (id) => {
+    const name = await leadName(id);
+    unnamed.filter((row) => row.lead === id).forEach((row) => (row.who = name));
+    view?.draw();
+  }));
+}
+
+function stored(event, gains, error) {
+  const before = rows.byId.get(event.id);
+  if (before && before.fate !== 'queued') {
+    return;
+  }
+  const message = { at: event.created_at, event_id: event.id, event_type: event.event_type, timestamp: event.created_at, lead_id: event.lead_id, aliases: [], metadata: event.metadata };
+  if (!before) {
+    take('event', JSON.stringify(message));
+  }
+  const fate = error ? 'failed' : event.suppression_reason ? 'suppressed' : 'scored';
+  const points = gains.reduce((sum, one) => sum + one.points, 0);
+  score({ event_id: event.id, fate, points, gains, lead_id: event.lead_id, suppression_reason: event.suppression_reason, error: error ?? null },
+    JSON.stringify({ fate, points, gains, suppression_reason: event.suppression_reason, error: error ?? null }));
+}
+
+function refused(item) {
+  const raw = JSON.stringify(item);
+  if (!rows.all.some((row) => row.kind === 'rejected' && row.raw === raw)) {
+    take('rejected', raw);
+  }
+}
+
+/** Begins to listen; once, for as long as the page lives. */
+export function listen() {
+  ['event', 'score', 'rejected', 'trigger'].forEach((kind) => stream.on(kind, (data) => receive(kind, data)));
+  stream.on('skipped', (data) => {
+    skipped += JSON.parse(data).events;
+    soon();
+  });
+  stream.on('gap', () => fill());
+  stream.on('again', () => fill());
+  return fill();
+}
+
+function passes(row) {
+  if (filter.fates.size && !filter.fates.has(row.fate)) return false;
+  if (filter.type && row.type !== filter.type) return false;
+  if (filter.lead && !`${row.lead} ${row.who}`.toLowerCase().includes(filter.lead)) return false;
+  return !filter.text || `${row.type} ${row.note} ${row.raw}`.toLowerCase().includes(filter.text);
+}
+
+function refilter() {
+  rows.refilter(filter.fates.size || filter.type || filter.lead || filter.text ? passes : () => true);
+  if (view) {
+    view.list.active = -1;
+    view.list.node.scrollTop = 0;
+    view.draw();
+  }
+}
+
+function createRow() {
+  const cell = (name) => h('span', { class: `cell ${name}` });
+  const row = h('div', { class: 'live-row' }, cell('time'), h('span', { class: 'cell fate' }, h('span', { class: 'badge' })), cell('points'), cell('type'), cell('who'), cell('note'));
+  row.cells = [...row.children];
+  row.badge = row.querySelector('.badge');
+  return row;
+}
+
+function updateRow(element, index) {
+  const row = rows.at(index);
+  const [time, , points, type, who, note] = element.cells;
+  text(time, shortTime(row.at));
+  text(element.badge, row.fate);
+  const badge = `badge ${row.fate}`;
+  if (element.badge.className !== badge) element.badge.className = badge;
+  text(points, row.points === null ? '' : signed(row.points));
+  points.classList.toggle('plus', row.points > 0);
+  points.classList.toggle('minus', row.points < 0);
+  text(type, row.type);
+  text(who, row.who);
+  text(note, row.note);
+}
+
+function closeDetails() {
+  view.open = null;
+  view.details.hidden = true;
+  view.node.classList.remove('with-details');
+  view.list.node.focus();
+}
+
+function openDetails(index) {
+  view.open = rows.at(index);
+  put(view.details, details(view.open, closeDetails));
+  view.details.hidden = false;
+  view.node.classList.add('with-details');
+}
+
+function firstEvent() {
+  const body = '{"alias_kind":"email","alias":"ada@example.com","event_type":"Demo Request","metadata":{"plan":"team"}}';
+  return h('div', { class: 'empty' },
+    h('h2', {}, 'Nothing has happened yet'),
+    h('p', {}, 'Send the first event and it shows here the moment it is accepted: first as queued, then with the points it gave and the rules that gave them.'),
+    codeBlock(curl('/ingest', body), 'Copy both lines'));
+}
+
+/** The view; returned anew whenever it is navigated to. */
+export function live() {
+  const list = new VirtualList({ label: 'Events, the newest first', count: () => rows.length, create: createRow, update: updateRow, open: openDetails });
+  const chips = fates.map((fate) => {
+    const number = h('span', { class: 'soft' }, '0');
+    const chip = h('button', {
+      class: 'chip', 'aria-pressed': String(filter.fates.has(fate)),
+      onclick: () => {
+        if (!filter.fates.delete(fate)) filter.fates.add(fate);
+        chip.setAttribute('aria-pressed', String(filter.fates.has(fate)));
+        refilter();
+      },
+    }, fate, number);
+    return { fate, chip, number };
+  });
+  const type = h('select', { 'aria-label': 'Event type', onchange: () => { filter.type = type.value; refilter(); } });
+  const input = (name, label) => {
+    const node = h('input', { type: 'search', placeholder: label, 'aria-label': label, value: filter[name], oninput: () => { filter[name] = node.value.trim().toLowerCase(); refilter(); } });
+    return node;
+  };
+  const search = input('text', 'Search');
+  search.id = 'search';
+  const rate = h('span', { class: 'soft small', role: 'status' });
+  const pause = h('button', { onclick: () => { paused = !paused; if (!paused) flush(); view.draw(); } });
+  const empty = h('div', { hidden: true });
+  const head = h('div', { class: 'live-row head', 'aria-hidden': 'true' }, ['time', 'fate', 'points', 'type', 'who', 'note'].map((name, i) =>
+    h('span', { class: `cell ${name}` }, ['Time', 'Fate', 'Points', 'Type', 'Lead', 'Why, and what came with it'][i])));
+  const detailsNode = h('aside', { class: 'details', 'aria-label': 'Event', hidden: true });
+  const node = h('section', { class: 'live', 'aria-labelledby': 'title' },
+    h('header', { class: 'view-head' }, h('h1', { id: 'title' }, 'Live'), rate, h('span', { class: 'grow' }), pause,
+      h('button', { onclick: () => { rows.clear(); view.draw(); } }, 'Clear')),
+    h('div', { class: 'toolbar' }, search, type, input('lead', 'Lead'), h('div', { class: 'chips', role: 'group', 'aria-label': 'Fate' }, chips.map((one) => one.chip))),
+    h('div', { class: 'live-body' }, h('div', { class: 'card live-list' }, head, list.node, empty), detailsNode));
+  view = { node, list, details: detailsNode, open: null, draw };
+  let shownTypes = null;
+
+  function draw() {
+    list.node.hidden = head.hidden = rows.length === 0;
+    empty.hidden = rows.length > 0;
+    if (!empty.hidden) {
+      const kind = rows.all.length ? 'filtered' : 'first';
+      if (empty.dataset.kind !== kind) {
+        empty.dataset.kind = kind;
+        put(empty, kind === 'first' ? firstEvent() : h('div', { class: 'empty' }, h('h2', {}, 'Nothing passes this filter'), h('p', {}, 'Events that come in and pass it will show here.')));
+      }
+    }
+    const now = performance.now();
+    arrivals = arrivals.filter((at) => now - at < 2000);
+    text(rate, paused ? `paused, ${count(waiting.length)} waiting` : arrivals.length ? `${count(Math.ceil(arrivals.length / 2))} a second` + (skipped ? `, ${count(skipped)} not shown` : '') : `${count(rows.all.length)} kept`);
+    put(pause, icon(paused ? 'play' : 'pause'), paused ? 'Go on' : 'Pause');
+    pause.setAttribute('aria-pressed', String(paused));
+    for (const { fate, number } of chips) {
+      text(number, count(rows.counts[fate]));
+    }
+    const types = [...rows.types.keys()].sort().slice(0, 500);
+    if (types.join('\n') !== shownTypes) {
+      shownTypes = types.join('\n');
+      put(type, h('option', { value: '' }, 'All types'), types.map((one) => h('option', { value: one }, one)));
+      type.value = filter.type;
+    }
+    list.render();
+  }
+
+  pauseKey = () => pause.click();
+  escapeKey = () => view.open && closeDetails();
+  queueMicrotask(draw);
+  return node;
+}
+
+let pauseKey = () => {};
+let escapeKey = () => {};
+
+/** What keys do on this view. */
+export const keys = { p: () => pauseKey(), Escape: () => escapeKey() };

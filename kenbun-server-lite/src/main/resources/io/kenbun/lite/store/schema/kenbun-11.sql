@@ -1,0 +1,1 @@
+-- This number was held for a change that came to nothing.

@@ -1,0 +1,185 @@
+package io.kenbun.lite.http.inspector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kenbun.lite.Api;
+import io.kenbun.lite.KenbunLite;
+import io.kenbun.lite.TestReceiver;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** Leads, Rules, Deliveries and Health, over forty days of some leads' doings. */
+@Tag("browser")
+class ViewsBrowserTest {
+  @TempDir private static Path data;
+  private static KenbunLite server;
+  private static TestReceiver receiver;
+  private static Api api;
+  private static Days days;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    receiver = new TestReceiver();
+    server = KenbunLite.builder().port(0).data(data).testClock().start();
+    api = new Api(server.url()).activate("unit_default");
+    days = new Days(api);
+    days.live(receiver.url("/hooks/sales"));
+    browser = new Browser(server.url());
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    browser.close();
+    server.close();
+    receiver.close();
+  }
+
+  @Test
+  void leadsAreRankedSearchedAndOpened() throws Exception {
+    browser.open("/#/leads");
+    browser.see("tbody tr td.who", "@example.com");
+    browser.see("svg.spark polyline");
+    browser.screenshot("leads");
+    browser.type("#search", "ada@example.com");
+    browser.see(".view-head [role=status]", "1 match");
+    browser.click("tbody a", "ada@example.com");
+    browser.see("h1", "ada@example.com");
+    browser.see(".chart svg polyline");
+    browser.see(".chart svg .ahead");
+    browser.see(".bars", "Page View");
+    browser.see(".timeline", "Page View");
+    browser.screenshot("lead");
+    browser.click(".chip", "7 days");
+    browser.see(".chip[aria-pressed=true]", "7 days");
+    browser.click("select[aria-label=Window] option", "last 24 hours");
+    browser.open("/#/lead/nobody");
+    browser.see("h1", "No such lead");
+  }
+
+  @Test
+  void aRuleIsTriedBeforeItIsSaved() throws Exception {
+    String before = api.get("/top-leads?limit=100").body();
+    browser.open("/#/rules");
+    browser.click("button", "New rule");
+    browser.type("dialog .form input[list]", "Page View");
+    browser.type("dialog .form input[inputmode=numeric]", "30");
+    browser.click("dialog button", "Add a condition");
+    browser.type("dialog input[aria-label=Key]", "path");
+    browser.type("dialog input[aria-label=Value]", "/docs/start");
+    browser.click("dialog button", "Try it");
+    browser.see("dialog .trial", "leads looked at would change");
+    browser.see("dialog .trial .plus");
+    browser.screenshot("rule-tried");
+    assertEquals(before, api.get("/top-leads?limit=100").body());
+    browser.click("dialog button", "Save");
+    browser.seeNo("dialog");
+    browser.see(".rule-list", "Page View where path is /docs/start");
+
+    browser.click("button[aria-label='On: Page View where path is /docs/start']");
+    browser.see(".rule-list .off", "Page View where path is /docs/start");
+    browser.click(".rule-list .what", "Page View where path is /docs/start");
+    browser.click("dialog button", "Delete");
+    browser.click("dialog button", "Press again");
+    browser.seeNo("dialog");
+    browser.await(
+        "the rule is gone", () -> browser.text(".rule-list").contains("/docs/start") ? null : true);
+  }
+
+  @Test
+  void aMistakeIsMarkedAtItsField() {
+    browser.open("/#/rules/engagement-levels");
+    browser.click("button", "New level");
+    browser.type("dialog .form label:first-child input", "Scorching");
+    browser.type("dialog .form label:nth-child(2) input", "60");
+    browser.click("dialog button", "Save");
+    assertTrue(browser.see("dialog [aria-invalid=true]").isDisplayed());
+    browser.press(Keys.ESCAPE);
+    browser.seeNo("dialog");
+  }
+
+  @Test
+  void triggersAreTriedOverTheLastDays() throws Exception {
+    browser.open("/#/rules/surge-triggers");
+    browser.see(".rule-list", "Keen");
+    browser.click(".rule-list .what", "Keen");
+    browser.type("dialog .form label:nth-child(2) input", "2");
+    browser.click("dialog button", "Try it");
+    browser.see("dialog .trial", "within the last 30 days");
+    browser.press(Keys.ESCAPE);
+    browser.seeNo("dialog");
+    assertEquals(1, api.all("/surge-triggers", "surge_triggers").size());
+    browser.open("/#/rules/triggers");
+    browser.click(".rule-list .what", "Hot lead");
+    browser.click("dialog button", "Try it");
+    browser.see("dialog .trial", "stand at 50 or above today");
+    browser.press(Keys.ESCAPE);
+    browser.open("/#/rules");
+    browser.click("button", "Score anew");
+    browser.see("dialog dl", "Would stay");
+    browser.press(Keys.ESCAPE);
+  }
+
+  @Test
+  void everyKindOfSettingOpens() {
+    browser.open("/#/rules");
+    browser.see(".rule-list");
+    int kinds =
+        ((Number) browser.run("return document.querySelectorAll('.kinds a').length")).intValue();
+    for (int i = 0; i < kinds; i++) {
+      browser.tell("document.querySelectorAll('.kinds a')[arguments[0]].click()", i);
+      String label =
+          (String)
+              browser.run(
+                  "return document.querySelectorAll('.kinds a')[arguments[0]].textContent", i);
+      browser.see(".card h2", label);
+    }
+    assertEquals(16, kinds);
+  }
+
+  @Test
+  void aDeliveryShowsItsTriesAndIsTriedAgain() throws Exception {
+    receiver.answers(500);
+    days.batch(
+        "{\"alias_kind\":\"email\",\"alias\":\"new@example.com\",\"event_type\":\"Demo Request\"}");
+    browser.open("/#/deliveries");
+    browser.click("tr.link", "new@example.com");
+    browser.see(".details .tries", "500");
+    browser.see(".details pre.code", "webhook-signature");
+    browser.see(".details pre.code", "milestone.entered");
+    browser.screenshot("deliveries");
+    receiver.answers(200);
+    browser.click(".details button", "Try now");
+    browser.see(".details .badge.delivered");
+    browser.click(".chip", "failed");
+    browser.see(".empty", "None failed");
+  }
+
+  @Test
+  void healthFollowsTheServer() throws Exception {
+    browser.open("/#/health");
+    browser.see(".tile", "Waiting to be scored");
+    browser.see(".chart svg polyline");
+    browser.see("dl", "sqlite");
+    browser.screenshot("health");
+  }
+
+  @Test
+  void worksInTheUnitThatWasChosen() throws Exception {
+    if (!api.get("/org-units").body().contains("EMEA")) {
+      days.post("/org-units", "{\"name\":\"EMEA Sales\"}");
+    }
+    browser.open("/#/leads");
+    browser.see("tbody tr");
+    browser.click("select.unit option", "EMEA Sales");
+    browser.see(".empty", "No leads yet");
+    browser.click("select.unit option", "Default");
+    browser.see("tbody tr");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kenbun.lite.http.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,214 @@
+package io.kenbun.lite.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kenbun.client.Alias;
+import io.kenbun.client.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The kit by itself, without its extension. */
+class KenbunLiteKitTest {
+  private static final Alias ADA = Alias.email("ada@example.com");
+
+  private static Event event(String type) {
+    return Event.builder(type).alias(ADA).build();
+  }
+
+  @Test
+  void assertsWhatCameOfWhatWasSent() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      kit.leads().email("ada@example.com").doesNotExist();
+      kit.client().track(event("Trial Sign-up"));
+      kit.client()
+          .track(Event.builder("Page View").alias(ADA).metadata("path", "/pricing").build());
+      kit.leads()
+          .hasCount(1)
+          .email("ada@example.com")
+          .hasScore(61)
+          .hasScore("ruleset_default", 61)
+          .hasScoreBetween(61, 61)
+          .hasLevel("Hot")
+          .hasEvents(2)
+          .hasEvent("Page View")
+          .exists();
+      kit.received("Page View").withMetadata("path", "/pricing").once();
+      kit.received("Page View").withMetadata("path", "/home").never();
+      kit.received("Page View").ofLead(kit.leads().email("ada@example.com").id()).atLeast(1);
+      kit.rejected().never();
+      assertEquals(61, kit.leads().email("ada@example.com").score());
+    }
+  }
+
+  @Test
+  void aScoreThatIsWrongTellsTheWholeStory() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      kit.client()
+          .track(
+              Event.builder("Page View")
+                  .alias(ADA)
+                  .metadata("path", "/pricing")
+                  .timestampMillis(Instant.parse("2026-01-15T10:00:00Z").toEpochMilli())
+                  .build());
+      kit.drain();
+      new LiteApi(kit.url(), "dev", "dev", "unit_default")
+          .call("POST", "/ingest", "{\"lead_id\":\"ld_1\"}");
+      kit.clock().set(Instant.parse("2026-01-16T00:00:00Z"));
+      LeadAssert ada = kit.leads().email("ada@example.com");
+      AssertionError error = assertThrows(AssertionError.class, () -> ada.hasScore(40));
+      assertEquals(
+          """
+          email ada@example.com has score 11, expected 40
+          lead %s, score 11 (Cold), scores {ruleset_default=11}
+          its rules gave, times matched:
+            +10  rule_pricing_view  Page View, path contains /pricing  1 x 10
+            +1  rule_page_view  Page View  1 x 1
+          its events, the last first:
+            2026-01-15T10:00:00Z  Page View  {path=/pricing}
+          refused requests, the last first:
+            400 missing_field  event_type is required  {"lead_id":"ld_1"}
+          """
+              .formatted(ada.id()),
+          error.getMessage());
+    }
+  }
+
+  @Test
+  void aLeadThatIsMissingTellsWhatThereIsInstead() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      LeadAssert bob = kit.leads().email("bob@example.com");
+      assertEquals(
+          """
+          there is no email bob@example.com
+          there is no lead at all
+          no event came in
+          no request was refused
+          """,
+          assertThrows(AssertionError.class, bob::exists).getMessage());
+      kit.client().track(event("Page View"));
+      String message = assertThrows(AssertionError.class, bob::exists).getMessage();
+      assertTrue(message.contains("  score 1"), message);
+    }
+  }
+
+  @Test
+  void firingsAndWhatTheyToldAreFoundByTheTrigger() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      LiteApi api = new LiteApi(kit.url(), "dev", "dev", "unit_default");
+      api.object(
+          "POST",
+          "/triggers",
+          "{\"name\":\"Hot\",\"score_threshold\":50,\"emails\":[\"s@example.com\"]}");
+      kit.client().track(event("Form Submit"));
+      kit.fired("Hot").never();
+      kit.client().track(event("Trial Sign-up"));
+      kit.fired("Hot").once().ofLead(kit.leads().email("ada@example.com").id()).once();
+      kit.delivered("Hot").with("state", "logged").once();
+      AssertionError error =
+          assertThrows(AssertionError.class, () -> kit.fired("Hot").with("score", 61).once());
+      assertTrue(
+          error.getMessage().startsWith("expected 1 of firing of \"Hot\" with score 61, found 0\n"),
+          error.getMessage());
+    }
+  }
+
+  @Test
+  void theClockMovesScores() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      Instant day = Instant.parse("2026-03-01T12:00:00Z");
+      assertEquals(day, kit.clock().set(day).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+      kit.clock().freeze();
+      Instant before = kit.clock().now();
+      assertEquals(before.plus(Duration.ofDays(30)), kit.clock().advance(Duration.ofDays(30)));
+      assertEquals(before.plus(Duration.ofDays(30)), kit.clock().now());
+      kit.clock().run();
+      kit.reset();
+      long apart = Duration.between(kit.clock().now(), Instant.now()).abs().toSeconds();
+      assertTrue(apart < 60, "seconds: " + apart);
+    }
+  }
+
+  @Test
+  void aResetMakesItAsGoodAsNew() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      kit.client().track(event("Page View"));
+      kit.leads().hasCount(1);
+      kit.reset();
+      kit.leads().hasCount(0);
+      kit.client().track(event("Page View"));
+      kit.leads().hasCount(1).email("ada@example.com").hasScore(1);
+    }
+  }
+
+  @Test
+  void fourAtOnceSeeNothingOfEachOther() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Long>> scores = new ArrayList<>();
+      for (int i = 1; i <= 4; i++) {
+        int events = i;
+        scores.add(
+            threads.submit(
+                () -> {
+                  try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+                    for (int j = 0; j < events; j++) {
+                      kit.client().track(event("Page View"));
+                    }
+                    kit.leads().hasCount(1).email("ada@example.com").hasEvents(events);
+                    return kit.leads().email("ada@example.com").score();
+                  }
+                }));
+      }
+      for (int i = 1; i <= 4; i++) {
+        assertEquals(i, scores.get(i - 1).get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void leavesNeitherFilesNorThreads() throws Exception {
+    try (KenbunLiteKit warm = KenbunLiteKit.start()) {
+      warm.client().track(event("Page View"));
+      warm.drain();
+    }
+    Set<Thread> threads = Thread.getAllStackTraces().keySet();
+    try (KenbunLiteKit kit = KenbunLiteKit.start()) {
+      kit.client().track(event("Page View"));
+      kit.leads().hasCount(1);
+      assertEquals(1, files().size());
+    }
+    assertEquals(Set.of(), files());
+    Set<String> left =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !threads.contains(thread))
+            // OkHttp has one for the whole process, which ends when it was idle for a minute.
+            .filter(thread -> !thread.getName().equals("OkHttp TaskRunner"))
+            .map(Thread::getName)
+            .collect(Collectors.toSet());
+    assertEquals(Set.of(), left);
+  }
+
+  private static Set<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      String ours = "kenbun-lite-" + ProcessHandle.current().pid() + "-";
+      return all.filter(path -> path.getFileName().toString().startsWith(ours))
+          .collect(Collectors.toSet());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kenbun.lite.testkit;
+
+import org.jspecify.annotations.NullMarked;
