@@ -8,34 +8,20 @@ import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
-import io.kenbun.lite.http.json.Json;
-import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
-import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Chaos;
-import io.kenbun.lite.pipeline.LeadChanges;
-import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.MovableClock;
-import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
-import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.pipeline.Sweeper;
-import io.kenbun.lite.pipeline.Upkeep;
-import io.kenbun.lite.store.Baseline;
-import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
-import io.kenbun.lite.store.TakenIdException;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,15 +50,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
-  private static final String COOKIE_KEY = "active_ou_cookie_key";
-  private static final int COOKIE_KEY_BYTES = 32;
-  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
   private final SqliteStorage storage;
-  private final Loop scoringLoop;
-  private final Upkeep upkeep;
-  private final Loop upkeepLoop;
-  private final @Nullable Loop sweeperLoop;
+  private final Workers workers;
   private final Webhooks webhooks;
   private final HttpServer http;
   private final URI url;
@@ -87,11 +66,12 @@ public final class KenbunLite implements AutoCloseable {
 
   private KenbunLite(Builder builder) throws IOException {
     AddressGuard guard =
-        new AddressGuard(builder.allowPrivateWebhooks || Builder.isLoopback(builder.host));
+        new AddressGuard(builder.allowPrivateWebhooks || Callers.isLoopback(builder.host));
     Path configFile = builder.configFile;
     ConfigFile file = configFile == null ? null : ConfigFile.read(configFile, guard);
-    HttpConfig httpConfig = builder.httpConfig(file);
-    credentials = builder.whoMayCall(file);
+    Callers callers = new Callers(builder.host, builder.credentials, file);
+    HttpConfig httpConfig = builder.httpConfig(callers);
+    credentials = callers.described();
     InstantSource system = InstantSource.system();
     Chaos chaos = builder.chaos ? new Chaos(new Random()) : null;
     MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
@@ -99,7 +79,7 @@ public final class KenbunLite implements AutoCloseable {
     long startedMillis = system.millis();
     LeadIds leadIds = new LeadIds(clock, new SecureRandom());
     SqliteStorage opened = null;
-    Loop scoring = null;
+    Workers started = null;
     try {
       opened =
           new SqliteStorage(
@@ -113,25 +93,12 @@ public final class KenbunLite implements AutoCloseable {
           new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
       storage.show(stream);
       storage.deliveries().watch(stream.deliveries());
-      Rules rules = configure(storage.configuration(), file, builder, startedMillis);
-      Scoring scorer = new Scoring(storage, rules, Json::readMetadata);
-      scoring = new Loop("kenbun-scoring", Duration.ofSeconds(1), scorer::scoreNext);
-      scoringLoop = scoring;
-      storage.onStored(scoring::wake);
-      upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
-      Rounds rounds = new Rounds();
-      upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, rounds.watch(upkeep::next));
-      rounds.onAsked(upkeepLoop::wake);
-      LeadChanges leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
-      leadChanges.onUpkeepWanted(upkeepLoop::wake);
+      RuleSource ruleSource = new RuleSource(storage, builder.configFile, file, builder.template);
+      Rules rules = ruleSource.load(builder.defaultOu, startedMillis);
       Metrics metrics = new Metrics();
       storage.listen(metrics);
-      scorer.listen(metrics);
-      upkeep.listen(metrics);
-      leadChanges.listen(metrics, stream);
-      scorer.show(stream);
-      upkeep.show(stream);
-      sweeperLoop = sweeper(storage, clock, builder.retainEvents);
+      started = new Workers(storage, rules, clock, metrics, stream, builder.retainEvents);
+      workers = started;
       webhooks =
           new Webhooks(
               storage.deliveries(),
@@ -149,15 +116,15 @@ public final class KenbunLite implements AutoCloseable {
               new HttpServices(
                   storage.queue(),
                   rules,
-                  scorer.progress(),
-                  rounds,
+                  workers.scored(),
+                  workers.upkeepRounds(),
                   storage.reads(),
                   storage.configuration(),
                   storage.accounts(),
                   storage.failedEvents(),
                   storage.shares(),
                   storage.watches(),
-                  leadChanges,
+                  workers.leadChanges(),
                   new WebhookServices(
                       storage.channels(),
                       storage.deliveries(),
@@ -166,45 +133,29 @@ public final class KenbunLite implements AutoCloseable {
                       webhooks.rounds()),
                   stream,
                   metrics,
-                  new SecretKeySpec(cookieKey(storage.configuration()), "HmacSHA256"),
+                  new SecretKeySpec(Callers.cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
                   chaos,
-                  builder.allowReset ? reset(builder, file, rules) : null,
+                  builder.allowReset ? ruleSource.reset(rules) : null,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
       if (testClock != null) {
-        testClock.onMove(scoring::wake);
-        testClock.onMove(upkeepLoop::wake);
-        if (sweeperLoop != null) {
-          testClock.onMove(sweeperLoop::wake);
-        }
+        workers.follow(testClock);
       }
       storage.start();
-      scoring.start();
-      if (sweeperLoop != null) {
-        sweeperLoop.start();
-      }
+      workers.startScoring();
       bind(http, builder);
       url = url(builder.host, http.port());
-      upkeepLoop.start();
+      workers.startUpkeep();
       webhooks.start();
     } catch (StorageException e) {
-      release(scoring, opened);
+      release(started, opened);
       throw new IOException(e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
-      release(scoring, opened);
+      release(started, opened);
       throw e;
     }
-  }
-
-  private static @Nullable Loop sweeper(
-      SqliteStorage storage, InstantSource clock, @Nullable Duration retainEvents) {
-    if (retainEvents == null) {
-      return null;
-    }
-    Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
-    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::removeNext);
   }
 
   private static void bind(HttpServer http, Builder builder) throws IOException {
@@ -230,58 +181,13 @@ public final class KenbunLite implements AutoCloseable {
     }
   }
 
-  private static void release(@Nullable Loop scoring, @Nullable SqliteStorage storage) {
-    if (scoring != null) {
-      scoring.close();
+  private static void release(@Nullable Workers workers, @Nullable SqliteStorage storage) {
+    if (workers != null) {
+      workers.close();
     }
     if (storage != null) {
       storage.close();
     }
-  }
-
-  private static Rules configure(
-      Configuration configuration, @Nullable ConfigFile file, Builder builder, long nowMillis)
-      throws StorageException {
-    if (file != null) {
-      try {
-        configuration.apply(file.setups(), file.channels(), file.withoutSettings(), nowMillis);
-      } catch (TakenIdException e) {
-        throw new ConfigException(builder.configFile + ": " + file.taken(e).getMessage(), e);
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException(builder.configFile + ": " + e.getMessage(), e);
-      }
-    }
-    if (configuration.load().isEmpty()) {
-      configuration.apply(ConfigFile.template(builder.template).setups(), nowMillis);
-    }
-    Rules rules = new Rules();
-    rules.replace(configuration.load());
-    String defaultOu = builder.defaultOu;
-    if (defaultOu != null && rules.current().unit(defaultOu) == null) {
-      throw new ConfigException(
-          "--default-ou: no such unit: \""
-              + defaultOu
-              + "\", there are "
-              + String.join(", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
-    }
-    return rules;
-  }
-
-  private ResetApi.Reset reset(Builder builder, @Nullable ConfigFile file, Rules rules) {
-    ConfigFile first = file == null ? ConfigFile.template(builder.template) : file;
-    Baseline baseline = new Baseline(first.setups(), first.channels(), first.withoutSettings());
-    return (unit, configuration) ->
-        storage.reset(unit, configuration ? baseline : null, rules::replace);
-  }
-
-  private static byte[] cookieKey(Configuration configuration) throws StorageException {
-    return configuration.setting(
-        COOKIE_KEY,
-        () -> {
-          byte[] key = new byte[COOKIE_KEY_BYTES];
-          new SecureRandom().nextBytes(key);
-          return key;
-        });
   }
 
   private ServerFacts facts(long uptimeMillis) {
@@ -320,12 +226,7 @@ public final class KenbunLite implements AutoCloseable {
     }
     closed = true;
     http.close();
-    if (sweeperLoop != null) {
-      sweeperLoop.close();
-    }
-    upkeep.stop();
-    upkeepLoop.close();
-    scoringLoop.close();
+    workers.close();
     webhooks.close();
     storage.close();
     log.info("Stopped {}", url);
@@ -402,7 +303,7 @@ public final class KenbunLite implements AutoCloseable {
      * file, a server on a loopback address takes {@code dev} with secret {@code dev}.
      */
     public Builder credentials(String clientId, String clientSecret) {
-      credentials.add(credential(clientId, clientSecret));
+      credentials.add(Callers.ofAllUnits(clientId, clientSecret));
       return this;
     }
 
@@ -533,52 +434,19 @@ public final class KenbunLite implements AutoCloseable {
       return new KenbunLite(this);
     }
 
-    private List<Credential> given(@Nullable ConfigFile file) {
-      List<Credential> all = new ArrayList<>(credentials);
-      if (file != null) {
-        all.addAll(file.credentials());
-      }
-      return all;
-    }
-
-    private String whoMayCall(@Nullable ConfigFile file) {
-      List<Credential> all = given(file);
-      if (all.isEmpty()) {
-        return "client id dev with secret dev, since none were given";
-      }
-      String first = "client id " + all.get(0).clientId() + " with the secret that was given";
-      return all.size() == 1 ? first : first + ", and " + (all.size() - 1) + " more";
-    }
-
-    private HttpConfig httpConfig(@Nullable ConfigFile file) {
-      List<Credential> all = given(file);
-      if (all.isEmpty()) {
-        if (!isLoopback(host)) {
-          throw new ConfigException(
-              "refusing to listen on "
-                  + host
-                  + " with the built-in credentials: give --client-id and"
-                  + " --client-secret, or credentials in --config");
-        }
-        all.add(credential("dev", "dev"));
-      }
+    private HttpConfig httpConfig(Callers callers) {
       try {
         return new HttpConfig(
-            host, port, all, defaultOu, corsOrigins, httpLimits, ingestLimits, Version.TEXT);
+            host,
+            port,
+            callers.credentials(),
+            defaultOu,
+            corsOrigins,
+            httpLimits,
+            ingestLimits,
+            Version.TEXT);
       } catch (IllegalArgumentException e) {
         throw new ConfigException(String.valueOf(e.getMessage()), e);
-      }
-    }
-
-    private static Credential credential(String clientId, String clientSecret) {
-      return Credential.of(clientId, clientId, clientSecret, Set.of());
-    }
-
-    private static boolean isLoopback(String host) {
-      try {
-        return InetAddress.getByName(host).isLoopbackAddress();
-      } catch (UnknownHostException e) {
-        throw new ConfigException("no such address: " + host, e);
       }
     }
   }

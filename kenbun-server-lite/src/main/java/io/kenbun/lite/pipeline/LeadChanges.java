@@ -243,17 +243,24 @@ public final class LeadChanges {
     return found;
   }
 
-  /** Deletes a lead and everything of it; says whether the unit had it. */
+  /**
+   * Deletes a lead and everything of it; says whether the unit had it. It is gone when this
+   * returns, and its id and aliases are free; of very many events the rest goes slice by slice in
+   * {@link Upkeep}, also across a restart.
+   */
   public boolean delete(long unit, String leadId) throws StorageException {
-    return change(
-        tx -> {
-          Long key = tx.leadKey(unit, leadId);
-          if (key != null) {
-            tx.deletionAsked(unit, leadId, key);
-            tx.delete(key);
-          }
-          return key != null;
-        });
+    boolean found =
+        change(
+            tx -> {
+              Long key = tx.leadKey(unit, leadId);
+              if (key != null) {
+                tx.deletionAsked(unit, leadId, key);
+                tx.delete(key, Upkeep.EVENTS_PER_STEP);
+              }
+              return key != null;
+            });
+    upkeepWanted.run();
+    return found;
   }
 
   /**
@@ -430,34 +437,5 @@ public final class LeadChanges {
 
   private static long headline(Map<Long, Long> scores, @Nullable ProfileRuleset primary) {
     return primary == null ? 0 : scores.getOrDefault(primary.key(), 0L);
-  }
-
-  private static final class RescoreCount {
-    private long leads;
-    private long increases;
-    private long decreases;
-    private long unchanged;
-    private long change;
-
-    void add(long before, long after, boolean affected) {
-      leads++;
-      if (!affected) {
-        return;
-      }
-      change += after - before;
-      if (after > before) {
-        increases++;
-      } else if (after < before) {
-        decreases++;
-      } else {
-        unchanged++;
-      }
-    }
-
-    Rescore result() {
-      long affected = increases + decreases + unchanged;
-      double average = affected == 0 ? 0 : (double) change / affected;
-      return new Rescore(leads, affected, increases, decreases, unchanged, average);
-    }
   }
 }

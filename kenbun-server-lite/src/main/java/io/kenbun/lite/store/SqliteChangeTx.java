@@ -1,7 +1,6 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.engine.Engine;
-import io.kenbun.lite.engine.HalfLives;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.pipeline.ChangeTx;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction of {@code kenbun.db}. */
 final class SqliteChangeTx implements ChangeTx {
-  private static final long SEQS_PER_SLICE = 20_000; // To be looked through for those of a type.
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   private final Connection connection;
@@ -217,21 +215,61 @@ final class SqliteChangeTx implements ChangeTx {
   }
 
   @Override
-  public void delete(long lead) throws StorageException {
+  public void delete(long lead, int maxEvents) throws StorageException {
     run(
         () -> {
-          countOff("lead = ?", lead);
-          update("DELETE FROM event WHERE lead = ?", lead);
           update("DELETE FROM alias WHERE lead = ?", lead);
           deleteScores(lead);
           update("DELETE FROM firing WHERE lead = ?", lead);
           tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
-          update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          update("DELETE FROM lead WHERE merged_into = ?", lead);
+          // The row holds the key until the events are gone; its id is longer than one may be.
+          update(
+              """
+              UPDATE lead SET merged_into = -1, lead_id = printf('%200d', key), profile = NULL,
+                owner_name = NULL, decay_due = NULL WHERE key = ?""",
+              lead);
           tx.unlist(lead);
           cache.clear();
+          deleteEventsOf(lead, maxEvents);
           return lead;
         });
+  }
+
+  @Override
+  public boolean deleteNextOfLeads(int maxEvents) throws StorageException {
+    return run(
+        () -> {
+          List<Long> next = numbers("SELECT key FROM lead WHERE merged_into = -1 LIMIT 1");
+          if (!next.isEmpty()) {
+            deleteEventsOf(next.get(0), maxEvents);
+          }
+          return !next.isEmpty();
+        });
+  }
+
+  /** Deletes so many of a deleted lead's events, and what is left of the lead with the last. */
+  private void deleteEventsOf(long lead, int max) throws SQLException {
+    Map<Long, Long> countByType = new LinkedHashMap<>();
+    int deleted = 0;
+    try (ResultSet rows =
+        prepared(
+                """
+                DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE lead = ? LIMIT ?)
+                RETURNING event_type""",
+                lead,
+                max)
+            .executeQuery()) {
+      while (rows.next()) {
+        countByType.merge(rows.getLong(1), 1L, Long::sum);
+        deleted++;
+      }
+    }
+    countOff(countByType);
+    if (deleted < max) {
+      update("DELETE FROM lead WHERE key = ?", lead);
+    }
   }
 
   /** Takes the events that meet a condition off the counts of their types. */
@@ -248,6 +286,10 @@ final class SqliteChangeTx implements ChangeTx {
         countByType.put(rows.getLong(1), rows.getLong(2));
       }
     }
+    countOff(countByType);
+  }
+
+  private void countOff(Map<Long, Long> countByType) throws SQLException {
     for (Map.Entry<Long, Long> count : countByType.entrySet()) {
       update(
           "UPDATE event_type SET events = events - ? WHERE key = ?",
@@ -290,87 +332,26 @@ final class SqliteChangeTx implements ChangeTx {
         });
   }
 
-  private long eventType(long unit, String name) throws SQLException {
-    PreparedStatement select =
-        statements.of(connection, "SELECT key FROM event_type WHERE unit = ? AND name = ?");
-    select.setLong(1, unit);
-    select.setString(2, name);
-    try (ResultSet row = select.executeQuery()) {
-      return row.next() ? row.getLong(1) : -1;
-    }
-  }
-
   @Override
   public long deleteLater(long unit, String eventType) throws StorageException {
-    return run(
-        () -> {
-          long type = eventType(unit, eventType);
-          update(
-              """
-              INSERT INTO event_deletion (event_type, done_seq, to_seq)
-              SELECT ?, 0, max(seq) FROM event HAVING max(seq) > 0
-              ON CONFLICT DO UPDATE SET done_seq = 0, to_seq = excluded.to_seq""",
-              type);
-          return type;
-        });
+    return run(() -> TypeDeletions.note(connection, unit, eventType));
   }
 
   @Override
   public List<Long> deletions() throws StorageException {
-    return run(() -> numbers("SELECT event_type FROM event_deletion ORDER BY 1"));
+    return run(() -> TypeDeletions.all(connection));
   }
 
   @Override
-  public @Nullable Deleted deleteNext(long type, int max) throws StorageException {
-    Optional<Deleted> deleted = run(() -> Optional.ofNullable(deleteNextOf(type, max)));
-    return deleted.orElse(null);
-  }
-
-  private @Nullable Deleted deleteNextOf(long type, int max) throws SQLException {
-    long done;
-    long last;
-    try (ResultSet row =
-        prepared(
-                """
-                SELECT e.seq - 1, min(d.to_seq, e.seq - 1 + ?2) FROM event_deletion d
-                JOIN event e ON e.seq = (SELECT min(n.seq) FROM event n WHERE n.seq > d.done_seq)
-                WHERE d.event_type = ?1 AND e.seq <= d.to_seq""",
-                type,
-                SEQS_PER_SLICE)
-            .executeQuery()) {
-      if (!row.next()) {
-        update("DELETE FROM event_deletion WHERE event_type = ?", type);
-        leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
-        return null;
-      }
-      done = row.getLong(1);
-      last = row.getLong(2);
-    }
-    String of = " FROM event WHERE seq > ?1 AND seq <= ?2 AND event_type = ?3";
-    try (ResultSet row =
-        prepared("SELECT seq" + of + " ORDER BY seq LIMIT 1 OFFSET ?4", done, last, type, max - 1)
-            .executeQuery()) {
-      last = row.next() ? row.getLong(1) : last;
-    }
-    long events;
-    long scored;
-    try (ResultSet row =
-        prepared("SELECT count(*), count(contributions)" + of, done, last, type).executeQuery()) {
-      events = row.getLong(1);
-      scored = row.getLong(2);
-    }
-    if (events > 0) {
-      update(
-          "UPDATE lead SET fades = " + HalfLives.STALE + " WHERE key IN (SELECT lead" + of + ")",
-          done,
-          last,
-          type);
-      update("DELETE" + of, done, last, type);
-      update("UPDATE event_type SET events = events - ? WHERE key = ?", events, type);
+  public @Nullable Deleted deleteNext(long deletion, int max) throws StorageException {
+    Optional<Deleted> slice =
+        run(() -> Optional.ofNullable(TypeDeletions.next(connection, deletion, max)));
+    if (slice.isEmpty()) {
+      leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
+    } else if (slice.get().events() > 0) {
       cache.clear();
     }
-    update("UPDATE event_deletion SET done_seq = ? WHERE event_type = ?", last, type);
-    return new Deleted(events, scored, List.of());
+    return slice.orElse(null);
   }
 
   @Override

@@ -132,7 +132,9 @@ function history(lead) {
       const from = Date.parse(answer.period.start);
       const to = Date.parse(answer.period.end);
       const first = points[0]?.[0] ?? Date.parse(lead.created_at ?? to);
-      return [[from, 0], ...(first > from ? [[Math.min(first, to) - 1, 0]] : []), ...points, [to, lead.score]];
+      // Until its first snapshot the lead had nothing, unless that is the first there can be.
+      const nothing = first > from + 3600000 ? [[from, 0], [Math.min(first, to) - 1, 0]] : [];
+      return [...nothing, ...points, [to, lead.score]];
     }).catch(() => []));
   }
   return histories.get(key);

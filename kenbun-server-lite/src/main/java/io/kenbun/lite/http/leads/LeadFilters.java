@@ -78,7 +78,11 @@ final class LeadFilters {
       return List.of(asked);
     }
     return level.stream()
-        .map(band -> new Band(Math.max(band.min(), asked.min()), Math.min(band.max(), asked.max())))
+        .map(
+            band ->
+                new Band(
+                    /* min= */ Math.max(band.min(), asked.min()),
+                    /* max= */ Math.min(band.max(), asked.max())))
         .toList();
   }
 

@@ -6,6 +6,8 @@ import io.kenbun.lite.Api;
 import io.kenbun.lite.KenbunLite;
 import io.kenbun.lite.TestReceiver;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nothing serious keeps anybody out: each view, light and dark, on a desk and on a phone. */
 @Tag("browser")
 class BarriersBrowserTest {
+  private final List<String> findings = new ArrayList<>();
   @TempDir private Path data;
 
   @Test
@@ -26,7 +29,10 @@ class BarriersBrowserTest {
       Api api = new Api(server.url()).activate("unit_default");
       new Days(api).live(receiver.url("/hooks/sales"));
       api.post("/ingest", "{\"event_type\":\"Page View\",\"alias_kind\":\"mail\",\"alias\":\"x\"}");
-      String lead = (String) api.all("/top-leads?limit=1", "leads").get(0).get("lead_id");
+      String lead =
+          (String)
+              browser.runAsync(
+                  "fetch('/top-leads?limit=1').then(one => one.json()).then(one => done(one.leads[0].lead_id))");
       for (boolean dark : new boolean[] {false, true}) {
         for (boolean phone : new boolean[] {false, true}) {
           browser.dark(dark);
@@ -39,10 +45,11 @@ class BarriersBrowserTest {
           views(browser, lead, suffix);
         }
       }
+      assertEquals("", String.join("\n", findings));
     }
   }
 
-  private static void views(Browser browser, String lead, String suffix) throws Exception {
+  private void views(Browser browser, String lead, String suffix) throws Exception {
     browser.open("/");
     browser.see("[role=option]", "rejected");
     see(browser, "live" + suffix);
@@ -71,12 +78,15 @@ class BarriersBrowserTest {
     see(browser, "health" + suffix);
   }
 
-  private static void see(Browser browser, String name) throws Exception {
+  private void see(Browser browser, String name) throws Exception {
     browser.screenshot(name);
     check(browser, name);
   }
 
-  private static void check(Browser browser, String name) {
-    assertEquals("", browser.barriers(), name);
+  private void check(Browser browser, String name) {
+    String found = browser.barriers();
+    if (!found.isEmpty()) {
+      findings.add(name + ": " + found);
+    }
   }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.http.TestServer;
+import io.kenbun.lite.model.Condition;
+import io.kenbun.lite.model.MetadataFilter;
+import io.kenbun.lite.model.Operator;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,6 +233,56 @@ class LiveStreamTest {
     assertNotNull(again);
     again.close();
     readers.forEach(StreamReader::close);
+  }
+
+  @Test
+  void showsWhyAnEventGaveNothing() throws Exception {
+    server.change(
+        setup ->
+            setup.metadataFilters(
+                List.of(
+                    new MetadataFilter(
+                        1,
+                        "mf_1",
+                        "Bots",
+                        "",
+                        List.of(new Condition("bot", Operator.EQUALS, "true")),
+                        true,
+                        0,
+                        0,
+                        "",
+                        ""))));
+    try (StreamReader reader = StreamReader.open(server, "?types=score")) {
+      server.event("ld_1", "Form Submit", "2026-01-15T10:00:00Z", "{\"bot\":\"true\"}");
+      StreamReader.Message message = next(reader);
+      assertEquals("suppressed", message.field("fate"));
+      assertEquals("metadata_filter", message.field("suppression_reason"));
+      assertEquals("0", message.field("points"));
+      assertEquals("null", message.field("lead_id"));
+    }
+  }
+
+  @Test
+  void showsWhatFiresAndWhomItTold() throws Exception {
+    HttpResponse<String> made =
+        server.call(
+            "POST",
+            "/triggers",
+            "{\"name\":\"Hot\",\"score_threshold\":20,\"emails\":[\"s@example.com\"]}");
+    assertEquals(201, made.statusCode(), made.body());
+    try (StreamReader triggers = StreamReader.open(server, "?types=trigger");
+        StreamReader deliveries = StreamReader.open(server, "?types=delivery")) {
+      server.event("ld_1", "Form Submit", "2026-01-15T10:00:00Z", "{}");
+      StreamReader.Message fired = next(triggers);
+      assertEquals("milestone", fired.field("kind"));
+      assertEquals("Hot", fired.field("name"));
+      assertEquals("milestone.entered", fired.field("event"));
+      assertEquals("ld_1", fired.field("lead_id"));
+      StreamReader.Message told = next(deliveries);
+      assertEquals(fired.field("firing_id"), told.field("firing_id"));
+      assertEquals("logged", told.field("state"));
+      assertTrue(server.ok("/lite/deliveries").contains(told.data()), told.data());
+    }
   }
 
   private StreamReader openOrNull() throws Exception {

@@ -1,0 +1,114 @@
+package io.kenbun.lite;
+
+import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.Loop;
+import io.kenbun.lite.pipeline.MovableClock;
+import io.kenbun.lite.pipeline.Progress;
+import io.kenbun.lite.pipeline.Rounds;
+import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.pipeline.Sweeper;
+import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.SqliteStorage;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that work on leads: one scores what is queued, one does what time asks for, one
+ * removes what is too old. What people do to leads comes in between, on threads of theirs.
+ */
+final class Workers implements AutoCloseable {
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
+
+  private final Scoring scoring;
+  private final Loop scoringLoop;
+  private final Upkeep upkeep;
+  private final Rounds upkeepRounds = new Rounds();
+  private final Loop upkeepLoop;
+  private final @Nullable Loop sweeperLoop;
+  private final LeadChanges leadChanges;
+
+  /**
+   * Makes them, not started.
+   *
+   * @param metrics told of all they do
+   * @param stream shown single events and firings
+   * @param retainEvents null: for ever
+   */
+  Workers(
+      SqliteStorage storage,
+      Rules rules,
+      InstantSource clock,
+      Metrics metrics,
+      LiveStream stream,
+      @Nullable Duration retainEvents) {
+    scoring = new Scoring(storage, rules, Json::readMetadata);
+    scoring.listen(metrics);
+    scoring.show(stream);
+    scoringLoop = new Loop("kenbun-scoring", Duration.ofSeconds(1), scoring::scoreNext);
+    storage.onStored(scoringLoop::wake);
+    upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
+    upkeep.listen(metrics);
+    upkeep.show(stream);
+    upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, upkeepRounds.watch(upkeep::next));
+    upkeepRounds.onAsked(upkeepLoop::wake);
+    leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
+    leadChanges.onUpkeepWanted(upkeepLoop::wake);
+    leadChanges.listen(metrics, stream);
+    sweeperLoop = retainEvents == null ? null : sweeper(storage, clock, retainEvents);
+  }
+
+  private static Loop sweeper(SqliteStorage storage, InstantSource clock, Duration retainEvents) {
+    Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
+    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::removeNext);
+  }
+
+  /** Returns how far scoring has come. */
+  Progress scored() {
+    return scoring.progress();
+  }
+
+  Rounds upkeepRounds() {
+    return upkeepRounds;
+  }
+
+  LeadChanges leadChanges() {
+    return leadChanges;
+  }
+
+  /** Has all of them look again whenever the clock is moved. */
+  void follow(MovableClock clock) {
+    clock.onMove(scoringLoop::wake);
+    clock.onMove(upkeepLoop::wake);
+    if (sweeperLoop != null) {
+      clock.onMove(sweeperLoop::wake);
+    }
+  }
+
+  /** Starts what needs nobody to have called yet. */
+  void startScoring() {
+    scoringLoop.start();
+    if (sweeperLoop != null) {
+      sweeperLoop.start();
+    }
+  }
+
+  void startUpkeep() {
+    upkeepLoop.start();
+  }
+
+  /** Ends them, started or not: what is queued and being scored is finished, the rest waits. */
+  @Override
+  public void close() {
+    if (sweeperLoop != null) {
+      sweeperLoop.close();
+    }
+    upkeep.stop();
+    upkeepLoop.close();
+    scoringLoop.close();
+  }
+}
