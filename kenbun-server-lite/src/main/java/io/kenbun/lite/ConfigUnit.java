@@ -44,10 +44,7 @@ final class ConfigUnit {
    *     Map)}
    */
   static RuleSetup read(
-      ConfigNode node,
-      ConfigSettings settings,
-      List<Channel> channels,
-      Map<String, String> paths) {
+      ConfigNode node, ConfigSettings settings, List<Channel> channels, Map<String, String> paths) {
     node.only(
         "unit_id",
         "name",
