@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +74,14 @@ public final class Windows {
     private Watched(
         List<Steps.Part> sequences, @Nullable Surges ofType, @Nullable Surges ofAllTypes) {
       this.sequences = List.copyOf(sequences);
-      this.surges = Stream.of(ofType, ofAllTypes).<Surges>mapMulti(Windows::addKnown).toList();
+      List<Surges> both = new ArrayList<>(2);
+      if (ofType != null) {
+        both.add(ofType);
+      }
+      if (ofAllTypes != null) {
+        both.add(ofAllTypes);
+      }
+      this.surges = List.copyOf(both);
     }
 
     /** Returns what it is one of. */
@@ -92,12 +97,6 @@ public final class Windows {
     /** Returns the surges that count such events, those of that type alone first. */
     public List<Surges> surges() {
       return surges;
-    }
-  }
-
-  private static void addKnown(@Nullable Surges surges, Consumer<Surges> to) {
-    if (surges != null) {
-      to.accept(surges);
     }
   }
 
