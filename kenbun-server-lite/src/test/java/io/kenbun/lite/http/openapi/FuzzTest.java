@@ -102,7 +102,8 @@ class FuzzTest {
         server.event(lead, "Form Submit", "2026-03-10T11:30:00Z", "{}");
       }
       server.ingest(
-          "{\"lead_id\":\"ld_1\",\"alias_kind\":\"email\",\"alias\":\"ada@example.com\",\"event_type\":\"Page View\"}");
+          "{\"lead_id\":\"ld_1\",\"alias_kind\":\"email\",\"alias\":\"ada@example.com\",\"event_type\":\"Page"
+              + " View\"}");
       server.score();
       ids.put("leadID", List.of("ld_1", "ld_2", "ld_3"));
       ids.put("eventType", List.of("Page%20View", "Form%20Submit"));
