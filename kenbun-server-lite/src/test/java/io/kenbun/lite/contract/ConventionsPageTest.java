@@ -85,7 +85,8 @@ class ConventionsPageTest extends Page {
         201,
         "POST",
         "/rules",
-        "{'ruleset_id':'rs_main','event_type':'Form Submit','weight':1,'attribute_filters':[{'field':'form','operator':'equals','value':'demo'}]}");
+        "{'ruleset_id':'rs_main','event_type':'Form"
+            + " Submit','weight':1,'attribute_filters':[{'field':'form','operator':'equals','value':'demo'}]}");
   }
 
   @Test

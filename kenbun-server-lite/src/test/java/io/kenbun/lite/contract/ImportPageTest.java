@@ -18,7 +18,9 @@ class ImportPageTest extends Page {
             202,
             csv(
                 "/import",
-                "email,event_type,timestamp\nada@example.com,Page View,2026-03-10T11:00:00Z\nbob@example.com,,\n"));
+                "email,event_type,timestamp\n"
+                    + "ada@example.com,Page View,2026-03-10T11:00:00Z\n"
+                    + "bob@example.com,,\n"));
     assertEquals(tree("{'imported':1,'errors':1}"), answer);
   }
 

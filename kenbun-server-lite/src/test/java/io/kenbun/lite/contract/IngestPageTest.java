@@ -18,7 +18,8 @@ class IngestPageTest extends Page {
         202,
         "POST",
         "/ingest",
-        "{'alias_kind':'email','alias':'user@example.com','event_type':'Page View','metadata':{'path':'/pricing','utm_source':'google'}}");
+        "{'alias_kind':'email','alias':'user@example.com','event_type':'Page"
+            + " View','metadata':{'path':'/pricing','utm_source':'google'}}");
     server.score();
     assertEquals(
         "user@example.com", get("/lead/by-alias?value=user@example.com").get("email").asText());
@@ -43,7 +44,8 @@ class IngestPageTest extends Page {
         202,
         "POST",
         "/ingest",
-        "{'alias_kind':'email','alias':'user@example.com','event_type':'Email Open','timestamp':'2025-09-15T14:30:00Z'}");
+        "{'alias_kind':'email','alias':'user@example.com','event_type':'Email"
+            + " Open','timestamp':'2025-09-15T14:30:00Z'}");
     server.score();
     assertEquals("2025-09-15T14:30:00Z", get("/events").at("/events/0/created_at").asText());
   }
@@ -113,7 +115,8 @@ class IngestPageTest extends Page {
         202,
         "POST",
         "/ingest",
-        "{'aliases':[{'alias_kind':'email','raw_value':'a@example.com'},{'alias_kind':'cookie','raw_value':'c1'}],'event_type':'Page View'}");
+        "{'aliases':[{'alias_kind':'email','raw_value':'a@example.com'},{'alias_kind':'cookie','raw_value':'c1'}],'event_type':'Page"
+            + " View'}");
     server.score();
     String lead = get("/lead/by-alias?value=a@example.com").get("lead_id").asText();
     assertEquals(lead, get("/lead/by-alias?kind=cookie&value=c1").get("lead_id").asText());

@@ -90,7 +90,8 @@ class LeadsPageTest extends Page {
         202,
         "POST",
         "/ingest",
-        "{'lead_id':'ld_1','alias_kind':'email','alias':'alex@example.com','event_type':'Page View'}");
+        "{'lead_id':'ld_1','alias_kind':'email','alias':'alex@example.com','event_type':'Page"
+            + " View'}");
     server.score();
     assertEquals(
         tree("{'lead_id':'ld_1','email':'alex@example.com','metadata':{}}"),
@@ -107,7 +108,8 @@ class LeadsPageTest extends Page {
         202,
         "POST",
         "/ingest",
-        "{'lead_id':'ld_1','alias_kind':'email','alias':'alex@example.com','event_type':'Page View'}");
+        "{'lead_id':'ld_1','alias_kind':'email','alias':'alex@example.com','event_type':'Page"
+            + " View'}");
     server.score();
     JsonNode alias = get("/lead/ld_1/aliases").at("/aliases/0");
     assertEquals(List.of("id", "kind", "value", "created_at"), names(alias));

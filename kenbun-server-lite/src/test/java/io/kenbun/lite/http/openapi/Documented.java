@@ -60,6 +60,10 @@ public final class Documented {
   /** Returns {@code answer}, or fails. */
   public static HttpResponse<String> answer(HttpResponse<String> answer) {
     HttpRequest request = answer.request();
+    if (answer.headers().firstValue("Content-Security-Policy").isPresent()
+        && DOCUMENT.operation("get", request.uri().getRawPath()) == null) {
+      return answer; // A file of a page, which is no call.
+    }
     String fault =
         DOCUMENT.fault(
             request.method(),
