@@ -122,7 +122,8 @@ public final class Deliveries {
           ofLead = LeadReads.aliases(connection, firing.lead());
           aliases.put(firing.lead(), ofLead);
         }
-        String body = WebhookBody.of(id, firing, ofLead);
+        String body =
+            WebhookBody.of(id, firing, ofLead, LeadReads.ownerName(connection, firing.lead()));
         insert(connection, id, firing.unit(), firing, target, body, nowMillis);
         written = true;
       }

@@ -3,8 +3,10 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.openapi.Documented;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
@@ -274,6 +276,11 @@ public final class TestServer implements AutoCloseable {
     while (scoring.step()) {}
   }
 
+  /** Returns everything that is served. */
+  public List<Route> table() {
+    return http.table();
+  }
+
   public HttpServer http() {
     return http;
   }
@@ -308,7 +315,8 @@ public final class TestServer implements AutoCloseable {
 
   public HttpResponse<String> send(
       String method, String path, @Nullable String body, String... headers) throws Exception {
-    return client.send(request(method, path, body, headers), BodyHandlers.ofString());
+    return Documented.answer(
+        client.send(request(method, path, body, headers), BodyHandlers.ofString()));
   }
 
   /** Waits until {@code /metrics} shows {@code sample}: an exchange is over after its answer. */
@@ -342,12 +350,14 @@ public final class TestServer implements AutoCloseable {
     if (moreHeaders.length > 0) {
       request.headers(moreHeaders);
     }
-    return client.send(request.build(), BodyHandlers.ofString());
+    return Documented.answer(client.send(request.build(), BodyHandlers.ofString()));
   }
 
   public CompletableFuture<HttpResponse<String>> sendLater(
       String method, String path, @Nullable String body, String... headers) {
-    return client.sendAsync(request(method, path, body, headers), BodyHandlers.ofString());
+    return client
+        .sendAsync(request(method, path, body, headers), BodyHandlers.ofString())
+        .thenApply(Documented::answer);
   }
 
   private HttpRequest request(
