@@ -72,6 +72,11 @@ final class Browser implements AutoCloseable {
     return size(1360, 850, false);
   }
 
+  /** The size of the pictures in the documentation. */
+  Browser picture() {
+    return size(1120, 560, false);
+  }
+
   Browser phone() {
     return size(390, 844, true);
   }

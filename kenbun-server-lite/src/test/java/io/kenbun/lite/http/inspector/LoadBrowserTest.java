@@ -53,27 +53,34 @@ class LoadBrowserTest {
           const step = now => { window.frames.push(now - last); last = now; requestAnimationFrame(step); };
           requestAnimationFrame(now => { last = now; requestAnimationFrame(step); });""");
       long middle = 0;
+      long longest = 0;
       long start = System.nanoTime();
       while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(SECONDS)) {
         browser.runAsync("setTimeout(() => done(1), 1000)");
         if (middle == 0 && System.nanoTime() - start > TimeUnit.SECONDS.toNanos(SECONDS) / 2) {
+          longest = longestFrame(browser);
           middle = heap(browser);
+          // The collection that was asked for stops the page; no user does that.
+          browser.runAsync("requestAnimationFrame(() => { window.frames.length = 0; done(1); })");
         }
       }
-      long longest =
-          ((Number) browser.run("return Math.round(Math.max(...window.frames))")).longValue();
+      longest = Math.max(longest, longestFrame(browser));
       long frames = ((Number) browser.run("return window.frames.length")).longValue();
       String shown = browser.text(".view-head [role=status]");
       sending.cancel(false);
       long end = heap(browser);
       System.out.printf(
-          "%d events in %d s, page says \"%s\": %d frames, the longest %d ms, heap %.1f MB in the middle, %.1f MB at the end%n",
+          "%d events in %d s, page says \"%s\": %d frames in the second half, the longest %d ms, heap %.1f MB in the middle, %.1f MB at the end%n",
           batches.get() * BATCH, SECONDS, shown, frames, longest, middle / 1e6, end / 1e6);
       assertTrue(longest <= MAX_FRAME_MILLIS, "a frame took " + longest + " ms");
       assertTrue(end < MAX_HEAP_BYTES, "heap of " + end + " bytes");
     } finally {
       sender.shutdownNow();
     }
+  }
+
+  private static long longestFrame(Browser browser) {
+    return ((Number) browser.run("return Math.round(Math.max(...window.frames))")).longValue();
   }
 
   private static long heap(Browser browser) {

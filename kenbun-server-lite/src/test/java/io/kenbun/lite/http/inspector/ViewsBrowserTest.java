@@ -164,6 +164,19 @@ class ViewsBrowserTest {
   }
 
   @Test
+  void picturesForTheDocumentation() throws Exception {
+    browser.picture();
+    browser.open("/");
+    browser.see("[role=option]", "@example.com");
+    browser.screenshot("docs-live");
+    browser.open("/#/leads");
+    browser.click("tbody a", "ada@example.com");
+    browser.see(".chart svg .ahead");
+    browser.screenshot("docs-lead");
+    browser.desktop();
+  }
+
+  @Test
   void healthFollowsTheServer() throws Exception {
     browser.open("/#/health");
     browser.see(".tile", "Waiting to be scored");
