@@ -3,6 +3,7 @@ package io.kenbun.lite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.openapi.Documented;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -68,7 +69,7 @@ public final class Api {
   }
 
   public HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-    return http.send(request, HttpResponse.BodyHandlers.ofString());
+    return Documented.answer(http.send(request, HttpResponse.BodyHandlers.ofString()));
   }
 
   /** Returns the object that a GET answers with 200. */

@@ -93,6 +93,7 @@ class ArchitectureTest {
             http + ".inspector..",
             http + ".leads..",
             http + ".ops..",
+            http + ".openapi..",
             http + ".auth..",
             http + ".stream..",
             http + ".triggers..",

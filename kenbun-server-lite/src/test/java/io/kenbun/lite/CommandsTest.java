@@ -35,9 +35,11 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What the command line does besides serving: exit codes, and each sentence it says. */
 class CommandsTest {
   private static final String ROWS =
-      "email,event_type,timestamp,plan\n"
-          + "ada@example.com,Demo Request,2026-03-01T10:00:00Z,pro\n"
-          + "bob@example.com,Page View,2026-03-01T11:00:00Z,\n";
+      """
+      email,event_type,timestamp,plan
+      ada@example.com,Demo Request,2026-03-01T10:00:00Z,pro
+      bob@example.com,Page View,2026-03-01T11:00:00Z,
+      """;
 
   @TempDir Path dir;
   private Path csv;

@@ -23,6 +23,7 @@ import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.http.ingest.IngestRoutes;
 import io.kenbun.lite.http.inspector.Inspector;
 import io.kenbun.lite.http.leads.LeadRoutes;
+import io.kenbun.lite.http.openapi.OpenApi;
 import io.kenbun.lite.http.ops.Drain;
 import io.kenbun.lite.http.ops.LiteRoutes;
 import io.kenbun.lite.http.ops.ResetApi;
@@ -68,6 +69,7 @@ public final class HttpServer implements AutoCloseable {
   private final InFlight inFlight = new InFlight();
   private final BodyBudget budget;
   private final Drain drain;
+  private final Routes routes;
   private final LiveStream stream;
   private final Gate gate;
   private @Nullable Undertow undertow; // Guarded by this.
@@ -99,11 +101,12 @@ public final class HttpServer implements AutoCloseable {
     this.stream = services.stream();
     Watch watch = new Watch(services.metrics(), services.clock());
     watch.rejected().onAdded(stream::rejected);
+    this.routes =
+        routes(services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch);
     this.gate =
         new Gate(
             new Origins(config.host(), config.corsOrigins()),
-            routes(
-                services, activeOu, issued, new SessionApi(auth, sessions, builtIn(config)), watch),
+            routes,
             auth,
             activeOu,
             services.rules(),
@@ -139,7 +142,12 @@ public final class HttpServer implements AutoCloseable {
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
     List<Route> table = new ArrayList<>();
     table.addAll(
-        IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
+        IngestRoutes.of(
+            services.queue(),
+            clock,
+            services.realClock(),
+            config.ingestLimits(),
+            services.chaos()));
     table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, sessions, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
@@ -157,6 +165,7 @@ public final class HttpServer implements AutoCloseable {
         LiteRoutes.of(
             drain,
             services.testClock(),
+            services.chaos(),
             services.failedEvents(),
             new ResetApi(services.reset(), changes, watch.rejected()),
             services.leadChanges()));
@@ -170,6 +179,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Route("GET", "/home", NOTHING, IO_THREAD, ops::home)));
     table.addAll(Inspector.routes(reads, rules, clock, ops::ok));
+    table.addAll(OpenApi.of(table, config.version()));
     return new Routes(table);
   }
 
@@ -220,6 +230,11 @@ public final class HttpServer implements AutoCloseable {
       throw e;
     }
     undertow = server;
+  }
+
+  /** Returns everything that is served. */
+  List<Route> table() {
+    return routes.table();
   }
 
   /** Returns the port that is bound; the server must have been started. */

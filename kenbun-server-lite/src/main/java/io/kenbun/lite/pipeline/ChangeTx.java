@@ -40,8 +40,18 @@ public interface ChangeTx {
   /** Notes that a lead is to be deleted, so that it can be told how far that is. */
   void deletionAsked(long unit, String leadId, long lead) throws StorageException;
 
-  /** Deletes the lead and everything of it. */
-  void delete(long lead) throws StorageException;
+  /**
+   * Deletes the lead and everything of it but events beyond {@code maxEvents}, which are nobody's
+   * from then on and left to {@link #deleteNextOfLeads}.
+   */
+  void delete(long lead, int maxEvents) throws StorageException;
+
+  /**
+   * Deletes the next events, at most {@code maxEvents}, of a lead that is deleted.
+   *
+   * @return whether there was any such lead
+   */
+  boolean deleteNextOfLeads(int maxEvents) throws StorageException;
 
   /**
    * Deletes those of the events that came in to the unit, none of the server's own.

@@ -243,17 +243,24 @@ public final class LeadChanges {
     return found;
   }
 
-  /** Deletes a lead and everything of it; says whether the unit had it. */
+  /**
+   * Deletes a lead and everything of it; says whether the unit had it. It is gone when this
+   * returns, and its id and aliases are free; of very many events the rest goes slice by slice in
+   * {@link Upkeep}, also across a restart.
+   */
   public boolean delete(long unit, String leadId) throws StorageException {
-    return change(
-        tx -> {
-          Long key = tx.leadKey(unit, leadId);
-          if (key != null) {
-            tx.deletionAsked(unit, leadId, key);
-            tx.delete(key);
-          }
-          return key != null;
-        });
+    boolean found =
+        change(
+            tx -> {
+              Long key = tx.leadKey(unit, leadId);
+              if (key != null) {
+                tx.deletionAsked(unit, leadId, key);
+                tx.delete(key, Upkeep.EVENTS_PER_STEP);
+              }
+              return key != null;
+            });
+    upkeepWanted.run();
+    return found;
   }
 
   /**

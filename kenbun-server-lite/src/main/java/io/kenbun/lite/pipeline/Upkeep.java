@@ -93,7 +93,11 @@ public final class Upkeep {
   }
 
   private boolean step() throws StorageException {
-    return delete() || rescore() || pass() || decay();
+    return deleteOfLeads() || delete() || rescore() || pass() || decay();
+  }
+
+  private boolean deleteOfLeads() throws StorageException {
+    return storage.change(tx -> tx.deleteNextOfLeads(EVENTS_PER_STEP));
   }
 
   /** Goes on with what was being deleted when the server was stopped. */

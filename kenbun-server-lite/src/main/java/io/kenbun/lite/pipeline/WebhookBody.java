@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   {"id","event","fired_at","trigger":{"id","name","type","score_threshold"?},
- *    "lead":{"lead_id","aliases":[{"alias_kind","raw_value"}]},
+ *    "lead":{"lead_id","aliases":[{"alias_kind","raw_value"}],"owner_name"?},
  *    "score","previous_score","ruleset_id","engagement_level",
  *    "event_type","event_id","event_types"?,"count"?,"window_seconds"?}
  * </pre>
  *
- * <p>What has a question mark is left out where the trigger's kind has no such thing. {@code
- * event_type} and {@code event_id} are null when no event caused the firing. {@code owner_name} is
- * never there: this server knows no owners. Stateless; any thread.
+ * <p>What has a question mark is left out where the trigger's kind has no such thing, or the lead
+ * no owner. {@code event_type} and {@code event_id} are null when no event caused the firing.
+ * Stateless; any thread.
  */
 public final class WebhookBody {
   private WebhookBody() {}
@@ -31,7 +31,8 @@ public final class WebhookBody {
    *
    * @param id of the delivery, its {@code webhook-id}
    */
-  public static String of(String id, Firing firing, List<Alias> aliases) {
+  public static String of(
+      String id, Firing firing, List<Alias> aliases, @Nullable String ownerName) {
     StringBuilder json = new StringBuilder(640);
     json.append("{\"id\":");
     SystemEvents.text(json, id);
@@ -46,6 +47,9 @@ public final class WebhookBody {
     json.append("},\"lead\":{\"lead_id\":");
     SystemEvents.text(json, firing.leadId());
     aliases(json, aliases);
+    if (ownerName != null) {
+      text(json, "owner_name", ownerName);
+    }
     json.append('}');
     number(json, "score", firing.score());
     number(json, "previous_score", firing.previousScore());

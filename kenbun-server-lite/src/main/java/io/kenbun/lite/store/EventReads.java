@@ -29,7 +29,7 @@ public final class EventReads {
        CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run""";
   private static final String COLUMNS =
       """
-      SELECT e.seq, l.lead_id, t.name, e.metadata, e.suppression_reason, e.original_lead_id, e.ts,
+      SELECT e.seq, CASE WHEN l.merged_into IS NULL THEN l.lead_id END, t.name, e.metadata, e.suppression_reason, e.original_lead_id, e.ts,
         e.received_at""";
 
   private final ReadConnections connections;

@@ -118,6 +118,15 @@ public final class LeadReads {
     return connections.ask(connection -> sql.list(connection, row -> row.getString(1)));
   }
 
+  /** Returns whose the lead of that key is, or null. */
+  static @Nullable String ownerName(Connection connection, long lead) throws SQLException {
+    Sql sql = new Sql("SELECT owner_name FROM lead").where("key = ?", lead);
+    try (PreparedStatement select = sql.in(connection);
+        ResultSet row = select.executeQuery()) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
   /** A deletion of a lead that was asked for. */
   public record Deletion(long askedAtMillis, boolean done) {}
 

@@ -215,21 +215,61 @@ final class SqliteChangeTx implements ChangeTx {
   }
 
   @Override
-  public void delete(long lead) throws StorageException {
+  public void delete(long lead, int maxEvents) throws StorageException {
     run(
         () -> {
-          countOff("lead = ?", lead);
-          update("DELETE FROM event WHERE lead = ?", lead);
           update("DELETE FROM alias WHERE lead = ?", lead);
           deleteScores(lead);
           update("DELETE FROM firing WHERE lead = ?", lead);
           tx.removeDeliveries(lead);
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
-          update("DELETE FROM lead WHERE key = ?1 OR merged_into = ?1", lead);
+          update("DELETE FROM lead WHERE merged_into = ?", lead);
+          // The row holds the key until the events are gone; its id is longer than one may be.
+          update(
+              """
+              UPDATE lead SET merged_into = -1, lead_id = printf('%200d', key), profile = NULL,
+                owner_name = NULL, decay_due = NULL WHERE key = ?""",
+              lead);
           tx.unlist(lead);
           cache.clear();
+          deleteEventsOf(lead, maxEvents);
           return lead;
         });
+  }
+
+  @Override
+  public boolean deleteNextOfLeads(int maxEvents) throws StorageException {
+    return run(
+        () -> {
+          List<Long> next = numbers("SELECT key FROM lead WHERE merged_into = -1 LIMIT 1");
+          if (!next.isEmpty()) {
+            deleteEventsOf(next.get(0), maxEvents);
+          }
+          return !next.isEmpty();
+        });
+  }
+
+  /** Deletes so many of a deleted lead's events, and what is left of the lead with the last. */
+  private void deleteEventsOf(long lead, int max) throws SQLException {
+    Map<Long, Long> countByType = new LinkedHashMap<>();
+    int deleted = 0;
+    try (ResultSet rows =
+        prepared(
+                """
+                DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE lead = ? LIMIT ?)
+                RETURNING event_type""",
+                lead,
+                max)
+            .executeQuery()) {
+      while (rows.next()) {
+        countByType.merge(rows.getLong(1), 1L, Long::sum);
+        deleted++;
+      }
+    }
+    countOff(countByType);
+    if (deleted < max) {
+      update("DELETE FROM lead WHERE key = ?", lead);
+    }
   }
 
   /** Takes the events that meet a condition off the counts of their types. */
@@ -246,6 +286,10 @@ final class SqliteChangeTx implements ChangeTx {
         countByType.put(rows.getLong(1), rows.getLong(2));
       }
     }
+    countOff(countByType);
+  }
+
+  private void countOff(Map<Long, Long> countByType) throws SQLException {
     for (Map.Entry<Long, Long> count : countByType.entrySet()) {
       update(
           "UPDATE event_type SET events = events - ? WHERE key = ?",

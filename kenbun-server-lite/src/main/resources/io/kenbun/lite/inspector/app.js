@@ -22,7 +22,7 @@ async function start() {
     }
     await begin();
     put(app, shell());
-    stream.open();
+    stream.start();
     addEventListener('hashchange', show);
     const filled = listen();
     await show();

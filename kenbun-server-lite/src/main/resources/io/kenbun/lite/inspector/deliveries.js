@@ -107,7 +107,7 @@ function row(one, show) {
 
 function details(one, close, act) {
   const path = `/lite/deliveries/${encodeURIComponent(one.id)}`;
-  const again = one.state === 'pending' || one.state === 'failed';
+  const unsent = one.state === 'pending' || one.state === 'failed';
   let sent = null;
   try {
     sent = JSON.parse(one.body);
@@ -117,7 +117,9 @@ function details(one, close, act) {
   return h('div', {},
     h('header', {}, h('h2', { class: 'grow cut' }, one.trigger_name ?? one.event), badge(one.state), h('button', { class: 'plain icon', 'aria-label': 'Close', onclick: close }, icon('close'))),
     h('div', { class: 'stack body' },
-      again ? h('div', { class: 'row' }, h('button', { class: 'primary', onclick: () => act(`${path}/retry`, 'POST', 'It is tried at once.') }, 'Try now'), h('button', { class: 'danger', onclick: () => act(path, 'DELETE', 'It is sent no more.') }, 'Give up')) : null,
+      one.state === 'logged' ? null : h('div', { class: 'row' },
+        h('button', { class: unsent ? 'primary' : null, onclick: () => act(`${path}/retry`, 'POST', 'It is tried at once.') }, unsent ? 'Try now' : 'Send again'),
+        unsent ? h('button', { class: 'danger', onclick: () => act(path, 'DELETE', 'It is sent no more.') }, 'Give up') : null),
       h('dl', { class: 'facts' }, [['To', one.destination], ['Event', one.event], ['Lead', one.lead_id ? h('a', { href: `#/lead/${encodeURIComponent(one.lead_id)}` }, one.lead_id) : null],
         ['Made', exact(Date.parse(one.created_at))], ['Done', one.done_at ? exact(Date.parse(one.done_at)) : null], ['Next try', one.next_try_at ? `${exact(Date.parse(one.next_try_at))} (${ago(Date.parse(one.next_try_at))})` : null]]
         .filter(([, value]) => value).map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),

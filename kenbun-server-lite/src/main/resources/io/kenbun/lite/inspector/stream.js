@@ -1,8 +1,9 @@
 // What the server tells as it happens. One connection for the whole page; whoever listens is told.
-import { session, begin, state } from './api.js';
+import { begin, session, state } from './api.js';
 
 const kinds = ['event', 'score', 'trigger', 'rejected', 'delivery', 'gap', 'skipped'];
 const longestWaitMillis = 8000;
+const hiddenMillis = 5000;
 
 /** Server-sent events of `/lite/stream`, kept open. `state` is connecting, open, lost or none. */
 class Stream {
@@ -12,6 +13,8 @@ class Stream {
     this.source = null;
     this.waitMillis = 250;
     this.wasOpen = false;
+    this.lastId = '';
+    this.hiddenTimer = null;
   }
 
   /** Has `handler` called with the text of each message of a kind; also `state` and `again`. */
@@ -34,9 +37,32 @@ class Stream {
     }
   }
 
+  /** Listens from now on, but while nobody looks. */
+  start() {
+    // A browser has six connections for one host: pages that nobody sees must not hold them all.
+    addEventListener('pagehide', () => this.pause());
+    addEventListener('pageshow', (event) => event.persisted && this.open());
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(this.hiddenTimer);
+      if (document.hidden) {
+        this.hiddenTimer = setTimeout(() => this.pause(), hiddenMillis);
+      } else if (!this.source) {
+        this.open();
+      }
+    });
+    this.open();
+  }
+
+  pause() {
+    this.source?.close();
+    this.source = null;
+    this.become('connecting');
+  }
+
   open() {
     this.source?.close();
-    const source = new EventSource('/lite/stream?types=event,score,trigger,rejected,delivery');
+    const since = this.lastId ? `&last_event_id=${encodeURIComponent(this.lastId)}` : '';
+    const source = new EventSource(`/lite/stream?types=event,score,trigger,rejected,delivery${since}`);
     this.source = source;
     source.onopen = () => {
       this.waitMillis = 250;
@@ -47,7 +73,10 @@ class Stream {
       this.wasOpen = true;
     };
     for (const kind of kinds) {
-      source.addEventListener(kind, (message) => this.tell(kind, message.data));
+      source.addEventListener(kind, (message) => {
+        this.lastId = message.lastEventId || this.lastId;
+        this.tell(kind, message.data);
+      });
     }
     source.onerror = () => {
       if (this.source !== source) {

@@ -20,58 +20,69 @@ import java.util.function.Supplier;
  * come in at another; then lists of leads, the first page and the thousandth. A read counts from
  * when it was due.
  *
- * <p>Arguments: the seconds of each measurement (10), events taken meanwhile a second (18000),
- * leads (1000000), events stored (10000000), a directory to be kept, filled if it is empty (a
- * temporary one).
+ * <p>The events are of 10,000 of the leads, as those are by which {@link IngestBenchmark} finds out
+ * how many can be taken: 60,000 a second alone, 80,000 in batches of 100.
+ *
+ * <p>Arguments: the seconds of each measurement (10), events taken meanwhile a second (24000), how
+ * many in a request (100), the server's heap (512m), leads (1000000), events stored (10000000), a
+ * directory to be kept, filled if it is empty (a temporary one).
  */
 public final class ReadBenchmark {
   private static final int READS_PER_SECOND = 200;
   private static final int READ_CONNECTIONS = 8;
-  private static final int INGEST_CONNECTIONS = 64;
+  private static final int INGEST_CONNECTIONS = 16;
+  private static final int INGEST_REQUESTS = 1_000;
+  private static final int INGEST_LEADS = 10_000;
   private static final int REQUESTS = 20_000;
-  private static final double WARM_UP_SECONDS = 3;
+  private static final double WARM_UP_SECONDS = 5;
 
   private final double seconds;
   private final int eventsPerSecond;
+  private final int batch;
   private final int leads;
   private final Random random = new Random(1);
 
-  private ReadBenchmark(double seconds, int eventsPerSecond, int leads) {
+  private ReadBenchmark(double seconds, int eventsPerSecond, int batch, int leads) {
     this.seconds = seconds;
     this.eventsPerSecond = eventsPerSecond;
+    this.batch = batch;
     this.leads = leads;
   }
 
   public static void main(String[] args) throws Exception {
     java.util.logging.Logger.getLogger("").setLevel(java.util.logging.Level.WARNING);
     double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 10;
-    int rate = args.length > 1 ? Integer.parseInt(args[1]) : 18_000;
-    int leads = args.length > 2 ? Integer.parseInt(args[2]) : 1_000_000;
-    int events = args.length > 3 ? Integer.parseInt(args[3]) : 10_000_000;
-    Path data = args.length > 4 ? Path.of(args[4]) : Files.createTempDirectory("kenbun-read-");
+    int rate = args.length > 1 ? Integer.parseInt(args[1]) : 24_000;
+    int batch = args.length > 2 ? Integer.parseInt(args[2]) : 100;
+    String heap = args.length > 3 ? args[3] : "512m";
+    int leads = args.length > 4 ? Integer.parseInt(args[4]) : 1_000_000;
+    int events = args.length > 5 ? Integer.parseInt(args[5]) : 10_000_000;
+    Path data = args.length > 6 ? Path.of(args[6]) : Files.createTempDirectory("kenbun-read-");
     if (!Files.exists(data.resolve("kenbun.db"))) {
       StoredEvents.fill(data, events, leads);
       System.out.printf(Locale.ROOT, "filled %s%n", data);
     }
     if (seconds > 0) {
-      new ReadBenchmark(seconds, rate, leads).run(data);
+      new ReadBenchmark(seconds, rate, batch, leads).run(data, heap);
     }
-    if (args.length <= 4) {
+    if (args.length <= 6) {
       Subject.delete(data);
     }
   }
 
-  private void run(Path data) throws Exception {
-    Process process = Subject.launch(data, "server");
+  private void run(Path data, String heap) throws Exception {
+    Process process = Subject.launch(heap, data, "server");
     try {
       URI url = Subject.url(process);
       String cookie = Subject.activate(url);
       System.out.printf(
           Locale.ROOT,
-          "%,d leads, -Xmx256m; %d reads/s, %,d events/s taken meanwhile%n",
+          "%,d leads, -Xmx%s; %d reads/s, %,d events/s taken meanwhile, %d a request%n",
           leads,
+          heap,
           READS_PER_SECOND,
-          eventsPerSecond);
+          eventsPerSecond,
+          batch);
       lists(url, cookie);
       System.out.println("read                   reads/s   p50 ms   p99 ms p99.9 ms   events/s");
       beside(
@@ -84,17 +95,25 @@ public final class ReadBenchmark {
     }
   }
 
-  private int lead() {
-    return 1 + random.nextInt(leads);
+  private Supplier<byte[]> requests(int count, Supplier<byte[]> made) {
+    byte[][] requests = new byte[count][];
+    Arrays.setAll(requests, i -> made.get());
+    Random next = new Random(2);
+    return () -> requests[next.nextInt(count)];
   }
 
-  private Supplier<byte[]> requests(IntFunction<byte[]> ofLead) {
-    byte[][] requests = new byte[REQUESTS][];
-    for (int i = 0; i < REQUESTS; i++) {
-      requests[i] = ofLead.apply(lead());
+  private byte[] ingest(URI url, String cookie) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < batch; i++) {
+      int lead = 1 + random.nextInt(INGEST_LEADS) * Math.max(1, leads / INGEST_LEADS);
+      lines.append("{\"alias_kind\":\"email\",\"alias\":\"stored").append(lead);
+      lines.append("@example.com\",\"event_type\":\"Page View\",");
+      lines.append("\"metadata\":{\"path\":\"/pricing\",\"utm_source\":\"google\"}}\n");
     }
-    Random next = new Random(2);
-    return () -> requests[next.nextInt(REQUESTS)];
+    return batch == 1
+        ? Subject.request(url, "/ingest", cookie, "application/json", "", lines.toString().strip())
+        : Subject.request(
+            url, "/ingest/batch", cookie, "application/x-ndjson", "", lines.toString());
   }
 
   private void beside(URI url, String cookie, String name, IntFunction<String> path)
@@ -103,7 +122,9 @@ public final class ReadBenchmark {
         new LoadGenerator(
                 url,
                 READ_CONNECTIONS,
-                requests(lead -> Subject.request(url, path.apply(lead), cookie)))
+                requests(
+                    REQUESTS,
+                    () -> Subject.request(url, path.apply(1 + random.nextInt(leads)), cookie)))
             .pausing((long) (1e9 * READ_CONNECTIONS / READS_PER_SECOND))
             .expecting(200);
     if (eventsPerSecond == 0) {
@@ -112,13 +133,8 @@ public final class ReadBenchmark {
     }
     LoadGenerator ingest =
         new LoadGenerator(
-                url,
-                INGEST_CONNECTIONS,
-                requests(
-                    lead ->
-                        Subject.request(
-                            url, "/ingest", cookie, "application/json", "", event(lead))))
-            .pausing((long) (1e9 * INGEST_CONNECTIONS / eventsPerSecond));
+                url, INGEST_CONNECTIONS, requests(INGEST_REQUESTS, () -> ingest(url, cookie)))
+            .pausing((long) (1e9 * INGEST_CONNECTIONS * batch / eventsPerSecond));
     LoadGenerator.Result[] taken = new LoadGenerator.Result[1];
     Exception[] failure = new Exception[1];
     Thread beside =
@@ -136,7 +152,7 @@ public final class ReadBenchmark {
     if (failure[0] != null) {
       throw failure[0];
     }
-    print(name, result, taken[0].answers() / taken[0].seconds());
+    print(name, result, taken[0].answers() * (double) batch / taken[0].seconds());
   }
 
   private static void print(String name, LoadGenerator.Result result, double events) {
@@ -149,12 +165,6 @@ public final class ReadBenchmark {
         result.millis(0.99),
         result.millis(0.999),
         events);
-  }
-
-  private static String event(int lead) {
-    return "{\"alias_kind\":\"email\",\"alias\":\"stored"
-        + lead
-        + "@example.com\",\"event_type\":\"Page View\",\"metadata\":{\"path\":\"/pricing\"}}";
   }
 
   private static void lists(URI url, String cookie) throws Exception {

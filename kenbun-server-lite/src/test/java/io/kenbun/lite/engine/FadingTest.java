@@ -66,7 +66,7 @@ class FadingTest {
       double more = random.nextInt(40) - 20;
       Standing standing =
           new Standing(1, flat, new int[] {days}, new double[] {amount}, ref, Standing.NEVER);
-      int[] thresholds = {(int) (flat + more + amount / 2)};
+      int[] thresholds = {flat + (int) more + amount / 2};
       long from = ref + random.nextInt(100_000);
       long due =
           Fading.next(

@@ -66,6 +66,16 @@ class FiringToWebhookTest {
       String shown = server.ok("/lite/deliveries?state=delivered");
       assertTrue(shown.contains("\"firing_id\":\"" + webhook.id() + "\""), shown);
 
+      server.event("owned", "Nothing", "2026-03-10T11:00:00Z", "{}");
+      server.call("PUT", "/lead/owned", "{\"owner_name\":\"Jane \\\"J\\\" Smith\"}");
+      server.event("owned", "Form Submit", "2026-03-10T11:00:00Z", "{}");
+      String ofOwned = receiver.next().body();
+      assertTrue(
+          ofOwned.contains(
+              "{\"lead_id\":\"owned\",\"aliases\":[],\"owner_name\":\"Jane \\\"J\\\" Smith\"}"),
+          ofOwned);
+      assertEquals("{\"drained\":true}", server.call("POST", "/lite/drain", null).body());
+      assertEquals(200, server.call("DELETE", "/lead/owned", null).statusCode());
       assertEquals(200, server.call("DELETE", "/lead/ld_1", null).statusCode());
       assertEquals(
           "{\"deliveries\":[],\"total\":0,\"page\":1,\"limit\":25}", server.ok("/lite/deliveries"));

@@ -3,8 +3,10 @@ package io.kenbun.lite.http;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.HttpLimits;
 import io.kenbun.lite.http.call.Metrics;
+import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.openapi.Documented;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
@@ -15,6 +17,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
@@ -38,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -71,6 +75,7 @@ public final class TestServer implements AutoCloseable {
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
+    public boolean chaos;
     public boolean allowReset;
 
     public Streams stream =
@@ -99,6 +104,7 @@ public final class TestServer implements AutoCloseable {
   private final Setup setup;
   public final @Nullable MovableClock movable;
   final @Nullable Webhooks webhooks;
+  private final @Nullable Chaos chaos;
   private final LeadChanges leadChanges;
   private final InstantSource time;
   private final HttpClient client =
@@ -109,6 +115,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Setup setup) throws Exception {
+    chaos = setup.chaos ? new Chaos(new Random(1)) : null;
     movable = setup.testClock ? new MovableClock(clock) : null;
     time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
@@ -132,7 +139,8 @@ public final class TestServer implements AutoCloseable {
                 InstantSource.system(),
                 new Random(1),
                 metrics,
-                "1.2.3")
+                "1.2.3",
+                chaos)
             : null;
     http = secondHttp();
     storage.start();
@@ -180,6 +188,7 @@ public final class TestServer implements AutoCloseable {
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
+            chaos,
             setup.allowReset
                 ? (unit, configuration) ->
                     storage.reset(unit, configuration ? baseline() : null, rules::replace)
@@ -189,7 +198,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private static Baseline baseline() {
-    return new Baseline(List.of(unitDefault()), Set.of());
+    return new Baseline(List.of(unitDefault()), Map.of(), Set.of());
   }
 
   /** Makes one and has everything shown to it, in place of an earlier one. */
@@ -274,6 +283,11 @@ public final class TestServer implements AutoCloseable {
     while (scoring.step()) {}
   }
 
+  /** Returns everything that is served. */
+  public List<Route> table() {
+    return http.table();
+  }
+
   public HttpServer http() {
     return http;
   }
@@ -308,7 +322,8 @@ public final class TestServer implements AutoCloseable {
 
   public HttpResponse<String> send(
       String method, String path, @Nullable String body, String... headers) throws Exception {
-    return client.send(request(method, path, body, headers), BodyHandlers.ofString());
+    return Documented.answer(
+        client.send(request(method, path, body, headers), BodyHandlers.ofString()));
   }
 
   /** Waits until {@code /metrics} shows {@code sample}: an exchange is over after its answer. */
@@ -342,12 +357,14 @@ public final class TestServer implements AutoCloseable {
     if (moreHeaders.length > 0) {
       request.headers(moreHeaders);
     }
-    return client.send(request.build(), BodyHandlers.ofString());
+    return Documented.answer(client.send(request.build(), BodyHandlers.ofString()));
   }
 
   public CompletableFuture<HttpResponse<String>> sendLater(
       String method, String path, @Nullable String body, String... headers) {
-    return client.sendAsync(request(method, path, body, headers), BodyHandlers.ofString());
+    return client
+        .sendAsync(request(method, path, body, headers), BodyHandlers.ofString())
+        .thenApply(Documented::answer);
   }
 
   private HttpRequest request(

@@ -169,7 +169,7 @@ class LeadListsTest {
         () ->
             scene.storage.change(
                 tx -> {
-                  tx.delete(1);
+                  tx.delete(1, 10);
                   throw new IllegalStateException("after the fact");
                 }));
     same(ALL, "undone");

@@ -49,13 +49,20 @@ public final class Routes {
   /** A route and what its variables stand for. */
   public record Match(Route route, Map<String, String> pathValues) {}
 
+  private final List<Route> table;
   private final Map<String, Map<String, Route>> literal = new HashMap<>();
   private final List<Template> templates = new ArrayList<>();
 
   public Routes(List<Route> table) {
+    this.table = List.copyOf(table);
     for (Route route : table) {
       methods(route.template()).merge(route.method(), route, Routes::twice);
     }
+  }
+
+  /** Returns all of it. */
+  public List<Route> table() {
+    return table;
   }
 
   /** Returns the route for a request, or throws 404 or 405. */

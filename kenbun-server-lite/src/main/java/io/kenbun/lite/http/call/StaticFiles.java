@@ -114,9 +114,21 @@ public final class StaticFiles {
     files.forEach(
         (path, file) ->
             routes.add(
-                new Route("GET", path, Needs.NOTHING, On.WORKER, call -> answer(call, file))));
+                new Route(
+                    "GET",
+                    path,
+                    Needs.NOTHING,
+                    On.WORKER,
+                    (FileHandler) call -> answer(call, file))));
     return routes;
   }
+
+  /** Says whether a route serves a file, so that there is nothing to say about it as a call. */
+  public static boolean isFile(Route route) {
+    return route.handler() instanceof FileHandler;
+  }
+
+  private interface FileHandler extends Routes.Handler {}
 
   /** Answers with the file at {@code path}, which must be one of them; on a worker. */
   public void answer(Call call, String path) throws IOException {

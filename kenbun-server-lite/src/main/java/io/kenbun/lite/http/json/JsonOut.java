@@ -77,6 +77,11 @@ public final class JsonOut {
         });
   }
 
+  /** Writes a whole value, of what {@link Json#readTree} reads values into. */
+  public JsonOut value(@Nullable Object tree) {
+    return write(() -> writer.jsonValue(tree));
+  }
+
   public String text() {
     return buffer.readUtf8();
   }

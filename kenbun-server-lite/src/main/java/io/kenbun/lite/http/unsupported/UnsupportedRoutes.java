@@ -3,7 +3,7 @@ package io.kenbun.lite.http.unsupported;
 import static io.kenbun.lite.http.call.Routes.Needs.UNIT;
 import static io.kenbun.lite.http.call.Routes.On.IO_THREAD;
 
-import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.NotSupported;
 import io.kenbun.lite.http.call.Routes.Route;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +53,6 @@ public final class UnsupportedRoutes {
   }
 
   private static void refuse(List<Route> table, String method, String path, String what) {
-    table.add(
-        new Route(
-            method,
-            path,
-            UNIT,
-            IO_THREAD,
-            call -> {
-              throw Problem.notSupported(what);
-            }));
+    table.add(new Route(method, path, UNIT, IO_THREAD, new NotSupported(what)));
   }
 }

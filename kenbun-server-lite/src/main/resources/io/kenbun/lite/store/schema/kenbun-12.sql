@@ -1,6 +1,10 @@
 -- What people say about leads, and what is known of those that they had deleted.
 ALTER TABLE lead ADD COLUMN owner_name TEXT;
 
+-- Leads that are not what they were: those that are part of another one, and those that are deleted,
+-- -1, while their events go.
+CREATE INDEX lead_merged ON lead (merged_into) WHERE merged_into IS NOT NULL;
+
 -- The keys of metadata are looked up among the leads that have any.
 CREATE INDEX lead_with_profile ON lead (unit) WHERE profile IS NOT NULL;
 

@@ -74,6 +74,8 @@ final class Days {
     }
     put("/lite/clock", "{\"now\":\"" + Instant.now() + "\"}");
     batch(line() + '\n' + line() + '\n' + line());
+    batch(
+        "{\"alias_kind\":\"email\",\"alias\":\"anita@example.com\",\"event_type\":\"Demo Request\"}");
     post("/lite/drain", "");
   }
 

@@ -1,5 +1,6 @@
 package io.kenbun.lite.http.leads;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -227,6 +228,40 @@ class LeadChangeApiTest {
     server.event("c", "Form Submit", "2026-03-10T11:00:00Z", "{}");
     ok("DELETE", "/lead/c", null);
     Refused.by(server.get("/lead/a/deletion")).is(404, "not_found", null);
+  }
+
+  @Test
+  void aLeadWithManyEventsIsGoneAtOnceAndItsEventsLater() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    String event =
+        "{\"lead_id\":\"a\",\"event_type\":\"Page View\",\"alias_kind\":\"cookie\",\"alias\":\"c\"}\n";
+    for (int i = 0; i < 999; i++) {
+      lines.append(event);
+    }
+    for (int i = 0; i < 5; i++) {
+      assertEquals(202, server.batch(lines.toString().getBytes(UTF_8)).statusCode());
+    }
+    server.score();
+    server.event("b", "Page View", "2026-03-10T11:00:00Z", "{}");
+    server.call("POST", "/leads/merge", "{\"targetLeadId\":\"a\",\"sourceLeadIds\":[\"b\"]}");
+    ok("DELETE", "/lead/a", null);
+    for (String path : List.of("/lead/a", "/score/a", "/events/a", "/lead/b")) {
+      Refused.by(server.get(path)).is(404, "not_found", null);
+    }
+    Refused.by(server.get("/lead/by-alias?kind=cookie&value=c")).is(404, "not_found", null);
+    assertTrue(server.ok("/leads").contains("\"leads\":[],\"total\":0"));
+    assertTrue(server.ok("/event-stats").contains("\"total_leads\":0"));
+    String events = server.ok("/events?limit=1");
+    assertTrue(events.contains("\"lead_id\":null") && events.contains("\"total\":2997"), events);
+    assertTrue(server.ok("/lead/a/deletion").contains("\"status\":\"in_progress\""));
+    // Who comes by that name meanwhile is somebody else.
+    server.event("a", "Form Submit", "2026-03-10T11:00:00Z", "{}");
+    assertTrue(server.ok("/score/a").contains("\"score\":20,"));
+    upkeep().catchUp();
+    assertTrue(server.ok("/lead/a/deletion").contains("\"status\":\"completed\""));
+    assertTrue(server.ok("/events").contains("\"total\":1"));
+    assertTrue(server.ok("/score/a").contains("\"score\":20,"));
+    assertEquals(0L, (long) server.storage.change(tx -> tx.deleteNextOfLeads(1) ? 1L : 0L));
   }
 
   @Test
