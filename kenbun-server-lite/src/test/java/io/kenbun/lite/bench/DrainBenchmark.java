@@ -2,6 +2,8 @@ package io.kenbun.lite.bench;
 
 import com.sun.management.ThreadMXBean;
 import io.kenbun.lite.http.json.Json;
+import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Condition;
@@ -30,6 +32,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -133,6 +136,16 @@ public final class DrainBenchmark {
     rules.replace(List.of(setup.apply(unit)));
     storage.start();
     Scoring scoring = new Scoring(storage, rules, Json::readMetadata);
+    if (!Boolean.getBoolean("kenbun.nostream")) { // As a server runs to whose stream nobody listens.
+      LiveStream stream =
+          new LiveStream(
+              InstantSource.system(),
+              InstantSource.system(),
+              storage.reads().deliveries(),
+              DeliveryApi::write);
+      storage.show(stream);
+      scoring.show(stream);
+    }
     queue(storage, unit, leads, true);
     drain(scoring); // Every lead exists, and what is hot is compiled.
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -3,6 +3,7 @@ package io.kenbun.lite.http.stream;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Ticks;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -26,12 +27,14 @@ final class Feed {
   private final OrgUnit unit;
   private final StreamLimits limits;
   private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile Set<Kind> wanted = EnumSet.noneOf(Kind.class); // Replaced whole, under this.
   // Guarded by this.
   private final @Nullable Message[] ring;
   private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
   private long firstId;
   private long nextId;
   private long bytes;
+  private int entered;
 
   private static final class Message {
     final Lane lane;
@@ -74,17 +77,9 @@ final class Feed {
     return unit;
   }
 
-  /** Says whether anybody wants messages of that kind now, or may come back for them. */
+  /** Says whether anybody has ever asked for that kind, who may come back for it. */
   boolean wants(Kind kind) {
-    if (listeners.isEmpty()) {
-      return true;
-    }
-    for (Listener listener : listeners) {
-      if (listener.wants(kind)) {
-        return true;
-      }
-    }
-    return false;
+    return wanted.contains(kind);
   }
 
   /** Says whether a message of about so many characters may be added; counts one that may not. */
@@ -139,18 +134,27 @@ final class Feed {
     return (int) (id % ring.length);
   }
 
+  /** Keeps the feed for one more, who will join. */
+  synchronized void enter(Set<Kind> kinds) {
+    entered++;
+    Set<Kind> all = EnumSet.copyOf(kinds);
+    all.addAll(wanted);
+    wanted = all;
+  }
+
   void join(Listener listener) {
     listeners.add(listener);
   }
 
-  /** Says whether nobody is left. */
-  boolean leave(Listener listener) {
+  /** One that has entered has gone, whether it had joined or not; says whether nobody is left. */
+  synchronized boolean leave(@Nullable Listener listener) {
     listeners.remove(listener);
-    return listeners.isEmpty();
+    entered--;
+    return entered == 0;
   }
 
-  boolean isDeserted() {
-    return listeners.isEmpty();
+  synchronized boolean isDeserted() {
+    return entered == 0;
   }
 
   void end() {

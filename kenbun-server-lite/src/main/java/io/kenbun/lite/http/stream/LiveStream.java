@@ -22,9 +22,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /lite/stream} ({@code lite.md} 4): sends each listener what happens in its unit. Any
@@ -36,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveStream implements Onlooker {
   private static final HttpString LAST_EVENT_ID = new HttpString("Last-Event-ID");
   private static final Feed[] NONE = {};
+  private static final Logger log = LoggerFactory.getLogger(LiveStream.class);
 
   private final StreamLimits limits;
   private final InstantSource clock;
@@ -96,33 +101,37 @@ public final class LiveStream implements Onlooker {
       call.answer(200, "text/event-stream", new byte[0]);
       return;
     }
-    Feed feed = enter(call.unit());
-    Listener listener;
-    try {
-      deliveries.readOn(call.exchange().getConnection().getWorker());
-      Frames first = new Frames();
-      Feed.Place place = place(feed, lastId, kinds, first);
-      listener = new Listener(call, kinds, place, limits, clock::millis);
-      call.exchange()
-          .addExchangeCompleteListener(
-              (exchange, next) -> {
-                leave(call, feed, listener);
-                next.proceed();
-              });
-      feed.join(listener);
-      listener.start(first);
-    } catch (RuntimeException e) {
-      left();
-      throw e;
-    }
+    long id = lastId == null ? 0 : number(lastId);
+    Entered entered = enter(call.unit(), kinds, id);
+    Feed feed = entered.feed;
+    AtomicReference<@Nullable Listener> joined = new AtomicReference<>();
+    call.exchange()
+        .addExchangeCompleteListener(
+            (exchange, next) -> {
+              leave(call, feed, joined.get());
+              next.proceed();
+            });
+    deliveries.readOn(call.exchange().getConnection().getWorker());
+    Frames first = new Frames();
+    Feed.Place place = place(feed, lastId, entered.id, kinds, first);
+    Listener listener = new Listener(call, kinds, place, limits, clock::millis);
+    joined.set(listener);
+    feed.join(listener);
+    listener.start(first);
   }
 
+  /**
+   * A feed that is kept for somebody.
+   *
+   * @param id after which they go on, or one that no feed has
+   */
+  private record Entered(Feed feed, long id) {}
+
   private static Feed.Place place(
-      Feed feed, @Nullable String lastId, Set<Kind> kinds, Frames first) {
+      Feed feed, @Nullable String lastId, long id, Set<Kind> kinds, Frames first) {
     if (lastId == null) {
       return feed.atEnd(kinds);
     }
-    long id = number(lastId);
     Feed.Place place = feed.after(id, kinds);
     if (place.lastId() != id) {
       JsonOut data = new JsonOut().beginObject().field("last_event_id", lastId).endObject();
@@ -140,7 +149,7 @@ public final class LiveStream implements Onlooker {
     }
   }
 
-  private synchronized Feed enter(OrgUnit unit) {
+  private synchronized Entered enter(OrgUnit unit, Set<Kind> kinds, long id) {
     if (stopped) {
       throw Problem.shuttingDown();
     }
@@ -158,19 +167,23 @@ public final class LiveStream implements Onlooker {
       all.add(feed);
       feeds = all.toArray(NONE);
     }
-    return feed;
+    boolean complete = kinds.stream().allMatch(feed::wants); // Else some were not kept.
+    feed.enter(kinds);
+    return new Entered(feed, complete ? id : -1);
   }
 
-  private synchronized void left() {
-    listeners--;
-  }
-
-  private void leave(Call call, Feed feed, Listener listener) {
-    left();
+  private void leave(Call call, Feed feed, @Nullable Listener listener) {
+    synchronized (this) {
+      listeners--;
+    }
     if (feed.leave(listener)) {
-      // It may only have lost its connection.
-      call.ioThread()
-          .executeAfter(() -> forget(feed), limits.linger().toMillis(), TimeUnit.MILLISECONDS);
+      try {
+        // It may only have lost its connection.
+        call.ioThread()
+            .executeAfter(() -> forget(feed), limits.linger().toMillis(), TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        log.debug("The server ended with its last listener", e);
+      }
     }
   }
 

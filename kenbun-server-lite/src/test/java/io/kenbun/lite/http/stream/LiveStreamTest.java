@@ -186,6 +186,27 @@ class LiveStreamTest {
   }
 
   @Test
+  void whatOneWantedIsKeptForItWhileAnotherListensToSomethingElse() throws Exception {
+    try (StreamReader other = StreamReader.open(server, "?types=rejected")) {
+      String last;
+      try (StreamReader reader = StreamReader.open(server, "?types=event")) {
+        ingest("{\"lead_id\":\"ld_1\",\"event_type\":\"A\"}");
+        last = Objects.requireNonNull(next(reader).id());
+      }
+      ingest("{\"lead_id\":\"ld_1\",\"event_type\":\"B\"}");
+      try (StreamReader reader = StreamReader.open(server, "?types=event", "Last-Event-ID", last)) {
+        assertEquals("B", next(reader).field("event_type"));
+      }
+      // Scores were not asked for until now, so that some may be missing.
+      try (StreamReader reader =
+          StreamReader.open(server, "?types=event,score", "Last-Event-ID", last)) {
+        assertEquals("gap", next(reader).event());
+      }
+      assertNotNull(other);
+    }
+  }
+
+  @Test
   void refusesTypesThatThereAreNot() throws Exception {
     HttpResponse<String> answer = server.get("/lite/stream?types=event,nonsense");
     assertEquals(400, answer.statusCode());
