@@ -151,6 +151,9 @@ final class LeadColumns {
             lead.createdAtMillis(),
             lead.ledger().activityMillis(),
             type == null ? -1 : types.key(lead.unit(), type));
+        if (!held) {
+          return; // One too many; nothing more is to be entered.
+        }
         scores(lead, nowMillis);
       }
       for (LeadState lead : refreshed) {
@@ -164,7 +167,7 @@ final class LeadColumns {
   private void scores(LeadState lead, long nowMillis) {
     Long ruleset = rulesets.get(lead.unit());
     Standing standing = ruleset == null ? null : lead.ledger().standing(ruleset);
-    if (held && standing != null) {
+    if (standing != null) {
       chunks.get((int) (lead.key() >>> CHUNK_BITS)).score[(int) lead.key() & (CHUNK - 1)] =
           standing.scoreAt(nowMillis, HalfLives.allowsNegativeScores(lead.fades()));
     }
