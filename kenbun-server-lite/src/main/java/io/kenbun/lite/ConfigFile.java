@@ -3,8 +3,10 @@ package io.kenbun.lite;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonException;
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.store.TakenIdException;
+import io.kenbun.lite.webhook.AddressGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,20 +27,26 @@ import java.util.Set;
  *    "org_units":   [see ConfigUnit]}
  * </pre>
  *
+ * @param channels by {@code unit_id}
  * @param withoutSettings the {@code unit_id}s of units of which the file says no settings
  * @param paths where the file has the ids of rules and levels
  */
 record ConfigFile(
     List<Credential> credentials,
     List<RuleSetup> setups,
+    Map<String, List<Channel>> channels,
     Set<String> withoutSettings,
     Map<String, String> paths) {
   private static final String STARTER = "starter.json";
 
-  /** Reads {@code file}. */
-  static ConfigFile read(Path file) {
+  /**
+   * Reads {@code file}.
+   *
+   * @param guard says where webhooks may go
+   */
+  static ConfigFile read(Path file, AddressGuard guard) {
     try {
-      return parse(Files.readAllBytes(file));
+      return parse(Files.readAllBytes(file), guard);
     } catch (JsonException e) {
       throw new ConfigException(file + ": " + e.getMessage(), e);
     } catch (NoSuchFileException e) {
@@ -60,7 +68,7 @@ record ConfigFile(
       if (in == null) {
         throw new IllegalStateException("no " + STARTER);
       }
-      starter = parse(in.readAllBytes());
+      starter = parse(in.readAllBytes(), new AddressGuard(false));
     } catch (IOException e) {
       throw new IllegalStateException(STARTER, e);
     }
@@ -71,7 +79,7 @@ record ConfigFile(
     for (RuleSetup setup : starter.setups()) {
       bare.add(RuleSetup.builder(setup.unit()).build());
     }
-    return new ConfigFile(List.of(), bare, Set.of(), Map.of());
+    return new ConfigFile(List.of(), bare, Map.of(), Set.of(), Map.of());
   }
 
   /** Returns the complaint about an id that something has that the file does not speak of. */
@@ -80,7 +88,7 @@ record ConfigFile(
     return new ConfigException(taken.getMessage() + " at " + path, taken);
   }
 
-  static ConfigFile parse(byte[] json) throws JsonException {
+  static ConfigFile parse(byte[] json, AddressGuard guard) throws JsonException {
     ConfigNode root = ConfigNode.of(Json.readTree(json), "$").only("credentials", "org_units");
     List<Credential> credentials = new ArrayList<>();
     Set<String> clientIds = new HashSet<>();
@@ -96,16 +104,18 @@ record ConfigFile(
           Credential.of(
               clientId,
               node.text("name", RuleSetup.MAX_NAME_LENGTH, clientId),
-              node.secret("client_secret"),
+              node.secret("client_secret", 500),
               Set.copyOf(unitIds)));
     }
     List<RuleSetup> setups = new ArrayList<>();
     Set<String> unitIds = new HashSet<>();
+    Map<String, List<Channel>> channels = new HashMap<>();
     Set<String> withoutSettings = new HashSet<>();
     Map<String, String> paths = new HashMap<>();
     ConfigSettings settings = ConfigSettings.read(root.list("org_units"));
     for (ConfigNode node : root.list("org_units")) {
-      RuleSetup setup = ConfigUnit.read(node, settings, paths);
+      List<Channel> ofUnit = ConfigChannels.read(node, guard);
+      RuleSetup setup = ConfigUnit.read(node, settings, ofUnit, paths);
       String unitId = setup.unit().unitId();
       if (!unitIds.add(unitId)) {
         throw node.problem("twice in the file: \"" + unitId + '"', "unit_id");
@@ -113,8 +123,9 @@ record ConfigFile(
       if (!node.has("settings")) {
         withoutSettings.add(unitId);
       }
+      channels.put(unitId, ofUnit);
       setups.add(setup);
     }
-    return new ConfigFile(credentials, setups, withoutSettings, paths);
+    return new ConfigFile(credentials, setups, channels, withoutSettings, paths);
   }
 }

@@ -77,9 +77,9 @@ final class ConfigNode {
   }
 
   /** Returns a secret; its value never gets into a complaint. */
-  String secret(String key) {
-    if (!(values.get(key) instanceof String text) || text.isEmpty() || text.length() > 500) {
-      throw problem("text of 1 to 500 characters expected", key);
+  String secret(String key, int maxLength) {
+    if (!(values.get(key) instanceof String text) || text.isEmpty() || text.length() > maxLength) {
+      throw problem("text of 1 to " + maxLength + " characters expected", key);
     }
     return text;
   }

@@ -1,5 +1,6 @@
 package io.kenbun.lite;
 
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.FireMode;
 import io.kenbun.lite.model.Milestone;
@@ -20,19 +21,21 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   "triggers":       [{"id"?, "name", "score_threshold", "event_type"?, "fire_mode"?, "cooldown_seconds"?,
  *                       "ruleset_id"?, "engagement_level"?, "profile_level"?, "account_level"?,
- *                       "notify_on_exit"?, "active"?, "emails"?}]
+ *                       "notify_on_exit"?, "active"?, "emails"?, "channel_id"?}]
  *   "sequences":      [{"id"?, "name", "event_types", "window_seconds", "window_unit"?, "ordered"?, "active"?,
- *                       "emails"?}]
- *   "surge_triggers": [{"id"?, "name", "event_type"?, "threshold", "window_seconds", "active"?, "emails"?}]
+ *                       "emails"?, "channel_id"?}]
+ *   "surge_triggers": [{"id"?, "name", "event_type"?, "threshold", "window_seconds", "active"?, "emails"?,
+ *                       "channel_id"?}]
  * </pre>
  *
- * <p>Webhooks and channels are set over the API, where their addresses are checked and their
- * secrets made.
+ * <p>A {@code channel_id} names a channel of the file. Webhooks of a trigger's own are set over the
+ * API, where their secrets are made.
  */
 final class ConfigTriggers {
   private ConfigTriggers() {}
 
-  static List<Milestone> milestones(ConfigNode unit, List<Ruleset> rulesets) {
+  static List<Milestone> milestones(
+      ConfigNode unit, List<Ruleset> rulesets, List<Channel> channels) {
     List<Milestone> milestones = new ArrayList<>();
     Set<Object> ids = new HashSet<>();
     Set<Object> names = new HashSet<>();
@@ -50,7 +53,8 @@ final class ConfigTriggers {
           "account_level",
           "notify_on_exit",
           "active",
-          "emails");
+          "emails",
+          "channel_id");
       milestones.add(
           new Milestone(
               0,
@@ -69,7 +73,7 @@ final class ConfigTriggers {
               optional(node, "account_level", RuleSetup.MAX_NAME_LENGTH),
               node.bool("notify_on_exit", false),
               node.bool("active", true),
-              destinations(node),
+              destinations(node, channels),
               0,
               0,
               0));
@@ -77,7 +81,7 @@ final class ConfigTriggers {
     return milestones;
   }
 
-  static List<Sequence> sequences(ConfigNode unit) {
+  static List<Sequence> sequences(ConfigNode unit, List<Channel> channels) {
     List<Sequence> sequences = new ArrayList<>();
     Set<Object> ids = new HashSet<>();
     Set<Object> names = new HashSet<>();
@@ -90,7 +94,8 @@ final class ConfigTriggers {
           "window_unit",
           "ordered",
           "active",
-          "emails");
+          "emails",
+          "channel_id");
       List<String> steps = node.texts("event_types", RawEvent.MAX_EVENT_TYPE_LENGTH);
       if (steps.isEmpty() || steps.size() > Sequence.MAX_EVENT_TYPES) {
         throw node.problem(
@@ -107,19 +112,27 @@ final class ConfigTriggers {
               optional(node, "window_unit", Sequence.MAX_WINDOW_UNIT_LENGTH),
               node.bool("ordered", false),
               node.bool("active", true),
-              destinations(node),
+              destinations(node, channels),
               0,
               0));
     }
     return sequences;
   }
 
-  static List<Surge> surges(ConfigNode unit) {
+  static List<Surge> surges(ConfigNode unit, List<Channel> channels) {
     List<Surge> surges = new ArrayList<>();
     Set<Object> ids = new HashSet<>();
     Set<Object> names = new HashSet<>();
     for (ConfigNode node : unit.list("surge_triggers")) {
-      node.only("id", "name", "event_type", "threshold", "window_seconds", "active", "emails");
+      node.only(
+          "id",
+          "name",
+          "event_type",
+          "threshold",
+          "window_seconds",
+          "active",
+          "emails",
+          "channel_id");
       surges.add(
           new Surge(
               0,
@@ -129,7 +142,7 @@ final class ConfigTriggers {
               node.integer("threshold", 1, Surge.MAX_THRESHOLD),
               node.number("window_seconds", 1, Surge.MAX_WINDOW_SECONDS),
               node.bool("active", true),
-              destinations(node),
+              destinations(node, channels),
               0,
               0));
     }
@@ -148,12 +161,13 @@ final class ConfigTriggers {
     return mode;
   }
 
-  private static Destinations destinations(ConfigNode node) {
+  private static Destinations destinations(ConfigNode node, List<Channel> channels) {
     List<String> emails = node.texts("emails", Destinations.MAX_EMAIL_LENGTH);
     if (emails.size() > Destinations.MAX_EMAILS) {
       throw node.problem(
           "at most " + Destinations.MAX_EMAILS + " addresses expected: " + emails.size(), "emails");
     }
-    return new Destinations(null, null, null, false, emails, null, null, null);
+    return new Destinations(
+        null, null, ConfigChannels.channel(node, channels), false, emails, null, null, null);
   }
 }

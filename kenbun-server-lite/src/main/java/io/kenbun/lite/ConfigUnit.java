@@ -1,5 +1,6 @@
 package io.kenbun.lite;
 
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.OrgUnit;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *    "profile_mappings":   see ConfigProfiles
  *    "profile_rulesets":   see ConfigProfiles
  *    "triggers", "sequences", "surge_triggers":  see ConfigTriggers
+ *    "channels":           see ConfigChannels
  *    "settings":           see ConfigSettings
  *    "hidden_event_types": [...]}
  * </pre>
@@ -41,7 +43,11 @@ final class ConfigUnit {
    * @param paths where the file has the ids of rules and levels, see {@link #id(ConfigNode, String,
    *     Map)}
    */
-  static RuleSetup read(ConfigNode node, ConfigSettings settings, Map<String, String> paths) {
+  static RuleSetup read(
+      ConfigNode node,
+      ConfigSettings settings,
+      List<Channel> channels,
+      Map<String, String> paths) {
     node.only(
         "unit_id",
         "name",
@@ -58,6 +64,7 @@ final class ConfigUnit {
         "triggers",
         "sequences",
         "surge_triggers",
+        "channels",
         "settings",
         "hidden_event_types");
     List<Ruleset> rulesets = ConfigRulesets.read(node, paths);
@@ -70,9 +77,9 @@ final class ConfigUnit {
         .velocityFilters(ConfigFilters.velocityFilters(node))
         .profileMappings(ConfigProfiles.mappings(node))
         .profileRulesets(ConfigProfiles.rulesets(node))
-        .milestones(ConfigTriggers.milestones(node, rulesets))
-        .sequences(ConfigTriggers.sequences(node))
-        .surges(ConfigTriggers.surges(node))
+        .milestones(ConfigTriggers.milestones(node, rulesets, channels))
+        .sequences(ConfigTriggers.sequences(node, channels))
+        .surges(ConfigTriggers.surges(node, channels))
         .settings(settings.of(node))
         .hiddenEventTypes(
             new LinkedHashSet<>(node.texts("hidden_event_types", RawEvent.MAX_EVENT_TYPE_LENGTH)))

@@ -11,6 +11,7 @@ import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
@@ -64,11 +65,15 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private KenbunLite(Builder builder) throws IOException {
-    ConfigFile file = builder.configFile == null ? null : ConfigFile.read(builder.configFile);
+    AddressGuard guard =
+        new AddressGuard(builder.allowPrivateWebhooks || Callers.isLoopback(builder.host));
+    Path configFile = builder.configFile;
+    ConfigFile file = configFile == null ? null : ConfigFile.read(configFile, guard);
     Callers callers = new Callers(builder.host, builder.credentials, file);
     HttpConfig httpConfig = builder.httpConfig(callers);
     credentials = callers.described();
     InstantSource system = InstantSource.system();
+    Chaos chaos = builder.chaos ? new Chaos(new Random()) : null;
     MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
     InstantSource clock = testClock == null ? system : testClock;
     long startedMillis = system.millis();
@@ -94,8 +99,6 @@ public final class KenbunLite implements AutoCloseable {
       storage.listen(metrics);
       started = new Workers(storage, rules, clock, metrics, stream, builder.retainEvents);
       workers = started;
-      AddressGuard guard =
-          new AddressGuard(builder.allowPrivateWebhooks || Callers.isLoopback(builder.host));
       webhooks =
           new Webhooks(
               storage.deliveries(),
@@ -105,7 +108,8 @@ public final class KenbunLite implements AutoCloseable {
               system,
               new Random(),
               metrics,
-              Version.TEXT);
+              Version.TEXT,
+              chaos);
       http =
           new HttpServer(
               httpConfig,
@@ -132,6 +136,7 @@ public final class KenbunLite implements AutoCloseable {
                   new SecretKeySpec(Callers.cookieKey(storage.configuration()), "HmacSHA256"),
                   clock,
                   testClock,
+                  chaos,
                   builder.allowReset ? ruleSource.reset(rules) : null,
                   storage::canWrite,
                   () -> facts(system.millis() - startedMillis)));
@@ -243,6 +248,7 @@ public final class KenbunLite implements AutoCloseable {
     private @Nullable Duration retainEvents;
     private boolean testClock;
     private boolean allowPrivateWebhooks;
+    private boolean chaos;
     private boolean allowReset;
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
@@ -393,6 +399,15 @@ public final class KenbunLite implements AutoCloseable {
      */
     public Builder allowPrivateWebhooks() {
       this.allowPrivateWebhooks = true;
+      return this;
+    }
+
+    /**
+     * Lets {@code PUT /lite/chaos} refuse, delay and lose requests and webhooks on purpose. Default
+     * no, and nothing happens until it is asked for.
+     */
+    public Builder chaos() {
+      this.chaos = true;
       return this;
     }
 

@@ -174,6 +174,15 @@ public final class Main implements Callable<Integer> {
           "Lets webhooks go to private addresses though --host is no loopback address (off).")
   private boolean allowPrivateWebhooks;
 
+  @Option(
+      names = "--chaos",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "${env:KENBUN_CHAOS:-false}",
+      fallbackValue = "true",
+      description = "Lets PUT /lite/chaos refuse, delay and lose things on purpose (off).")
+  private boolean chaos;
+
   @Mixin private LimitOptions limits = new LimitOptions();
 
   @Option(
@@ -283,6 +292,9 @@ public final class Main implements Callable<Integer> {
     }
     if (allowPrivateWebhooks) {
       builder.allowPrivateWebhooks();
+    }
+    if (chaos) {
+      builder.chaos();
     }
     if (clientId != null && clientSecret != null) {
       builder.credentials(clientId, clientSecret);

@@ -43,7 +43,7 @@ final class RuleSource {
     Configuration configuration = storage.configuration();
     if (file != null) {
       try {
-        configuration.apply(file.setups(), file.withoutSettings(), nowMillis);
+        configuration.apply(file.setups(), file.channels(), file.withoutSettings(), nowMillis);
       } catch (TakenIdException e) {
         throw new ConfigException(path + ": " + file.taken(e).getMessage(), e);
       } catch (IllegalArgumentException e) {
@@ -68,7 +68,7 @@ final class RuleSource {
   /** Returns what empties a unit, and with its rules puts those in force that it began with. */
   ResetApi.Reset reset(Rules rules) {
     ConfigFile first = file == null ? ConfigFile.template(template) : file;
-    Baseline baseline = new Baseline(first.setups(), first.withoutSettings());
+    Baseline baseline = new Baseline(first.setups(), first.channels(), first.withoutSettings());
     return (unit, configuration) ->
         storage.reset(unit, configuration ? baseline : null, rules::replace);
   }

@@ -16,6 +16,7 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.ScoringSettings;
 import io.kenbun.lite.model.VelocityFilter;
+import io.kenbun.lite.webhook.AddressGuard;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigFileTest {
+  private static final AddressGuard GUARD = new AddressGuard(false);
+
   @TempDir Path directory;
 
   @Test
@@ -206,7 +209,7 @@ class ConfigFileTest {
     RuleSetup setup = parse(page.substring(start, page.indexOf("```", start))).setups().get(0);
     assertEquals(setup.rulesets().get(0).key(), setup.decayRules().get(0).ruleset());
     assertEquals(
-        2, ConfigFile.read(Path.of("..", "examples", "oulad-config.json")).setups().size());
+        2, ConfigFile.read(Path.of("..", "examples", "oulad-config.json"), GUARD).setups().size());
   }
 
   @Test
@@ -353,12 +356,13 @@ class ConfigFileTest {
   void theFileIsNamed() throws Exception {
     Path file = directory.resolve("kenbun.json");
     Files.writeString(file, "{\"org_units\":[{\"unit_id\":5}]}");
-    ConfigException wrong = assertThrows(ConfigException.class, () -> ConfigFile.read(file));
+    ConfigException wrong = assertThrows(ConfigException.class, () -> ConfigFile.read(file, GUARD));
     assertEquals(
         file + ": text of 1 to 200 characters expected: 5 at $.org_units[0].unit_id",
         wrong.getMessage());
     Path missing = directory.resolve("missing.json");
-    ConfigException absent = assertThrows(ConfigException.class, () -> ConfigFile.read(missing));
+    ConfigException absent =
+        assertThrows(ConfigException.class, () -> ConfigFile.read(missing, GUARD));
     assertEquals(missing + " is not there; --config names a JSON file", absent.getMessage());
   }
 
@@ -386,6 +390,6 @@ class ConfigFileTest {
   }
 
   private static ConfigFile parse(String json) throws JsonException {
-    return ConfigFile.parse(json.getBytes(StandardCharsets.UTF_8));
+    return ConfigFile.parse(json.getBytes(StandardCharsets.UTF_8), GUARD);
   }
 }

@@ -153,6 +153,7 @@ public final class SubjectServer {
                 clock,
                 null,
                 null,
+                null,
                 storage::canWrite,
                 () -> new ServerFacts("sqlite", data.toString(), 0, 0)));
     storage.start();

@@ -10,6 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +24,15 @@ public final class Windows {
   private final Set<String> hidden;
   private final List<Steps> all = new ArrayList<>();
   private final List<Surge> surges = new ArrayList<>();
-  private final Map<String, List<Steps.Part>> sequencesByType = new HashMap<>();
-  private final Map<String, Surges> surgesByType = new HashMap<>();
-  private final @Nullable Surges surgesOfAll;
+  private final Map<String, Watched> byType = new HashMap<>();
+  private final @Nullable Watched ofOtherTypes;
   private int slots;
+  private int counts;
   private long longestMillis;
 
   Windows(RuleSetup setup) {
     this.hidden = setup.hiddenEventTypes();
+    Map<String, List<Steps.Part>> parts = new HashMap<>();
     for (Sequence sequence : setup.sequences()) {
       if (sequence.active() && sequence.eventTypes().stream().allMatch(this::isSeen)) {
         Steps steps = new Steps(sequence, slots);
@@ -38,22 +42,69 @@ public final class Windows {
         for (String type : new LinkedHashSet<>(sequence.eventTypes())) {
           Steps.Part part = steps.part(type);
           if (part != null) {
-            sequencesByType.computeIfAbsent(type, key -> new ArrayList<>()).add(part);
+            parts.computeIfAbsent(type, key -> new ArrayList<>()).add(part);
           }
         }
       }
     }
-    Map<String, List<Surge>> byType = new HashMap<>();
+    Map<String, List<Surge>> surgesByType = new HashMap<>();
     List<Surge> ofAll = new ArrayList<>();
     for (Surge surge : setup.surges()) {
       String type = surge.eventType();
       if (surge.active() && (type == null || isSeen(type))) {
         surges.add(surge);
-        (type == null ? ofAll : byType.computeIfAbsent(type, key -> new ArrayList<>())).add(surge);
+        (type == null ? ofAll : surgesByType.computeIfAbsent(type, key -> new ArrayList<>()))
+            .add(surge);
       }
     }
-    byType.forEach((type, own) -> surgesByType.put(type, new Surges(own)));
-    this.surgesOfAll = ofAll.isEmpty() ? null : new Surges(ofAll);
+    Surges surgesOfAll = ofAll.isEmpty() ? null : new Surges(null, ofAll, counts++);
+    Set<String> types = new TreeSet<>(parts.keySet()); // In an order that is always the same.
+    types.addAll(surgesByType.keySet());
+    for (String type : types) {
+      List<Surge> own = surgesByType.get(type);
+      Surges surgesOfType = own == null ? null : new Surges(type, own, counts++);
+      byType.put(type, new Watched(parts.getOrDefault(type, List.of()), surgesOfType, surgesOfAll));
+    }
+    this.ofOtherTypes = surgesOfAll == null ? null : new Watched(List.of(), null, surgesOfAll);
+  }
+
+  /** What looks at events of one type: found once for each event. */
+  public final class Watched {
+    private final List<Steps.Part> sequences;
+    private final List<Surges> surges;
+
+    private Watched(
+        List<Steps.Part> sequences, @Nullable Surges ofType, @Nullable Surges ofAllTypes) {
+      this.sequences = List.copyOf(sequences);
+      this.surges = Stream.of(ofType, ofAllTypes).<Surges>mapMulti(Windows::addKnown).toList();
+    }
+
+    /** Returns what it is one of. */
+    public Windows windows() {
+      return Windows.this;
+    }
+
+    /** Returns the sequences with such a step. */
+    public List<Steps.Part> sequences() {
+      return sequences;
+    }
+
+    /** Returns the surges that count such events, those of that type alone first. */
+    public List<Surges> surges() {
+      return surges;
+    }
+  }
+
+  private static void addKnown(@Nullable Surges surges, Consumer<Surges> to) {
+    if (surges != null) {
+      to.accept(surges);
+    }
+  }
+
+  /** Returns what looks at events of the type, null when nothing does. */
+  public @Nullable Watched watched(String eventType) {
+    Watched known = byType.get(eventType);
+    return known != null ? known : ofOtherTypes != null && isSeen(eventType) ? ofOtherTypes : null;
   }
 
   /** Says whether triggers look at events of the type at all. */
@@ -78,19 +129,9 @@ public final class Windows {
     return all;
   }
 
-  /** Returns the sequences with such a step. */
-  public List<Steps.Part> sequences(String eventType) {
-    return sequencesByType.getOrDefault(eventType, List.of());
-  }
-
-  /** Returns the surges of that type alone, null for none. */
-  public @Nullable Surges surges(String eventType) {
-    return surgesByType.get(eventType);
-  }
-
-  /** Returns the surges of all types, null for none. */
-  public @Nullable Surges surgesOfAll() {
-    return surgesOfAll;
+  /** Returns how many counts of events surges keep of a lead. */
+  public int counts() {
+    return counts;
   }
 
   /** Returns the longest window of a sequence, in milliseconds. */
@@ -114,14 +155,28 @@ public final class Windows {
 
   /** The surges that count the same events. */
   public static final class Surges {
+    private final @Nullable String eventType;
     private final Surge[] surges;
+    private final int index;
     private final int depth;
     private final long windowMillis;
 
-    Surges(List<Surge> surges) {
+    Surges(@Nullable String eventType, List<Surge> surges, int index) {
+      this.eventType = eventType;
       this.surges = surges.toArray(Surge[]::new);
+      this.index = index;
       this.depth = surges.stream().mapToInt(Surge::threshold).max().orElse(0);
       this.windowMillis = surges.stream().mapToLong(Surge::windowSeconds).max().orElse(0) * 1_000;
+    }
+
+    /** Says whether they count events of a type that triggers look at. */
+    public boolean count(String type) {
+      return eventType == null || eventType.equals(type);
+    }
+
+    /** Returns which of the {@link Windows#counts} is theirs. */
+    public int index() {
+      return index;
     }
 
     public int size() {

@@ -142,7 +142,12 @@ public final class HttpServer implements AutoCloseable {
         new OpsApi(services, inFlight, budget, watch.rejected(), config.version(), () -> stopping);
     List<Route> table = new ArrayList<>();
     table.addAll(
-        IngestRoutes.of(services.queue(), clock, services.realClock(), config.ingestLimits()));
+        IngestRoutes.of(
+            services.queue(),
+            clock,
+            services.realClock(),
+            config.ingestLimits(),
+            services.chaos()));
     table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, sessions, clock));
     table.addAll(ConfigurationRoutes.of(changes, reads.events()));
     table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
@@ -160,6 +165,7 @@ public final class HttpServer implements AutoCloseable {
         LiteRoutes.of(
             drain,
             services.testClock(),
+            services.chaos(),
             services.failedEvents(),
             new ResetApi(services.reset(), changes, watch.rejected()),
             services.leadChanges()));

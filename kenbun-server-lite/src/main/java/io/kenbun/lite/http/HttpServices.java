@@ -4,6 +4,7 @@ import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.WebhookServices;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param clock what everything that depends on time goes by
  * @param testClock the same where it can be set, else null; rates and delays of logins go by the
  *     real clock behind it, since they are about the load on this computer
+ * @param chaos trouble on purpose, null for none
  * @param reset empties a unit; null: nobody may
  * @param canWrite asked by {@code /readyz} on an I/O thread; must not block
  * @param facts asked by {@code /lite/status} on a worker thread
@@ -55,6 +57,7 @@ public record HttpServices(
     SecretKey cookieKey,
     InstantSource clock,
     @Nullable MovableClock testClock,
+    @Nullable Chaos chaos,
     ResetApi.@Nullable Reset reset,
     BooleanSupplier canWrite,
     Supplier<ServerFacts> facts) {

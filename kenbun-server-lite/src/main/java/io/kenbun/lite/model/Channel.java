@@ -21,6 +21,14 @@ public record Channel(
   /** The most characters of one field of a {@link Config}, but for URLs. Ours. */
   public static final int MAX_FIELD_LENGTH = 1_024;
 
+  /** The most characters of the {@code recipients} of e-mail. Ours. */
+  public static final int MAX_RECIPIENTS_LENGTH = 10_000;
+
+  /** Says whether a text may stand in a header: it must not be able to end it. */
+  public static boolean isHeaderValue(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
   /** What a channel of one type is told. */
   public sealed interface Config {
     ChannelType type();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param signingSecret signs what goes to {@code webhookUrl} ({@code lite.md} 5); {@code whsec_}
  *     and base64; null: not signed. Never logged, and shown only where it is made
  * @param channel the key of a notification channel, null for none
+ * @param notifyOwner whether a message to the lead's owner is logged as a delivery, never sent
  * @param emails logged as deliveries, never sent ({@code lite.md} 5)
  */
 public record Destinations(

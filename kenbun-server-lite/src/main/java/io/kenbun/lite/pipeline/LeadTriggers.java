@@ -2,7 +2,6 @@ package io.kenbun.lite.pipeline;
 
 import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.engine.Windows;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ final class LeadTriggers {
   private @Nullable Map<Remembered.Key, TriggerMemory> memories;
   private @Nullable Windows windows;
   private long @Nullable [] slots;
-  private @Nullable Map<String, Recent> recents;
+  private @Nullable Recent @Nullable [] recents;
 
   @Nullable Map<Remembered.Key, TriggerMemory> memories() {
     return memories;
@@ -43,14 +42,16 @@ final class LeadTriggers {
     slots = known;
   }
 
-  /** Returns the newest timestamps that surges count, by event type; empty for all types. */
-  Map<String, Recent> recents() {
-    Map<String, Recent> known = recents;
-    if (known == null) {
-      known = new HashMap<>(4);
-      recents = known;
+  /** Returns the newest timestamps that these surges count, null when they are not known. */
+  @Nullable Recent recent(Windows.Surges surges) {
+    return recents == null ? null : recents[surges.index()];
+  }
+
+  void recent(Windows.Surges surges, Recent known) {
+    if (recents == null) {
+      recents = new Recent[windows == null ? 0 : windows.counts()];
     }
-    return known;
+    recents[surges.index()] = known;
   }
 
   /** Forgets what it knows of single events. */

@@ -8,6 +8,7 @@ import io.kenbun.lite.engine.Profile;
 import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
+import io.kenbun.lite.engine.Windows;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.QueuedEvent;
@@ -98,8 +99,8 @@ final class Pass {
     }
     boolean removed = Policies.isBeforeReset(event.timestampMillis(), lead.ledger().resetMillis());
     long[] before = aboutToScore(queued, lead, engine, removed ? Earned.NOTHING : earned, removed);
-    boolean inWindows = windowWatch.isOn(event);
-    long headline = inWindows ? scoreWatch.headline(lead, before) : 0;
+    Windows.Watched watched = engine.windows().watched(event.eventType());
+    long headline = watched == null ? 0 : scoreWatch.headline(lead, before);
     apply(queued, lead, engine, removed ? Earned.NOTHING : earned, removed, again);
     velocity.count(engine.suppression(), lead, event);
     if (mapped != null) {
@@ -109,9 +110,9 @@ final class Pass {
       }
     }
     lead.updated(event.receivedAtMillis());
-    if (inWindows && windowWatch.mustLoad(lead, event)) {
+    if (watched != null && windowWatch.mustLoad(lead, watched)) {
       flushEventsOf(lead);
-      windowWatch.load(lead, event);
+      windowWatch.load(lead, event, watched);
     }
     keep(
         new ScoredEvent(
@@ -122,8 +123,8 @@ final class Pass {
             removed ? ScoredEvent.REMOVED : 0,
             null));
     scored(queued, lead, before);
-    if (inWindows) {
-      windowWatch.happened(lead, queued, headline, again, () -> flushEventsOf(lead));
+    if (watched != null) {
+      windowWatch.happened(lead, queued, watched, headline, again, () -> flushEventsOf(lead));
     }
   }
 
@@ -291,6 +292,10 @@ final class Pass {
   boolean refresh(LeadState lead) {
     if (lead.fades() == rules.engine(lead.unit()).halfLives().fingerprint()) {
       book.refresh(lead);
+      if (lead.decayDueMillis() <= nowMillis) {
+        decay(lead); // First, or what fades would be told as if nothing had decayed before.
+        return false;
+      }
       long before = lead.decayDueMillis();
       boolean firstLook = false;
       if (scoreWatch.isOn(lead.unit())) {

@@ -38,6 +38,11 @@ final class ScoreWatch {
   private final Tx tx;
   private final Firings firings;
   private final long nowMillis;
+  private long lastUnit;
+  private @Nullable Engine lastEngine;
+  // A decay that the standings hold already, while what came before it is told.
+  private long decayed;
+  private double decayedPoints;
 
   ScoreWatch(Rules.Snapshot rules, Tx tx, Firings firings) {
     this.rules = rules;
@@ -52,7 +57,18 @@ final class ScoreWatch {
   }
 
   private List<Thresholds.Line> lines(long unit) {
-    return rules.engine(unit).thresholds().lines();
+    return engine(unit).thresholds().lines();
+  }
+
+  /** It is asked for ten times an event, and is nearly always the same. */
+  private Engine engine(long unit) {
+    Engine engine = lastEngine;
+    if (engine == null || lastUnit != unit) {
+      engine = rules.engine(unit);
+      lastEngine = engine;
+      lastUnit = unit;
+    }
+    return engine;
   }
 
   private static boolean allowsNegative(Engine engine) {
@@ -61,34 +77,34 @@ final class ScoreWatch {
 
   /** Tells of what has faded across thresholds by now. */
   void catchUp(LeadState lead) {
-    walk(lead, nowMillis, 0, 0);
+    walk(lead, nowMillis);
   }
 
-  /**
-   * Tells of what has faded across thresholds until a time.
-   *
-   * @param decayed the ruleset from which a decay at that time has taken {@code points} already
-   */
-  private void walk(LeadState lead, long untilMillis, long decayed, double points) {
+  /** Tells of what has faded across thresholds until a time. */
+  private void walk(LeadState lead, long untilMillis) {
     long fromMillis = lead.watchedAtMillis();
     if (untilMillis <= fromMillis) {
       return;
     }
     if (fromMillis != Standing.NEVER) {
-      tellFading(lead, fromMillis, untilMillis, decayed, points);
+      tellFading(lead, fromMillis, untilMillis);
     }
     lead.watchedAtMillis(untilMillis);
   }
 
+  /** Returns what is to be taken off a sum to have it as it was before the decay. */
+  private double decayed(long ruleset) {
+    return ruleset == decayed ? decayedPoints : 0;
+  }
+
   /** Tells in the order of time, whichever ruleset it is in. */
-  private void tellFading(
-      LeadState lead, long fromMillis, long untilMillis, long decayed, double points) {
+  private void tellFading(LeadState lead, long fromMillis, long untilMillis) {
     List<Thresholds.Line> lines = lines(lead.unit());
-    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    boolean allowNegative = allowsNegative(engine(lead.unit()));
     long[] next = new long[lines.size()];
     boolean more = false;
     for (int i = 0; i < next.length; i++) {
-      next[i] = next(lead, lines.get(i), fromMillis, untilMillis, decayed, points, allowNegative);
+      next[i] = next(lead, lines.get(i), fromMillis, untilMillis, allowNegative);
       more |= next[i] <= untilMillis;
     }
     while (more) {
@@ -101,25 +117,23 @@ final class ScoreWatch {
       Thresholds.Line line = lines.get(first);
       Standing standing = lead.ledger().standing(line.ruleset());
       if (more && standing != null) {
-        double taken = line.ruleset() == decayed ? points : 0;
+        double taken = decayed(line.ruleset());
         long before = Policies.shown(standing.sumAt(atMillis - 1) - taken, allowNegative);
         long after = Policies.shown(standing.sumAt(atMillis) - taken, allowNegative);
         crossed(lead, line, before, after, atMillis, null, false);
-        next[first] = next(lead, line, atMillis, untilMillis, decayed, points, allowNegative);
+        next[first] = next(lead, line, atMillis, untilMillis, allowNegative);
       }
     }
   }
 
-  private static long next(
+  private long next(
       LeadState lead,
       Thresholds.Line line,
       long fromMillis,
       long untilMillis,
-      long decayed,
-      double points,
       boolean allowNegative) {
     Standing standing = lead.ledger().standing(line.ruleset());
-    double taken = line.ruleset() == decayed ? points : 0;
+    double taken = decayed(line.ruleset());
     return standing == null
         ? Long.MAX_VALUE
         : line.nextMillis(standing, -taken, fromMillis, untilMillis, allowNegative);
@@ -130,11 +144,15 @@ final class ScoreWatch {
     if (!isOn(lead.unit())) {
       return;
     }
-    walk(lead, application.timeMillis(), application.ruleset(), application.points());
+    decayed = application.ruleset();
+    decayedPoints = application.points();
+    walk(lead, application.timeMillis());
+    decayed = 0;
+    decayedPoints = 0;
     Standing standing = lead.ledger().standing(application.ruleset());
     for (Thresholds.Line line : lines(lead.unit())) {
       if (line.ruleset() == application.ruleset() && standing != null) {
-        boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+        boolean allowNegative = allowsNegative(engine(lead.unit()));
         long atMillis = lead.watchedAtMillis();
         double after = standing.sumAt(atMillis);
         crossed(
@@ -152,7 +170,7 @@ final class ScoreWatch {
   /** Returns the watched scores as they stand now. */
   long[] scores(LeadState lead) {
     List<Thresholds.Line> lines = lines(lead.unit());
-    boolean allowNegative = allowsNegative(rules.engine(lead.unit()));
+    boolean allowNegative = allowsNegative(engine(lead.unit()));
     long[] scores = new long[lines.size()];
     for (int i = 0; i < scores.length; i++) {
       Standing standing = lead.ledger().standing(lines.get(i).ruleset());
@@ -199,7 +217,7 @@ final class ScoreWatch {
    */
   long dueMillis(LeadState lead, long limitMillis) {
     long due = Long.MAX_VALUE;
-    Engine engine = rules.engine(lead.unit());
+    Engine engine = engine(lead.unit());
     if (lead.fades() == engine.halfLives().fingerprint()) {
       for (Thresholds.Line line : lines(lead.unit())) {
         Standing standing = lead.ledger().standing(line.ruleset());
@@ -245,9 +263,12 @@ final class ScoreWatch {
 
   /** Returns the headline score at a time. */
   long headline(LeadState lead, long atMillis) {
-    Engine engine = rules.engine(lead.unit());
-    Standing standing = lead.ledger().standing(engine.thresholds().primary());
-    return standing == null ? 0 : standing.scoreAt(atMillis, allowsNegative(engine));
+    Engine engine = engine(lead.unit());
+    long primary = engine.thresholds().primary();
+    Standing standing = lead.ledger().standing(primary);
+    return standing == null
+        ? 0
+        : Policies.shown(standing.sumAt(atMillis) - decayed(primary), allowsNegative(engine));
   }
 
   /**
@@ -256,7 +277,7 @@ final class ScoreWatch {
    * @param scores the {@link #scores} as they stand, if they were asked for
    */
   long headline(LeadState lead, long @Nullable [] scores) {
-    Thresholds thresholds = rules.engine(lead.unit()).thresholds();
+    Thresholds thresholds = engine(lead.unit()).thresholds();
     for (int i = 0; scores != null && i < scores.length; i++) {
       if (thresholds.lines().get(i).ruleset() == thresholds.primary()) {
         return scores[i];

@@ -16,7 +16,6 @@ import io.kenbun.lite.model.TriggerKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class WindowWatch {
   /** How many of a lead's events are looked at, the newest, however many lie in a window. */
   static final int MAX_EVENTS = 10_000;
-
-  private static final String ALL_TYPES = "";
 
   private final Rules.Snapshot rules;
   private final Tx tx;
@@ -44,39 +41,34 @@ final class WindowWatch {
     this.nowMillis = tx.nowMillis();
   }
 
-  /** Says whether any sequence or surge looks at such an event. */
-  boolean isOn(RawEvent event) {
-    Windows windows = rules.engine(event.unit()).windows();
-    String type = event.eventType();
-    return windows.isSeen(type)
-        && (windows.surgesOfAll() != null
-            || windows.surges(type) != null
-            || !windows.sequences(type).isEmpty());
-  }
-
   /**
    * Says whether the store must be asked about the lead's earlier events before this one is kept.
+   *
+   * @param watched what looks at the event
    */
-  boolean mustLoad(LeadState lead, RawEvent event) {
-    Windows windows = rules.engine(event.unit()).windows();
+  boolean mustLoad(LeadState lead, Windows.Watched watched) {
     LeadTriggers state = lead.triggers();
-    state.use(windows);
-    String type = event.eventType();
-    return (state.slots() == null && !windows.sequences(type).isEmpty())
-        || (windows.surges(type) != null && !state.recents().containsKey(type))
-        || (windows.surgesOfAll() != null && !state.recents().containsKey(ALL_TYPES));
+    state.use(watched.windows());
+    boolean known = state.slots() != null || watched.sequences().isEmpty();
+    List<Windows.Surges> surges = watched.surges();
+    for (int i = 0; i < surges.size() && known; i++) {
+      known = state.recent(surges.get(i)) != null;
+    }
+    return !known;
   }
 
   /** Gathers what the lead did before the event, which must not be in the store yet. */
-  void load(LeadState lead, RawEvent event) throws StorageException {
-    Windows windows = rules.engine(event.unit()).windows();
+  void load(LeadState lead, RawEvent event, Windows.Watched watched) throws StorageException {
+    Windows windows = watched.windows();
     LeadTriggers state = lead.triggers();
     if (state.slots() == null && !windows.all().isEmpty()) {
       state.slots(slots(lead, windows));
     }
-    String type = event.eventType();
-    loadRecent(lead, event, windows, windows.surges(type), type);
-    loadRecent(lead, event, windows, windows.surgesOfAll(), ALL_TYPES);
+    for (Windows.Surges surges : watched.surges()) {
+      if (state.recent(surges) == null) {
+        state.recent(surges, recent(lead, event, windows, surges));
+      }
+    }
   }
 
   private record Seen(long timeMillis, long seq, String eventType) {}
@@ -106,7 +98,8 @@ final class WindowWatch {
     long newest = lead.ledger().activityMillis();
     long[] slots = windows.newSlots(newest);
     for (Seen past : seen(lead, newest - windows.longestMillis() - 1, Long.MAX_VALUE, windows)) {
-      for (Steps.Part part : windows.sequences(past.eventType)) {
+      Windows.Watched watched = windows.watched(past.eventType);
+      for (Steps.Part part : watched == null ? List.<Steps.Part>of() : watched.sequences()) {
         if (memory(lead, part.steps()).isBefore(past.timeMillis, past.seq)) {
           part.take(slots, past.timeMillis);
         }
@@ -115,33 +108,22 @@ final class WindowWatch {
     return slots;
   }
 
-  private void loadRecent(
-      LeadState lead,
-      RawEvent event,
-      Windows windows,
-      Windows.@Nullable Surges surges,
-      String typeKey)
+  private Recent recent(LeadState lead, RawEvent event, Windows windows, Windows.Surges surges)
       throws StorageException {
-    Map<String, Recent> recents = lead.triggers().recents();
-    if (surges == null || recents.containsKey(typeKey)) {
-      return;
-    }
     if (lead.isNew()) {
-      recents.put(typeKey, new Recent(new long[0], Long.MIN_VALUE));
-      return;
+      return new Recent(new long[0], Long.MIN_VALUE);
     }
     long after = event.timestampMillis() - surges.windowMillis();
-    long[] newest =
-        timestamps(lead, windows, typeKey, after, Long.MAX_VALUE, surges.depth() + 1, 0);
+    long[] newest = timestamps(lead, windows, surges, after, Long.MAX_VALUE, surges.depth() + 1, 0);
     boolean all = newest.length <= surges.depth();
-    recents.put(typeKey, new Recent(newest, all ? after : newest[0]));
+    return new Recent(newest, all ? after : newest[0]);
   }
 
   /** Returns the newest timestamps of such events but for one, ascending. */
   private long[] timestamps(
       LeadState lead,
       Windows windows,
-      String typeKey,
+      Windows.Surges surges,
       long afterMillis,
       long untilMillis,
       int max,
@@ -153,9 +135,7 @@ final class WindowWatch {
         afterMillis,
         untilMillis,
         (timeMillis, seq, eventType) -> {
-          boolean counts =
-              typeKey.equals(ALL_TYPES) ? windows.isSeen(eventType) : typeKey.equals(eventType);
-          if (counts && seq != exceptSeq) {
+          if (seq != exceptSeq && surges.count(eventType) && windows.isSeen(eventType)) {
             newest.add(timeMillis);
           }
           return newest.size() < max;
@@ -184,25 +164,37 @@ final class WindowWatch {
   /**
    * Tells of what an event has completed, sequences before surges.
    *
+   * @param watched what looks at it
    * @param before the headline score before it
    * @param again whether it comes after events that it was queued before
    * @param flush asked for before the store is, which must know the event then
    */
-  void happened(LeadState lead, QueuedEvent queued, long before, boolean again, Flush flush)
+  void happened(
+      LeadState lead,
+      QueuedEvent queued,
+      Windows.Watched watched,
+      long before,
+      boolean again,
+      Flush flush)
       throws StorageException {
-    sequences(lead, queued, before, again, flush);
-    Windows windows = rules.engine(lead.unit()).windows();
-    String type = queued.event().eventType();
-    surges(lead, queued, before, windows.surges(type), type, flush);
-    surges(lead, queued, before, windows.surgesOfAll(), ALL_TYPES, flush);
+    sequences(lead, queued, watched, before, again, flush);
+    List<Windows.Surges> surges = watched.surges();
+    for (int i = 0; i < surges.size(); i++) {
+      surges(lead, queued, before, watched.windows(), surges.get(i), flush);
+    }
   }
 
   private void sequences(
-      LeadState lead, QueuedEvent queued, long before, boolean again, Flush flush)
+      LeadState lead,
+      QueuedEvent queued,
+      Windows.Watched watched,
+      long before,
+      boolean again,
+      Flush flush)
       throws StorageException {
     RawEvent event = queued.event();
-    Windows windows = rules.engine(lead.unit()).windows();
-    List<Steps.Part> sequences = windows.sequences(event.eventType());
+    Windows windows = watched.windows();
+    List<Steps.Part> sequences = watched.sequences();
     long[] slots = lead.triggers().slots();
     if (sequences.isEmpty() || slots == null) {
       return;
@@ -273,18 +265,18 @@ final class WindowWatch {
       LeadState lead,
       QueuedEvent queued,
       long before,
-      Windows.@Nullable Surges surges,
-      String typeKey,
+      Windows windows,
+      Windows.Surges surges,
       Flush flush)
       throws StorageException {
-    Recent recent = lead.triggers().recents().get(typeKey);
-    if (surges == null || recent == null) {
+    Recent recent = lead.triggers().recent(surges);
+    if (recent == null) {
       return;
     }
     long timeMillis = queued.event().timestampMillis();
     long[] others = null;
     if (!recent.isNewest(timeMillis)) {
-      others = others(lead, queued, surges, typeKey, recent, flush);
+      others = others(lead, queued, windows, surges, recent, flush);
     }
     for (int i = 0; i < surges.size(); i++) {
       Surge surge = surges.surge(i);
@@ -307,8 +299,8 @@ final class WindowWatch {
   private long[] others(
       LeadState lead,
       QueuedEvent queued,
+      Windows windows,
       Windows.Surges surges,
-      String typeKey,
       Recent recent,
       Flush flush)
       throws StorageException {
@@ -318,8 +310,7 @@ final class WindowWatch {
       return recent.between(after, until);
     }
     flush.flush();
-    Windows windows = rules.engine(lead.unit()).windows();
-    return timestamps(lead, windows, typeKey, after, until, MAX_EVENTS, queued.seq());
+    return timestamps(lead, windows, surges, after, until, MAX_EVENTS, queued.seq());
   }
 
   private void reached(

@@ -6,7 +6,9 @@ import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +99,49 @@ public final class Channels {
     } else if (channel.config() instanceof Channel.Email email) {
       row.set("recipients", email.recipients()).set("subject_prefix", email.subjectPrefix());
     }
-    return row.once("created_at", nowMillis).changedAt(nowMillis, channel.key() == 0).save();
+    return row.changedAt(nowMillis, false).once("created_at", nowMillis).save();
+  }
+
+  /**
+   * Brings those that are named in line, by id or without one by name; what is not named stays.
+   * Secrets that are not given stay as well.
+   *
+   * @return the keys they have, by those in {@code wanted}
+   */
+  static Map<Long, Long> apply(
+      Connection connection, long unit, List<Channel> wanted, long nowMillis) throws SQLException {
+    List<Channel> all =
+        new Sql(SELECT)
+            .where("c.unit = ?", unit)
+            .end(" ORDER BY c.key")
+            .list(connection, Channels::channel);
+    Matching<Channel> kept = new Matching<>(all, Channel::id, Channel::name);
+    Map<Long, Long> keys = new HashMap<>();
+    for (Channel channel : wanted) {
+      Channel known = kept.take(channel);
+      Channel.Config config = channel.config();
+      if (known != null && known.config().type() != config.type()) {
+        throw new IllegalArgumentException(
+            "the type of a channel cannot be changed: \""
+                + known.id()
+                + "\" is "
+                + known.config().type().wireName());
+      }
+      if (config instanceof Channel.Webhook webhook
+          && known != null
+          && known.config() instanceof Channel.Webhook was) {
+        config =
+            new Channel.Webhook(
+                webhook.url(),
+                webhook.authHeader() == null ? was.authHeader() : webhook.authHeader(),
+                webhook.signingSecret() == null ? was.signingSecret() : webhook.signingSecret());
+      }
+      long key = known == null ? 0 : known.key();
+      Channel inLine =
+          new Channel(key, channel.id(), channel.name(), config, null, nowMillis, nowMillis);
+      keys.put(channel.key(), save(connection, unit, inLine, nowMillis));
+    }
+    return keys;
   }
 
   /**

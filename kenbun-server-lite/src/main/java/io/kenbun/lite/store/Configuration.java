@@ -1,5 +1,6 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Level;
@@ -103,30 +104,42 @@ public final class Configuration {
    *
    * <p>A ruleset that is named gets exactly the rules given, a unit exactly the levels given if
    * there are any; what is not named stays. Keys in {@code wanted} only tell which of its rulesets
-   * a decay rule or milestone is for. {@link RuleSetup#retiredHalfLives} is not looked at. Of whom
-   * a trigger tells, only addresses are: webhooks and channels of one that is kept stay.
+   * a decay rule or milestone is for, and which of {@code channels} a trigger tells. {@link
+   * RuleSetup#retiredHalfLives} is not looked at. Of whom a trigger tells, only addresses and the
+   * channel are: the webhook of one that is kept stays, and its channel if none is named.
    *
+   * @param channels by {@code unit_id}
    * @param settingsStay the {@code unit_id}s of units whose settings stay as they are
    * @throws TakenIdException when a rule or level would get the id of one elsewhere
    * @throws IllegalArgumentException when a unit would get more active rulesets than {@link
-   *     Ruleset#MAX_ACTIVE}
+   *     Ruleset#MAX_ACTIVE}, or a channel another type
    */
-  public void apply(List<RuleSetup> wanted, Set<String> settingsStay, long nowMillis)
+  public void apply(
+      List<RuleSetup> wanted,
+      Map<String, List<Channel>> channels,
+      Set<String> settingsStay,
+      long nowMillis)
       throws StorageException {
     database.inTransaction(
         connection -> {
           for (RuleSetup setup : wanted) {
             long unit = OrgUnits.save(connection, setup.unit());
-            apply(connection, unit, setup, settingsStay, nowMillis);
+            List<Channel> ofUnit = channels.getOrDefault(setup.unit().unitId(), List.of());
+            apply(connection, unit, setup, ofUnit, settingsStay, nowMillis);
           }
           return wanted;
         });
   }
 
   private static void apply(
-      Connection connection, long unit, RuleSetup wanted, Set<String> settingsStay, long nowMillis)
+      Connection connection,
+      long unit,
+      RuleSetup wanted,
+      List<Channel> channels,
+      Set<String> settingsStay,
+      long nowMillis)
       throws SQLException {
-    apply(connection, unit, wanted, nowMillis);
+    apply(connection, unit, wanted, channels, nowMillis);
     if (!settingsStay.contains(wanted.unit().unitId())) {
       UnitSettings.save(connection, unit, wanted.settings());
     }
@@ -138,25 +151,32 @@ public final class Configuration {
     UnitReset.configuration(connection, unit.key());
     for (RuleSetup setup : baseline.setups()) {
       if (setup.unit().unitId().equals(unit.unitId())) {
-        apply(connection, unit.key(), setup, baseline.settingsStay(), nowMillis);
+        List<Channel> channels = baseline.channels().getOrDefault(unit.unitId(), List.of());
+        apply(connection, unit.key(), setup, channels, baseline.settingsStay(), nowMillis);
       }
     }
   }
 
-  /** Does the same, settings included. */
+  /** Does the same without channels, settings included. */
   public void apply(List<RuleSetup> wanted, long nowMillis) throws StorageException {
-    apply(wanted, Set.of(), nowMillis);
+    apply(wanted, Map.of(), Set.of(), nowMillis);
   }
 
-  private static void apply(Connection connection, long unit, RuleSetup wanted, long nowMillis)
+  private static void apply(
+      Connection connection,
+      long unit,
+      RuleSetup wanted,
+      List<Channel> wantedChannels,
+      long nowMillis)
       throws SQLException {
     long primary = Rulesets.primary(connection, unit);
     Map<Long, Long> rulesets = Rulesets.apply(connection, unit, wanted.rulesets(), nowMillis);
     notePrimary(connection, unit, primary, nowMillis);
     DecayRules.apply(connection, unit, wanted.decayRules(), rulesets, nowMillis);
-    Triggers.applyMilestones(connection, unit, wanted.milestones(), rulesets, nowMillis);
-    Triggers.applySequences(connection, unit, wanted.sequences(), nowMillis);
-    Triggers.applySurges(connection, unit, wanted.surges(), nowMillis);
+    Map<Long, Long> channels = Channels.apply(connection, unit, wantedChannels, nowMillis);
+    Triggers.applyMilestones(connection, unit, wanted.milestones(), rulesets, channels, nowMillis);
+    Triggers.applySequences(connection, unit, wanted.sequences(), channels, nowMillis);
+    Triggers.applySurges(connection, unit, wanted.surges(), channels, nowMillis);
     Levels.ENGAGEMENT.apply(connection, unit, wanted.engagementLevels(), nowMillis);
     Levels.PROFILE.apply(connection, unit, wanted.profileLevels(), nowMillis);
     Suppressions.applyMetadataFilters(connection, unit, wanted.metadataFilters(), nowMillis);
@@ -258,6 +278,7 @@ public final class Configuration {
                 milestone.key(),
                 milestone.ruleset(),
                 milestone,
+                null,
                 true,
                 nowMillis));
   }
@@ -270,7 +291,8 @@ public final class Configuration {
   /** Keeps a sequence; makes one when its key is 0. */
   public long saveSequence(long unit, Sequence sequence, long nowMillis) throws StorageException {
     return database.inTransaction(
-        connection -> Triggers.save(connection, unit, sequence.key(), sequence, true, nowMillis));
+        connection ->
+            Triggers.save(connection, unit, sequence.key(), sequence, null, true, nowMillis));
   }
 
   /** Removes a sequence; what it fired stays in the history. */
@@ -281,7 +303,7 @@ public final class Configuration {
   /** Keeps a surge; makes one when its key is 0. */
   public long saveSurge(long unit, Surge surge, long nowMillis) throws StorageException {
     return database.inTransaction(
-        connection -> Triggers.save(connection, unit, surge.key(), surge, true, nowMillis));
+        connection -> Triggers.save(connection, unit, surge.key(), surge, null, true, nowMillis));
   }
 
   /** Removes a surge; what it fired stays in the history. */

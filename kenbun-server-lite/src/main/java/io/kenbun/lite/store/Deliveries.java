@@ -114,7 +114,7 @@ public final class Deliveries {
     for (Fired one : told) {
       Firing firing = one.firing();
       boolean isFirst = true;
-      for (Target target : targets(connection, firing.unit(), one.destinations())) {
+      for (Target target : targets(connection, firing, one.destinations())) {
         String id = isFirst ? firing.id() : firing.id() + target.suffix();
         isFirst = false;
         List<Alias> ofLead = aliases.get(firing.lead());
@@ -184,34 +184,42 @@ public final class Deliveries {
   /**
    * Where one delivery goes.
    *
+   * @param suffix what tells its delivery's id from that of the firing's first one
    * @param url null when nothing is sent
    */
   private record Target(
+      String suffix,
       String shown,
       @Nullable Long channel,
       @Nullable String url,
       @Nullable String authHeader,
       @Nullable String signingSecret) {
-    /** Returns what tells its delivery's id from that of the firing's first one. */
-    String suffix() {
-      return channel == null ? "_emails" : "_channel";
+    /** Makes one that is written down and never sent. */
+    static Target logged(String suffix, String shown, @Nullable Long channel) {
+      return new Target(suffix, shown, channel, null, null, null);
     }
   }
 
-  private static List<Target> targets(Connection connection, long unit, Destinations wanted)
+  private static List<Target> targets(Connection connection, Firing firing, Destinations wanted)
       throws SQLException {
     List<Target> targets = new ArrayList<>(1);
     String url = wanted.webhookUrl();
     if (url != null) {
-      targets.add(new Target(url, null, url, null, wanted.signingSecret()));
+      targets.add(new Target("_webhook", url, null, url, null, wanted.signingSecret()));
     }
     Long key = wanted.channel();
-    Channel channel = key == null ? null : Channels.find(connection, unit, key);
+    Channel channel = key == null ? null : Channels.find(connection, firing.unit(), key);
     if (channel != null) {
       targets.add(target(channel));
     }
     if (!wanted.emails().isEmpty()) {
-      targets.add(new Target(String.join(", ", wanted.emails()), null, null, null, null));
+      targets.add(Target.logged("_emails", String.join(", ", wanted.emails()), null));
+    }
+    // The real service sends the owner a Slack message (9.5). Who that is nobody has told this
+    // server, so that it is written down as all of Slack is.
+    if (wanted.notifyOwner()
+        && NotificationPrefs.isWanted(connection, firing.unit(), firing.type())) {
+      targets.add(Target.logged("_owner", "owner", null));
     }
     return targets;
   }
@@ -219,13 +227,14 @@ public final class Deliveries {
   private static Target target(Channel channel) {
     if (channel.config() instanceof Channel.Webhook webhook) {
       return new Target(
+          "_channel",
           webhook.url(),
           channel.key(),
           webhook.url(),
           webhook.authHeader(),
           webhook.signingSecret());
     }
-    return new Target(channel.name(), channel.key(), null, null, null);
+    return Target.logged("_channel", channel.name(), channel.key());
   }
 
   private void insert(

@@ -1,8 +1,10 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.Page;
+import io.kenbun.lite.model.TriggerKind;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,20 +52,20 @@ public final class FiringReads {
         });
   }
 
-  /** Returns what a trigger last fired of a type for a lead, or null. */
-  public @Nullable Firing last(long unit, NotificationType type, String triggerId, String leadId)
-      throws StorageException {
-    List<Firing> last =
+  /** Returns what a trigger remembers of a lead. */
+  public TriggerMemory memory(long lead, TriggerKind kind, long trigger) throws StorageException {
+    List<TriggerMemory> memories =
         connections.ask(
             connection ->
-                new Sql(COLUMNS + FROM)
-                    .where("f.unit = ?", unit)
-                    .where("f.type = ?", type.wireName())
-                    .where("f.trigger_id = ?", triggerId)
-                    .where("f.lead_id = ?", leadId)
-                    .end(" ORDER BY f.key DESC LIMIT 1")
-                    .list(connection, FiringReads::firing));
-    return last.isEmpty() ? null : last.get(0);
+                new Sql(
+                        """
+                        SELECT at, seq, marks FROM trigger_memory
+                        WHERE lead = ? AND kind = ? AND trigger = ?""",
+                        lead,
+                        kind.wireName(),
+                        trigger)
+                    .list(connection, row -> FiringRows.memory(row, 1)));
+    return memories.isEmpty() ? TriggerMemory.NONE : memories.get(0);
   }
 
   private static Firing firing(ResultSet row) throws SQLException {

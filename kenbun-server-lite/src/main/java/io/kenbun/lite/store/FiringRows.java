@@ -117,12 +117,17 @@ final class FiringRows {
     Map<Remembered.Key, TriggerMemory> memories = new HashMap<>(4);
     try (ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        memories.put(
-            new Remembered.Key(kind(rows.getString(1)), rows.getLong(2)),
-            new TriggerMemory(rows.getLong(3), rows.getLong(4), rows.getInt(5)));
+        memories.put(new Remembered.Key(kind(rows.getString(1)), rows.getLong(2)), memory(rows, 3));
       }
     }
     return memories;
+  }
+
+  /**
+   * Reads {@code at}, {@code seq} and {@code marks}, which stand in that order from a column on.
+   */
+  static TriggerMemory memory(ResultSet row, int column) throws SQLException {
+    return new TriggerMemory(row.getLong(column), row.getLong(column + 1), row.getInt(column + 2));
   }
 
   private static TriggerKind kind(String wireName) {

@@ -2,6 +2,9 @@ package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.StorageException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,8 +36,7 @@ public final class NotificationPrefs {
                         "SELECT enabled, muted FROM notification_pref WHERE unit = ? AND owner = ?",
                         unit,
                         owner)
-                    .list(
-                        connection, row -> new Prefs(row.getBoolean(1), muted(row.getString(2)))));
+                    .list(connection, NotificationPrefs::prefs));
     return kept.isEmpty() ? new Prefs(true, Set.of()) : kept.get(0);
   }
 
@@ -58,6 +60,24 @@ public final class NotificationPrefs {
                     prefs.enabled(),
                     String.join("\n", lines))
                 .run(connection));
+  }
+
+  /**
+   * Says whether a lead's owner is to be told in person of such a firing. This server knows no
+   * lead's owner: any of the unit's callers may be, so that nobody is told only when there are
+   * preferences and all of them mute the type, or everything.
+   */
+  static boolean isWanted(Connection connection, long unit, NotificationType type)
+      throws SQLException {
+    List<Prefs> all =
+        new Sql("SELECT enabled, muted FROM notification_pref WHERE unit = ?", unit)
+            .list(connection, NotificationPrefs::prefs);
+    return all.isEmpty()
+        || all.stream().anyMatch(one -> one.enabled() && !one.muted().contains(type));
+  }
+
+  private static Prefs prefs(ResultSet row) throws SQLException {
+    return new Prefs(row.getBoolean(1), muted(row.getString(2)));
   }
 
   private static Set<NotificationType> muted(String text) {

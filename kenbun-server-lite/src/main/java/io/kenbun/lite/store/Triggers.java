@@ -119,15 +119,22 @@ final class Triggers {
   /**
    * Sets whom a trigger tells.
    *
-   * @param all false when only e-mail addresses are known, and the rest stays as it is
+   * @param channels the keys of channels by those that {@code destinations} use; null: they are the
+   *     same
+   * @param all false when only e-mail addresses are known, and perhaps a channel, and the rest
+   *     stays as it is
    */
-  private static KeyedRow set(KeyedRow row, Destinations destinations, boolean all) {
+  private static KeyedRow set(
+      KeyedRow row, Destinations destinations, @Nullable Map<Long, Long> channels, boolean all) {
+    Long wanted = destinations.channel();
+    Long channel = wanted == null || channels == null ? wanted : channels.get(wanted);
     if (!all) {
-      return row.set("emails", TextList.write(destinations.emails()));
+      KeyedRow changed = row.set("emails", TextList.write(destinations.emails()));
+      return channel == null ? changed : changed.set("channel", channel);
     }
     return row.set("webhook_url", destinations.webhookUrl())
         .set("signing_secret", destinations.signingSecret())
-        .set("channel", destinations.channel())
+        .set("channel", channel)
         .set("notify_owner", destinations.notifyOwner())
         .set("emails", TextList.write(destinations.emails()))
         .set("email_subject", destinations.emailSubject())
@@ -141,6 +148,7 @@ final class Triggers {
       long known,
       @Nullable Long ruleset,
       Milestone milestone,
+      @Nullable Map<Long, Long> channels,
       boolean all,
       long nowMillis)
       throws SQLException {
@@ -157,7 +165,7 @@ final class Triggers {
             .set("account_level", milestone.accountLevel())
             .set("notify_on_exit", milestone.notifyOnExit())
             .set("active", milestone.active());
-    return set(row, milestone.destinations(), all)
+    return set(row, milestone.destinations(), channels, all)
         .changedAt(nowMillis, false)
         .once("created_at", nowMillis)
         .stamp("in_force_since", nowMillis, "score_threshold", "ruleset", "active")
@@ -165,7 +173,13 @@ final class Triggers {
   }
 
   static long save(
-      Connection connection, long unit, long known, Sequence sequence, boolean all, long nowMillis)
+      Connection connection,
+      long unit,
+      long known,
+      Sequence sequence,
+      @Nullable Map<Long, Long> channels,
+      boolean all,
+      long nowMillis)
       throws SQLException {
     KeyedRow row =
         KeyedRow.ofUnit(connection, "sequence", unit, sequence.id(), known)
@@ -175,14 +189,20 @@ final class Triggers {
             .set("window_unit", sequence.windowUnit())
             .set("ordered", sequence.ordered())
             .set("active", sequence.active());
-    return set(row, sequence.destinations(), all)
+    return set(row, sequence.destinations(), channels, all)
         .changedAt(nowMillis, false)
         .once("created_at", nowMillis)
         .save();
   }
 
   static long save(
-      Connection connection, long unit, long known, Surge surge, boolean all, long nowMillis)
+      Connection connection,
+      long unit,
+      long known,
+      Surge surge,
+      @Nullable Map<Long, Long> channels,
+      boolean all,
+      long nowMillis)
       throws SQLException {
     KeyedRow row =
         KeyedRow.ofUnit(connection, "surge", unit, surge.id(), known)
@@ -191,7 +211,7 @@ final class Triggers {
             .set("threshold", surge.threshold())
             .set("window_seconds", surge.windowSeconds())
             .set("active", surge.active());
-    return set(row, surge.destinations(), all)
+    return set(row, surge.destinations(), channels, all)
         .changedAt(nowMillis, false)
         .once("created_at", nowMillis)
         .save();
@@ -227,12 +247,14 @@ final class Triggers {
    * Brings those that are named in line; without an id the name tells which is meant.
    *
    * @param rulesetKeys the keys of rulesets by those that {@code wanted} uses
+   * @param channels the same of channels
    */
   static void applyMilestones(
       Connection connection,
       long unit,
       List<Milestone> wanted,
       Map<Long, Long> rulesetKeys,
+      Map<Long, Long> channels,
       long nowMillis)
       throws SQLException {
     Matching<Milestone> kept =
@@ -240,28 +262,38 @@ final class Triggers {
     for (Milestone milestone : wanted) {
       long known = kept.takeKey(milestone, Milestone::key);
       Long ruleset = milestone.ruleset() == null ? null : rulesetKeys.get(milestone.ruleset());
-      save(connection, unit, known, ruleset, milestone, known == 0, nowMillis);
+      save(connection, unit, known, ruleset, milestone, channels, known == 0, nowMillis);
     }
   }
 
   /** The same for sequences. */
   static void applySequences(
-      Connection connection, long unit, List<Sequence> wanted, long nowMillis) throws SQLException {
+      Connection connection,
+      long unit,
+      List<Sequence> wanted,
+      Map<Long, Long> channels,
+      long nowMillis)
+      throws SQLException {
     Matching<Sequence> kept =
         new Matching<>(sequences(connection, unit), Sequence::id, Sequence::name);
     for (Sequence sequence : wanted) {
       long known = kept.takeKey(sequence, Sequence::key);
-      save(connection, unit, known, sequence, known == 0, nowMillis);
+      save(connection, unit, known, sequence, channels, known == 0, nowMillis);
     }
   }
 
   /** The same for surges. */
-  static void applySurges(Connection connection, long unit, List<Surge> wanted, long nowMillis)
+  static void applySurges(
+      Connection connection,
+      long unit,
+      List<Surge> wanted,
+      Map<Long, Long> channels,
+      long nowMillis)
       throws SQLException {
     Matching<Surge> kept = new Matching<>(surges(connection, unit), Surge::id, Surge::name);
     for (Surge surge : wanted) {
       long known = kept.takeKey(surge, Surge::key);
-      save(connection, unit, known, surge, known == 0, nowMillis);
+      save(connection, unit, known, surge, channels, known == 0, nowMillis);
     }
   }
 }

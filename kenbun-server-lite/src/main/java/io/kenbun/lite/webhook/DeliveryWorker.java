@@ -8,7 +8,6 @@ import io.kenbun.lite.store.Deliveries.Outcome;
 import io.kenbun.lite.store.Deliveries.Tried;
 import io.kenbun.lite.store.DeliveryReads;
 import io.kenbun.lite.store.DeliveryReads.Due;
-import io.kenbun.lite.webhook.Receiver.Health;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -51,9 +50,13 @@ final class DeliveryWorker {
   private long lastKey;
   private int untried;
 
-  /** A try that is over, and the lane whose slot it had. */
+  /** A try that is over. */
   private record Landed(
-      Receiver receiver, Due delivery, Health lane, long atMillis, long tookNanos, Answer answer) {}
+      Lanes.Slot slot, Due delivery, long atMillis, long tookNanos, Answer answer) {
+    Receiver receiver() {
+      return slot.receiver();
+    }
+  }
 
   /**
    * Makes it.
@@ -107,7 +110,7 @@ final class DeliveryWorker {
   Loop.Next step() throws Exception {
     Loop.Next next = watched.run();
     // An answer wakes the loop; to be idle is something else, and only Rounds asks for that.
-    return next == Loop.Next.SOON ? Loop.Next.WHEN_WOKEN : next;
+    return next == Loop.Next.SOON && !lanes.wantsRoom() ? Loop.Next.WHEN_WOKEN : next;
   }
 
   private Loop.Next work() throws StorageException {
@@ -218,33 +221,32 @@ final class DeliveryWorker {
 
   private void send(long now) {
     while (!stopping && recorder.unwritten() < MAX_UNWRITTEN) {
-      Receiver receiver = lanes.next(now);
-      if (receiver == null) {
+      Lanes.Slot slot = lanes.next(now, Ticks.nanos());
+      if (slot == null) {
         return;
       }
-      Health lane = receiver.health();
-      Due delivery = receiver.send();
-      lanes.place(receiver, now);
+      Due delivery = slot.receiver().send();
+      lanes.place(slot.receiver(), now);
       try {
-        threads.execute(() -> attempt(receiver, delivery, lane, now));
+        threads.execute(() -> attempt(slot, delivery, now));
       } catch (RejectedExecutionException e) { // Closing began a moment ago.
-        landed.add(new Landed(receiver, delivery, lane, now, 0, Answer.none("not sent")));
+        landed.add(new Landed(slot, delivery, now, 0, Answer.none("not sent")));
       }
     }
   }
 
   /** Makes one try; on a thread of its own. */
-  private void attempt(Receiver receiver, Due delivery, Health lane, long atMillis) {
+  private void attempt(Lanes.Slot slot, Due delivery, long atMillis) {
     long from = Ticks.nanos();
-    Answer answer = sender.post(delivery, receiver.destination());
-    landed.add(new Landed(receiver, delivery, lane, atMillis, Ticks.nanos() - from, answer));
+    Answer answer = sender.post(delivery, slot.receiver().destination());
+    landed.add(new Landed(slot, delivery, atMillis, Ticks.nanos() - from, answer));
     wake.run();
   }
 
   private void settle(long now) throws StorageException {
     for (Landed next = landed.poll(); next != null; next = landed.poll()) {
       Landed one = next;
-      lanes.free(one.lane());
+      lanes.free(one.slot());
       if (stopping && one.answer().status() == null) {
         change(one.receiver(), () -> one.receiver().abandoned(one.delivery()), now);
       } else {

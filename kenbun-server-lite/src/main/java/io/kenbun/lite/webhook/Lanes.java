@@ -12,27 +12,37 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may send next. A receiver that does not answer holds its slot for ten seconds, so those that
- * do never share slots with those that have failed, nor with those that nothing is known of.
+ * do never share slots with those that have failed, nor with those that nothing is known of; and
+ * who has not answered within {@link #GRACE_NANOS} makes room for the next.
  *
  * <pre>
  *   lane      slots  of one receiver             whose turn
  *   PROVEN      256  16; 1 once half are taken   one after another, a delivery each
  *   NEW         256  1                           one after another
  *   SUSPECT      64  1                           who has failed the fewest times in a row
+ *
+ *   slow        768  tries of PROVEN and NEW that have lasted a tenth of a second
  * </pre>
  *
- * <p>So however many are dead, a receiver that works waits for none of them; and one that comes
- * back is not behind those that have been gone for long. One thread.
+ * <p>So however many are dead, a receiver that works waits for none of them; one that comes back is
+ * not behind those that have been gone for long; and of a thousand that fall silent, or are new and
+ * silent, in the same moment, each is tried within half a second. One thread.
  */
 final class Lanes {
   /** The most that is in flight at a time; that many threads there may be. */
-  static final int SLOTS = 256 + 256 + 64;
+  static final int SLOTS = 256 + 256 + 64 + 768;
 
+  /** How long a try may take before its slot is another's, as {@code Ticks} counts. */
+  static final long GRACE_NANOS = 100_000_000;
+
+  private static final int SLOW_SLOTS = 768;
   private static final int PER_RECEIVER = 16;
 
   private final Map<Health, Lane> lanes = new EnumMap<>(Health.class);
   private final PriorityQueue<Receiver> later =
       new PriorityQueue<>(Comparator.comparingLong(Receiver::timerMillis));
+  private final Queue<Slot> young = new ArrayDeque<>(); // In the order they were taken.
+  private int slow;
 
   Lanes() {
     lanes.put(Health.PROVEN, new Lane(256, new ArrayDeque<>()));
@@ -55,6 +65,25 @@ final class Lanes {
     Lane(int slots, Queue<Receiver> ready) {
       this.slots = slots;
       this.ready = ready;
+    }
+  }
+
+  /** One that is taken, for one try. */
+  static final class Slot {
+    private final Receiver receiver;
+    private final Health lane;
+    private final long takenNanos;
+    private boolean isSlow;
+    private boolean isFree;
+
+    private Slot(Receiver receiver, long nowNanos) {
+      this.receiver = receiver;
+      this.lane = receiver.health();
+      this.takenNanos = nowNanos;
+    }
+
+    Receiver receiver() {
+      return receiver;
     }
   }
 
@@ -90,8 +119,13 @@ final class Lanes {
     }
   }
 
-  /** Returns who may send one delivery now, its slot taken; null when nobody may. */
-  @Nullable Receiver next(long nowMillis) {
+  /**
+   * Returns the slot of who may send one delivery now; null when nobody may.
+   *
+   * @param nowNanos as {@code Ticks} counts
+   */
+  @Nullable Slot next(long nowMillis, long nowNanos) {
+    makeRoom(nowNanos);
     for (Map.Entry<Health, Lane> entry : lanes.entrySet()) {
       Lane lane = entry.getValue();
       while (lane.taken < lane.slots) {
@@ -104,7 +138,11 @@ final class Lanes {
             && receiver.readyAtMillis() <= nowMillis
             && receiver.inFlight() < most(receiver)) {
           lane.taken++;
-          return receiver;
+          Slot slot = new Slot(receiver, nowNanos);
+          if (slot.lane != Health.SUSPECT) {
+            young.add(slot);
+          }
+          return slot;
         }
         place(receiver, nowMillis); // It has changed while it waited.
       }
@@ -112,9 +150,39 @@ final class Lanes {
     return null;
   }
 
-  /** Gives a slot back that was taken by a receiver of that health. */
-  void free(Health taken) {
-    lane(taken).taken--;
+  /** Moves tries that take long to where they are in nobody's way, as many as there is room for. */
+  private void makeRoom(long nowNanos) {
+    Slot oldest = young.peek();
+    while (oldest != null
+        && (oldest.isFree || (nowNanos - oldest.takenNanos >= GRACE_NANOS && slow < SLOW_SLOTS))) {
+      young.remove();
+      if (!oldest.isFree) {
+        oldest.isSlow = true;
+        slow++;
+        lane(oldest.lane).taken--;
+      }
+      oldest = young.peek();
+    }
+  }
+
+  /** Says whether somebody could send if a try that takes long made room. */
+  boolean wantsRoom() {
+    return slow < SLOW_SLOTS && (isCrowded(Health.PROVEN) || isCrowded(Health.NEW));
+  }
+
+  private boolean isCrowded(Health health) {
+    Lane lane = lane(health);
+    return lane.taken >= lane.slots && !lane.ready.isEmpty();
+  }
+
+  /** Gives a slot back. */
+  void free(Slot slot) {
+    slot.isFree = true;
+    if (slot.isSlow) {
+      slow--;
+    } else {
+      lane(slot.lane).taken--;
+    }
   }
 
   private int most(Receiver receiver) {

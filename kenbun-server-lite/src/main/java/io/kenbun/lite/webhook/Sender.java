@@ -1,5 +1,6 @@
 package io.kenbun.lite.webhook;
 
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.store.DeliveryReads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -7,6 +8,7 @@ import java.net.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.HttpUrl;
@@ -16,6 +18,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +42,24 @@ final class Sender implements AutoCloseable {
   private final OkHttpClient client;
   private final InstantSource clock;
   private final String userAgent;
+  private final @Nullable Chaos chaos;
+  private final CountDownLatch cancelled = new CountDownLatch(1);
 
   /**
    * Makes it.
    *
    * @param clock the real one: receivers hold {@code webhook-timestamp} to it
    * @param timeout for a whole try
+   * @param chaos trouble on purpose, null for none
    */
-  Sender(AddressGuard guard, InstantSource clock, String version, Duration timeout) {
+  Sender(
+      AddressGuard guard,
+      InstantSource clock,
+      String version,
+      Duration timeout,
+      @Nullable Chaos chaos) {
     this.clock = clock;
+    this.chaos = chaos;
     this.userAgent = "kenbun-lite/" + version;
     this.client =
         new OkHttpClient.Builder()
@@ -66,6 +78,10 @@ final class Sender implements AutoCloseable {
 
   /** Sends it; what goes wrong is in the answer. */
   Answer post(DeliveryReads.Due delivery, DeliveryReads.Destination to) {
+    Chaos.Webhooks struck = chaos == null ? null : chaos.strikeWebhook();
+    if (struck != null) {
+      return lost(struck);
+    }
     try (Response response = client.newCall(request(delivery, to)).execute()) {
       discard(response.body());
       long retryAfter =
@@ -80,6 +96,17 @@ final class Sender implements AutoCloseable {
       log.warn("A webhook could not be sent", e);
       return Answer.none(said(e));
     }
+  }
+
+  private Answer lost(Chaos.Webhooks struck) {
+    try {
+      if (cancelled.await(struck.delayMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("A webhook was to fail on purpose, and the end came first");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Answer.none("lost on purpose: PUT /lite/chaos set it");
   }
 
   private Request request(DeliveryReads.Due delivery, DeliveryReads.Destination to) {
@@ -129,6 +156,7 @@ final class Sender implements AutoCloseable {
 
   /** Ends calls that are under way. */
   void cancel() {
+    cancelled.countDown();
     client.dispatcher().cancelAll();
   }
 

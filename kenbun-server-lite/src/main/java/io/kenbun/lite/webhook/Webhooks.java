@@ -1,5 +1,6 @@
 package io.kenbun.lite.webhook;
 
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Rounds;
@@ -12,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class Webhooks implements AutoCloseable {
    * @param clock when deliveries are due; a {@link MovableClock} wakes this when it is moved
    * @param realClock what {@code webhook-timestamp} shows, since receivers hold it to theirs
    * @param version what {@code User-Agent} shows
+   * @param chaos trouble on purpose, null for none
    */
   public Webhooks(
       Deliveries deliveries,
@@ -51,8 +54,9 @@ public final class Webhooks implements AutoCloseable {
       InstantSource realClock,
       RandomGenerator random,
       DeliveryListener listener,
-      String version) {
-    this.sender = new Sender(guard, realClock, version, Sender.TIMEOUT);
+      String version,
+      @Nullable Chaos chaos) {
+    this.sender = new Sender(guard, realClock, version, Sender.TIMEOUT, chaos);
     AtomicInteger count = new AtomicInteger();
     this.threads =
         new ThreadPoolExecutor(

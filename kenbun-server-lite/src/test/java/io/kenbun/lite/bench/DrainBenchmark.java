@@ -47,7 +47,9 @@ import org.jspecify.annotations.Nullable;
  * goes to the log once, and from there to the file once) hold on a busy machine too; events per
  * second do not.
  *
- * <p>Arguments: events measured (200000), leads (100000), events stored before (0), rounds (3).
+ * <p>Arguments: events measured (200000), leads (100000), events stored before (0), rounds (3),
+ * which of {@code plain,all,triggers} (these); {@code miles}, {@code seqs} and {@code surges} are
+ * everything with 50 triggers of one kind.
  */
 public final class DrainBenchmark {
   private static final long T0 = Instant.parse("2026-03-01T00:30:00Z").toEpochMilli();
@@ -82,9 +84,17 @@ public final class DrainBenchmark {
         "bytes/event",
         "written",
         "load");
-    benchmark.run("plain", DrainBenchmark::plain);
-    benchmark.run("all", DrainBenchmark::everything);
-    benchmark.run("triggers", DrainBenchmark::triggers);
+    for (String name : (args.length > 4 ? args[4] : "plain,all,triggers").split(",", -1)) {
+      switch (name) {
+        case "plain" -> benchmark.run(name, DrainBenchmark::plain);
+        case "all" -> benchmark.run(name, DrainBenchmark::everything);
+        case "triggers" -> benchmark.run(name, unit -> triggers(unit, true, true, true));
+        case "miles" -> benchmark.run(name, unit -> triggers(unit, true, false, false));
+        case "seqs" -> benchmark.run(name, unit -> triggers(unit, false, true, false));
+        case "surges" -> benchmark.run(name, unit -> triggers(unit, false, false, true));
+        default -> throw new IllegalArgumentException("no such rules: " + name);
+      }
+    }
   }
 
   private static int arg(String[] args, int index, int otherwise) {
@@ -231,7 +241,8 @@ public final class DrainBenchmark {
    * Everything, with 50 active triggers of each kind: half of the milestones tell of exits too. A
    * lead passes a threshold at about every tenth event.
    */
-  private static RuleSetup triggers(OrgUnit unit) {
+  private static RuleSetup triggers(
+      OrgUnit unit, boolean withMilestones, boolean withSequences, boolean withSurges) {
     List<Milestone> milestones = new ArrayList<>();
     List<Sequence> sequences = new ArrayList<>();
     List<Surge> surges = new ArrayList<>();
@@ -282,9 +293,9 @@ public final class DrainBenchmark {
               0));
     }
     return everythingBuilder(unit)
-        .milestones(milestones)
-        .sequences(sequences)
-        .surges(surges)
+        .milestones(withMilestones ? milestones : List.of())
+        .sequences(withSequences ? sequences : List.of())
+        .surges(withSurges ? surges : List.of())
         .build();
   }
 

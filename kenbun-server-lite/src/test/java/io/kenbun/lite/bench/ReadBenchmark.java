@@ -20,9 +20,12 @@ import java.util.function.Supplier;
  * come in at another; then lists of leads, the first page and the thousandth. A read counts from
  * when it was due.
  *
- * <p>Arguments: the seconds of each measurement (10), events taken meanwhile a second (18000),
- * leads (1000000), events stored (10000000), a directory to be kept, filled if it is empty (a
- * temporary one).
+ * <p>The events are of 10,000 of the leads, as those are by which {@link IngestBenchmark} finds out
+ * how many can be taken: 60,000 a second alone, 80,000 in batches of 100.
+ *
+ * <p>Arguments: the seconds of each measurement (10), events taken meanwhile a second (24000), how
+ * many in a request (100), the server's heap (512m), leads (1000000), events stored (10000000), a
+ * directory to be kept, filled if it is empty (a temporary one).
  */
 public final class ReadBenchmark {
   private static final int READS_PER_SECOND = 200;
@@ -31,7 +34,7 @@ public final class ReadBenchmark {
   private static final int INGEST_REQUESTS = 1_000;
   private static final int INGEST_LEADS = 10_000;
   private static final int REQUESTS = 20_000;
-  private static final double WARM_UP_SECONDS = 3;
+  private static final double WARM_UP_SECONDS = 5;
 
   private final double seconds;
   private final int eventsPerSecond;
@@ -51,30 +54,32 @@ public final class ReadBenchmark {
     double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 10;
     int rate = args.length > 1 ? Integer.parseInt(args[1]) : 24_000;
     int batch = args.length > 2 ? Integer.parseInt(args[2]) : 100;
-    int leads = args.length > 3 ? Integer.parseInt(args[3]) : 1_000_000;
-    int events = args.length > 4 ? Integer.parseInt(args[4]) : 10_000_000;
-    Path data = args.length > 5 ? Path.of(args[5]) : Files.createTempDirectory("kenbun-read-");
+    String heap = args.length > 3 ? args[3] : "512m";
+    int leads = args.length > 4 ? Integer.parseInt(args[4]) : 1_000_000;
+    int events = args.length > 5 ? Integer.parseInt(args[5]) : 10_000_000;
+    Path data = args.length > 6 ? Path.of(args[6]) : Files.createTempDirectory("kenbun-read-");
     if (!Files.exists(data.resolve("kenbun.db"))) {
       StoredEvents.fill(data, events, leads);
       System.out.printf(Locale.ROOT, "filled %s%n", data);
     }
     if (seconds > 0) {
-      new ReadBenchmark(seconds, rate, batch, leads).run(data);
+      new ReadBenchmark(seconds, rate, batch, leads).run(data, heap);
     }
-    if (args.length <= 5) {
+    if (args.length <= 6) {
       Subject.delete(data);
     }
   }
 
-  private void run(Path data) throws Exception {
-    Process process = Subject.launch(data, "server");
+  private void run(Path data, String heap) throws Exception {
+    Process process = Subject.launch(heap, data, "server");
     try {
       URI url = Subject.url(process);
       String cookie = Subject.activate(url);
       System.out.printf(
           Locale.ROOT,
-          "%,d leads, -Xmx256m; %d reads/s, %,d events/s taken meanwhile, %d a request%n",
+          "%,d leads, -Xmx%s; %d reads/s, %,d events/s taken meanwhile, %d a request%n",
           leads,
+          heap,
           READS_PER_SECOND,
           eventsPerSecond,
           batch);

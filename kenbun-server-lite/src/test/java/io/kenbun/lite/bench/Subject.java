@@ -72,11 +72,16 @@ final class Subject {
 
   /** Starts it in a JVM of 256 MB: {@code server}, or a part of one. */
   static Process launch(Path data, String... what) throws IOException {
+    return launch("256m", data, what);
+  }
+
+  /** Starts it with another heap. */
+  static Process launch(String heap, Path data, String... what) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + heap,
                 "-cp",
                 System.getProperty("java.class.path")));
     if (what[0].equals("server")) {

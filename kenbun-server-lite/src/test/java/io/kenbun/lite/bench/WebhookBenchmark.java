@@ -58,7 +58,8 @@ public final class WebhookBenchmark {
                   clock,
                   new Random(1),
                   (outcome, nanos) -> {},
-                  "bench")) {
+                  "bench",
+                  null)) {
         webhooks.start();
         System.out.println("load " + Files.readString(Path.of("/proc/loadavg")).strip());
         if (args[0].equals("rate")) {

@@ -72,18 +72,21 @@ class SurgesTest {
   void surgesThatCountTheSameLookAsFarBackAsTheirLongestAndDeepest() {
     Windows windows =
         windows(surge("A", 3, 60), surge("A", 9, 7), surge(null, 4, 2), surge("DECAY", 1, 1));
-    Windows.Surges ofType = windows.surges("A");
-    assertNotNull(ofType);
+    Windows.Watched watched = windows.watched("A");
+    assertNotNull(watched);
+    assertEquals(2, watched.surges().size());
+    Windows.Surges ofType = watched.surges().get(0);
     assertEquals(2, ofType.size());
     assertEquals(9, ofType.depth());
     assertEquals(60_000, ofType.windowMillis());
     assertEquals(7, ofType.surge(1).windowSeconds());
-    Windows.Surges ofAll = windows.surgesOfAll();
-    assertNotNull(ofAll);
+    Windows.Surges ofAll = watched.surges().get(1);
     assertEquals(1, ofAll.size());
-    assertNull(windows.surges("DECAY"));
-    assertNull(windows(surge("A", 1, 1)).surgesOfAll());
-    assertNull(windows.surges("B"));
+    assertNull(windows.watched("DECAY"));
+    Windows.Watched other = windows.watched("B");
+    assertNotNull(other);
+    assertEquals(List.of(ofAll), other.surges());
+    assertNull(windows(surge("A", 1, 1)).watched("B"));
   }
 
   /** Of three in two seconds; the late one is at 10,000. */

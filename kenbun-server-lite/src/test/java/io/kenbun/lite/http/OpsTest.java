@@ -175,6 +175,7 @@ class OpsTest {
                 server.clock,
                 null,
                 null,
+                null,
                 () -> true,
                 () -> new ServerFacts("", "", 0, 0)));
     assertThrows(BindException.class, second::start);

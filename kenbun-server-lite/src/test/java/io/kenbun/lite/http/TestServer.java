@@ -17,6 +17,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
@@ -40,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -73,6 +75,7 @@ public final class TestServer implements AutoCloseable {
     public @Nullable Queue queue;
     public boolean testClock;
     public boolean allowPrivateWebhooks;
+    public boolean chaos;
     public boolean allowReset;
 
     public Streams stream =
@@ -101,6 +104,7 @@ public final class TestServer implements AutoCloseable {
   private final Setup setup;
   public final @Nullable MovableClock movable;
   final @Nullable Webhooks webhooks;
+  private final @Nullable Chaos chaos;
   private final LeadChanges leadChanges;
   private final InstantSource time;
   private final HttpClient client =
@@ -111,6 +115,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Setup setup) throws Exception {
+    chaos = setup.chaos ? new Chaos(new Random(1)) : null;
     movable = setup.testClock ? new MovableClock(clock) : null;
     time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
@@ -134,7 +139,8 @@ public final class TestServer implements AutoCloseable {
                 InstantSource.system(),
                 new Random(1),
                 metrics,
-                "1.2.3")
+                "1.2.3",
+                chaos)
             : null;
     http = secondHttp();
     storage.start();
@@ -182,6 +188,7 @@ public final class TestServer implements AutoCloseable {
                 "a key of thirty-two bytes length".getBytes(StandardCharsets.UTF_8), "HmacSHA256"),
             time,
             movable,
+            chaos,
             setup.allowReset
                 ? (unit, configuration) ->
                     storage.reset(unit, configuration ? baseline() : null, rules::replace)
@@ -191,7 +198,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   private static Baseline baseline() {
-    return new Baseline(List.of(unitDefault()), Set.of());
+    return new Baseline(List.of(unitDefault()), Map.of(), Set.of());
   }
 
   /** Makes one and has everything shown to it, in place of an earlier one. */

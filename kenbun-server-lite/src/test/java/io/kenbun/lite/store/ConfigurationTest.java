@@ -140,7 +140,8 @@ class ConfigurationTest {
   void whatAConfigurationDoesNotNameStays() throws Exception {
     configuration.apply(List.of(everything("first")), T0);
     RuleSetup before = kept();
-    configuration.apply(List.of(RuleSetup.builder(UNIT).build()), Set.of(UNIT.unitId()), T0 + 1);
+    configuration.apply(
+        List.of(RuleSetup.builder(UNIT).build()), Map.of(), Set.of(UNIT.unitId()), T0 + 1);
     assertEquals(before, kept());
     configuration.apply(List.of(RuleSetup.builder(UNIT).build()), T0 + 1);
     assertEquals(ScoringSettings.DEFAULT, kept().settings());

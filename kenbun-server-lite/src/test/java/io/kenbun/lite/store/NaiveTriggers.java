@@ -1,6 +1,8 @@
 package io.kenbun.lite.store;
 
+import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.FireMode;
+import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One lead's triggers as {@code scoring.md} 9 says them, with nothing remembered that can be looked
  * up: every score is added up from all events, every window is searched anew. Rules have one rule a
- * type; what is negative does not fade, so that time alone only lowers a score.
+ * type; what is negative does not fade, so that time alone only lowers a score. There is one decay
+ * rule at most.
  */
 final class NaiveTriggers {
   private final RuleSetup setup;
@@ -31,7 +34,12 @@ final class NaiveTriggers {
   private long nowMillis;
   private long resetMillis = Long.MIN_VALUE;
 
-  record Event(long ts, long seq, String type, boolean earns) {}
+  /**
+   * One event.
+   *
+   * @param industry what it says of the profile, null for nothing
+   */
+  record Event(long ts, long seq, String type, boolean earns, @Nullable String industry) {}
 
   NaiveTriggers(RuleSetup setup, long nowMillis) {
     this.setup = setup;
@@ -57,7 +65,10 @@ final class NaiveTriggers {
     List<Event> ordered = new ArrayList<>(events);
     ordered.sort(ORDER);
     List<double[]> applied = new ArrayList<>(); // Amount, since when, half-life or 0.
+    long activeMillis = Long.MIN_VALUE;
     for (Event event : ordered) {
+      decay(ruleset, activeMillis, event.ts, applied);
+      activeMillis = event.ts;
       for (Rule rule : ruleset.rules()) {
         if (event.earns && rule.eventType().equals(event.type)) {
           Integer days = rule.halfLifeDays();
@@ -69,7 +80,51 @@ final class NaiveTriggers {
         }
       }
     }
+    decay(ruleset, activeMillis, atMillis, applied);
     return (long) Math.floor(Math.max(0, sum(applied, atMillis)) + 0.5 + 1e-9);
+  }
+
+  /** Takes what decay takes of a time without activity. */
+  private void decay(Ruleset ruleset, long fromMillis, long untilMillis, List<double[]> applied) {
+    for (DecayRule rule :
+        fromMillis == Long.MIN_VALUE ? List.<DecayRule>of() : setup.decayRules()) {
+      long interval = rule.intervalDays() * 86_400_000L;
+      long base = Math.max(fromMillis, Math.max(resetMillis, rule.createdAtMillis()));
+      boolean applies = rule.ruleset() == null || rule.ruleset() == ruleset.key();
+      for (long at = base + interval; applies && at <= untilMillis; at += interval) {
+        double left = sum(applied, at);
+        if (left > 1e-9) {
+          applied.add(new double[] {Math.max(rule.points(), -left), at, 0});
+        }
+      }
+    }
+  }
+
+  private String engagementLevel(long atMillis) {
+    Ruleset primary = setup.rulesets().stream().filter(Ruleset::primary).findFirst().orElseThrow();
+    return level(setup.engagementLevels(), score(primary, atMillis));
+  }
+
+  /** Returns the level of a profile in which one industry is worth 40. */
+  private String profileLevel() {
+    Event last = null;
+    for (Event event : events) {
+      if (event.industry != null && (last == null || event.ts >= last.ts)) {
+        last = event;
+      }
+    }
+    return level(setup.profileLevels(), last != null && "Retail".equals(last.industry) ? 40 : 0);
+  }
+
+  private static String level(List<Level> levels, long score) {
+    String name = "Unclassified";
+    for (Level level : levels) {
+      Integer max = level.maxScore();
+      if (score >= level.minScore() && (max == null || score <= max)) {
+        name = level.name();
+      }
+    }
+    return name;
   }
 
   private static double sum(List<double[]> applied, long atMillis) {
@@ -120,6 +175,10 @@ final class NaiveTriggers {
     if (!up && !milestone.notifyOnExit()) {
       return;
     }
+    if (isOther(milestone.engagementLevel(), engagementLevel(atMillis))
+        || isOther(milestone.profileLevel(), profileLevel())) {
+      return;
+    }
     if (milestone.fireMode() == FireMode.ONCE) {
       boolean done = up ? entered.containsKey(id) : exited.containsKey(id);
       if (done || (!up && !entered.containsKey(id))) {
@@ -138,10 +197,14 @@ final class NaiveTriggers {
     }
   }
 
-  void event(long ts, long seq, String type, boolean skipped) {
+  private static boolean isOther(@Nullable String asked, String actual) {
+    return asked != null && !asked.equals(actual);
+  }
+
+  void event(long ts, long seq, String type, @Nullable String industry, boolean skipped) {
     Map<String, Long> before = new HashMap<>();
     setup.milestones().forEach(m -> before.put(m.id(), score(ruleset(m), nowMillis)));
-    Event event = new Event(ts, seq, type, ts >= resetMillis);
+    Event event = new Event(ts, seq, type, ts >= resetMillis, industry);
     events.add(event);
     List<Milestone> lowestFirst = new ArrayList<>(setup.milestones());
     lowestFirst.sort(
@@ -255,11 +318,24 @@ final class NaiveTriggers {
         .count();
   }
 
+  /** Takes over what another lead has done and fired; nothing fires. */
+  void merge(NaiveTriggers other) {
+    // The industry of equal times: that of the one that others become.
+    events.addAll(0, other.events);
+    resetMillis = Math.max(resetMillis, other.resetMillis);
+    entered.putAll(other.entered);
+    exited.putAll(other.exited);
+    other.lastFired.forEach((id, millis) -> lastFired.merge(id, millis, Math::max));
+    other.reached.forEach((id, millis) -> reached.merge(id, millis, Math::max));
+    other.consumed.forEach(
+        (id, event) -> consumed.merge(id, event, (a, b) -> ORDER.compare(a, b) >= 0 ? a : b));
+  }
+
   void reset() {
     Map<String, Long> before = new HashMap<>();
     setup.milestones().forEach(m -> before.put(m.id(), score(ruleset(m), nowMillis)));
     resetMillis = nowMillis;
-    events.replaceAll(event -> new Event(event.ts, event.seq, event.type, false));
+    events.replaceAll(event -> new Event(event.ts, event.seq, event.type, false, event.industry));
     List<Milestone> lowestFirst = new ArrayList<>(setup.milestones());
     lowestFirst.sort(
         Comparator.comparingLong((Milestone m) -> ruleset(m).key())

@@ -32,9 +32,10 @@ class SignatureTest {
 
   @Test
   void npmsStandardwebhooksVerifiesWhatIsSignedHere(@TempDir Path directory) throws Exception {
-    String modules = System.getProperty("kenbun.node.modules", "node_modules");
+    Path folder = Path.of(System.getProperty("kenbun.node.modules", "target/node/node_modules"));
+    String modules = folder.toAbsolutePath().toString();
     assumeTrue(
-        Files.isDirectory(Path.of(modules, "standardwebhooks")) && hasNode(),
+        Files.isDirectory(folder.resolve("standardwebhooks")) && hasNode(),
         "Node with npm's standardwebhooks is not here; -Dkenbun.node.modules=DIR says where");
     String secret = Signature.newSecret(random);
     String body = "{\"id\":\"fir_1\",\"lead\":\"Zoë \\\"😀\\\"\"}";

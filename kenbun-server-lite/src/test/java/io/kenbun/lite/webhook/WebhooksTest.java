@@ -75,7 +75,8 @@ class WebhooksTest {
             InstantSource.system(),
             new Random(1),
             (outcome, nanos) -> {},
-            "1.2.3");
+            "1.2.3",
+            null);
     webhooks.start();
   }
 

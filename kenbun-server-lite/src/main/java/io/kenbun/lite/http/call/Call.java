@@ -303,6 +303,15 @@ public final class Call {
     }
   }
 
+  /** The same, so many milliseconds later. */
+  public void onIoThreadAfter(int millis, Task task) {
+    try {
+      ioThread().executeAfter(() -> run(task), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("The server ended before a call could go on", e);
+    }
+  }
+
   private void run(Task task) {
     try {
       task.run();

@@ -178,6 +178,22 @@ public final class JsonBody {
     return number;
   }
 
+  /** Returns a number from 0 to 1. */
+  public double fraction(String name, double absent) {
+    if (!isGiven(name)) {
+      return absent;
+    }
+    Object value = required(name);
+    if (!(value instanceof Number number)) {
+      throw invalid(name, "is not a number: " + kind(value));
+    }
+    double fraction = number.doubleValue();
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw invalid(name, "< 0 or > 1: " + shortened(value.toString()));
+    }
+    return fraction;
+  }
+
   /** Returns a boolean. */
   public boolean bool(String name, boolean absent) {
     return values.get(name) == null ? absent : bool(name);

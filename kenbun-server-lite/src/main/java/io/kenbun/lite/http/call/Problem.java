@@ -164,6 +164,13 @@ public final class Problem extends RuntimeException {
     return new Problem(500, "internal", "internal error", null, null);
   }
 
+  /** Refuses what would have been served, on purpose ({@code lite.md} 7). */
+  public static Problem chaos(int status) {
+    String retryAfter = status == 429 || status == 503 ? "1" : null;
+    return new Problem(
+        status, "chaos", "refused on purpose: PUT /lite/chaos set it", null, null, retryAfter);
+  }
+
   /** Refuses a call of the real service that this server does not have; {@code what} in words. */
   public static Problem notSupported(String what) {
     return new Problem(

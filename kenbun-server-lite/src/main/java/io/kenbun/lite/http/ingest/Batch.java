@@ -5,6 +5,7 @@ import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.Queue;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -32,12 +33,19 @@ final class Batch {
   private final InstantSource clock;
   private final IngestLimits limits;
   private final RateLimit rateLimit;
+  private final @Nullable Chaos chaos;
 
-  Batch(Queue queue, InstantSource clock, IngestLimits limits, RateLimit rateLimit) {
+  Batch(
+      Queue queue,
+      InstantSource clock,
+      IngestLimits limits,
+      RateLimit rateLimit,
+      @Nullable Chaos chaos) {
     this.queue = queue;
     this.clock = clock;
     this.limits = limits;
     this.rateLimit = rateLimit;
+    this.chaos = chaos;
   }
 
   void accept(Call call) throws Exception {
@@ -148,8 +156,8 @@ final class Batch {
         call.answer(202, answer);
         return;
       }
-      Ingest.refuse(
-          queue.offer(new Ingest.Waiting(call, events, keyed ? keys : List.of(), seqs -> answer)));
+      List<String> own = keyed ? keys : List.of();
+      Ingest.offer(queue, new Ingest.Waiting(call, events, own, seqs -> answer), chaos);
     }
 
     /** The answer of a batch that will be stored: who is refused is known by now. */

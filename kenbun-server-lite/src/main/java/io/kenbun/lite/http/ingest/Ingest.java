@@ -6,6 +6,7 @@ import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.Queue;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -27,12 +28,19 @@ final class Ingest {
   private final InstantSource clock;
   private final IngestLimits limits;
   private final RateLimit rateLimit;
+  private final @Nullable Chaos chaos;
 
-  Ingest(Queue queue, InstantSource clock, IngestLimits limits, RateLimit rateLimit) {
+  Ingest(
+      Queue queue,
+      InstantSource clock,
+      IngestLimits limits,
+      RateLimit rateLimit,
+      @Nullable Chaos chaos) {
     this.queue = queue;
     this.clock = clock;
     this.limits = limits;
     this.rateLimit = rateLimit;
+    this.chaos = chaos;
   }
 
   void accept(Call call) throws Exception {
@@ -46,7 +54,26 @@ final class Ingest {
   private void queue(Call call, byte[] body, List<String> keys) {
     RawEvent event =
         IngestReader.read(body, limits.maxJsonDepth(), call.unit().key(), clock.millis());
-    refuse(queue.offer(new Waiting(call, List.of(event), keys, Ingest::accepted)));
+    offer(queue, new Waiting(call, List.of(event), keys, Ingest::accepted), chaos);
+  }
+
+  /** Has the events of a request queued, unless chaos comes in between. On its I/O thread. */
+  static void offer(Queue queue, Waiting waiting, @Nullable Chaos chaos) {
+    Chaos.Ingest struck = chaos == null ? null : chaos.strikeIngest();
+    if (struck == null) {
+      refuse(queue.offer(waiting));
+      return;
+    }
+    waiting.call.onIoThreadAfter(
+        struck.delayMillis(),
+        () -> {
+          if (struck.dropAfterCommit()) {
+            waiting.answerIsLost = true;
+          } else if (struck.status() != Chaos.SERVED) {
+            throw Problem.chaos(struck.status());
+          }
+          refuse(queue.offer(waiting));
+        });
   }
 
   /** Refuses a request that the queue has turned away. */
@@ -68,6 +95,7 @@ final class Ingest {
   static final class Waiting extends Append {
     private final Call call;
     private final Function<long[], byte[]> answer;
+    private boolean answerIsLost; // I/O thread.
 
     /**
      * Makes it.
@@ -83,7 +111,11 @@ final class Ingest {
     @Override
     public void stored(long[] seqs) {
       call.watch().ingested(call, seqs.length);
-      call.answer(202, answer.apply(seqs));
+      if (answerIsLost) {
+        call.abort();
+      } else {
+        call.answer(202, answer.apply(seqs));
+      }
     }
 
     @Override

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * made, and never shown again. On workers.
  */
 final class ChannelApi {
-  private static final int MAX_RECIPIENTS_LENGTH = 10_000;
-
   private final Channels channels;
   private final Deliveries deliveries;
   private final AddressGuard guard;
@@ -178,7 +176,10 @@ final class ChannelApi {
         Channel.Email was = known instanceof Channel.Email email ? email : null;
         return new Channel.Email(
             body.text(
-                "recipients", 1, MAX_RECIPIENTS_LENGTH, was == null ? null : was.recipients()),
+                "recipients",
+                1,
+                Channel.MAX_RECIPIENTS_LENGTH,
+                was == null ? null : was.recipients()),
             body.text("subject_prefix", 0, max, was == null ? "" : was.subjectPrefix()));
       }
       case WEBHOOK -> {
@@ -201,13 +202,13 @@ final class ChannelApi {
     return url;
   }
 
-  /** Reads a header's value, which must not be able to end the header; null clears. */
+  /** Reads a header's value; null clears. */
   private static @Nullable String authHeader(JsonBody body, @Nullable String known) {
     if (!body.isGiven("auth_header")) {
       return body.has("auth_header") ? null : known;
     }
     String value = body.text("auth_header", Channel.MAX_FIELD_LENGTH);
-    if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+    if (!Channel.isHeaderValue(value)) {
       throw body.invalid("auth_header", "holds a character that is not visible ASCII or a space");
     }
     return value;

@@ -13,9 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a caller wants to be told in person ({@code scoring.md} 9.5), by credential and unit. Kept
- * and shown, no more: this server knows owners by name alone and sends nothing to Slack, and channels
- * are never affected. On workers.
+ * What a caller wants to be told in person ({@code scoring.md} 9.5), by credential and unit: which
+ * deliveries to a lead's owner are logged. Channels are never affected. On workers.
  */
 final class NotificationPrefsApi {
   private final NotificationPrefs prefs;

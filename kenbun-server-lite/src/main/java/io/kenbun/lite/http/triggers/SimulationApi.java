@@ -2,14 +2,12 @@ package io.kenbun.lite.http.triggers;
 
 import io.kenbun.lite.engine.DryRun;
 import io.kenbun.lite.engine.Thresholds;
-import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.http.json.Timestamps;
-import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.Milestone;
@@ -20,9 +18,9 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
+import io.kenbun.lite.model.TriggerKind;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.DryRuns;
-import io.kenbun.lite.store.FiringReads;
 import io.kenbun.lite.store.Reads;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -88,7 +86,7 @@ final class SimulationApi {
         entered,
         eventType,
         clock.millis(),
-        memory(call.unit().key(), milestone, lead))) {
+        reads.firings().memory(lead.key(), TriggerKind.MILESTONE, milestone.key()))) {
       fires = true;
       reason = "Score " + (entered ? "reaches " : "drops below ") + milestone.scoreThreshold();
     } else {
@@ -112,23 +110,6 @@ final class SimulationApi {
     ProfileRuleset primary = setup.primaryProfileRuleset();
     long profile = primary == null ? 0 : lead.profileScores().getOrDefault(primary.key(), 0L);
     return Level.nameOf(setup.profileLevels(), profile);
-  }
-
-  /** Returns what the history says that the milestone has fired. */
-  private TriggerMemory memory(long unit, Milestone milestone, Lead lead) throws StorageException {
-    FiringReads firings = reads.firings();
-    TriggerMemory memory = TriggerMemory.NONE;
-    Firing entered =
-        firings.last(unit, NotificationType.MILESTONE_ENTERED, milestone.id(), lead.leadId());
-    if (entered != null) {
-      memory = memory.merged(Thresholds.fired(true, entered.firedAtMillis(), memory));
-    }
-    Firing exited =
-        firings.last(unit, NotificationType.MILESTONE_EXITED, milestone.id(), lead.leadId());
-    if (exited != null) {
-      memory = memory.merged(Thresholds.fired(false, exited.firedAtMillis(), memory));
-    }
-    return memory;
   }
 
   /** {@code POST /sequences/{id}/simulate}: over a lead's last days. */

@@ -145,7 +145,8 @@ class FuzzTest {
       for (Map.Entry<String, JsonNode> one : Documented.operations().entrySet()) {
         String path = one.getKey().substring(one.getKey().indexOf(' ') + 1);
         // Those tell of requests and not of what is kept, or have no end.
-        boolean told = List.of("/metrics", "/lite/rejected", "/lite/status", "/lite/stream").contains(path);
+        boolean told =
+            List.of("/metrics", "/lite/rejected", "/lite/status", "/lite/stream").contains(path);
         if (one.getKey().startsWith("GET ") && !told) {
           Matcher variable = Pattern.compile("\\{(\\w+)}").matcher(path);
           String known =

@@ -132,9 +132,7 @@ final class HostileRequests {
     this.knownIds = knownIds;
     Documented.operations().entrySet().stream()
         .filter(one -> !one.getKey().equals("GET /lite/stream")) // It has no end.
-        .forEach(
-            one ->
-                (one.getValue().get("responses").has("501") ? notServed : served).add(one));
+        .forEach(one -> (one.getValue().get("responses").has("501") ? notServed : served).add(one));
   }
 
   /** One request, without what says who calls. */

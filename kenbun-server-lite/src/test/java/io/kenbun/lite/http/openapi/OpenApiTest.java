@@ -217,6 +217,9 @@ class OpenApiTest {
             .asText();
     queryParameters(
         (key, name, schema) -> {
+          if (key.equals("POST /lite/reset")) {
+            return; // 404 here, since this server was not started with it.
+          }
           String path =
               key.substring(key.indexOf(' ') + 1)
                   .replace("{leadID}", "ld_1")

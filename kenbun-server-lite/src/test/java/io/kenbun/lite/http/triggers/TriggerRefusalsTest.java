@@ -166,6 +166,14 @@ class TriggerRefusalsTest {
           'webhook_url':'http://[::1]/'           | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
           'webhook_url':'http://[fd00::1]/'       | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
           'webhook_url':'http://2852039166/'      | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
+          'webhook_url':'http://[::ffff:a9fe:a9fe]/'        | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://[64:ff9b::169.254.169.254]/' | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://[fe80::1]/'                 | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://0.0.0.0/'                   | webhook_url | webhook_url leads to an address that is not public; --allow-private-webhooks would allow it
+          'webhook_url':'http://0251.0376.0251.0376/'       | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
+          'webhook_url':'http://0xa9fea9fe/'                | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
+          'webhook_url':'http://0xa9.0xfe.0xa9.0xfe/'       | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
+          'webhook_url':'http://169.16689662/'              | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
           'webhook_url':'http://0x7f.1/'          | webhook_url | webhook_url has a host that is a number and no address of four decimal parts
           'signing_secret':'whsec_AAAA'           | signing_secret | signing_secret signs nothing without a webhook_url
           'webhook_url':'http://a.example/','signing_secret':'s3cret'     | signing_secret | signing_secret does not start with whsec_
