@@ -46,6 +46,7 @@ class CsvCorpusTest {
    *
    * @param notes what the events taken have as metadata, one for each
    */
+  @SuppressWarnings("ArrayRecordComponent") // Two of them are never compared.
   private record File(String name, byte[] bytes, String answer, List<String> notes) {
     @Override
     public String toString() {
