@@ -30,6 +30,11 @@ class StepsTest {
     return new Windows(RuleSetup.builder(UNIT).sequences(List.of(sequences)).build());
   }
 
+  private static List<Steps.Part> parts(Windows windows, String eventType) {
+    Windows.Watched watched = windows.watched(eventType);
+    return watched == null ? List.of() : watched.sequences();
+  }
+
   /** The contract's words: W is what lies within the window and after the last firing. */
   private static List<Long> naive(Sequence sequence, List<DryRun.Event> events) {
     List<Long> firings = new ArrayList<>();
