@@ -115,6 +115,9 @@ public final class Documented {
           ? "no such operation"
           : method.equals("HEAD") ? null : jsonFault(problem(), contentType, body);
     }
+    if (status >= 400 && body.contains("\"code\":\"chaos\"")) {
+      return jsonFault(problem(), contentType, body); // Of whatever status a test has chosen.
+    }
     JsonNode response = operation.get("responses").get(String.valueOf(status));
     if (response == null) {
       return operation.get("operationId").asText() + " has no status " + status;
