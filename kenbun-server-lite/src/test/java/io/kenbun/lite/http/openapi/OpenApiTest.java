@@ -159,7 +159,7 @@ class OpenApiTest {
         .at("/components/schemas/Code/enum")
         .forEach(code -> listed.add(code.asText()));
     Matcher made =
-        Pattern.compile("\\b\\d{3},\\s*\"([a-z_]+)\"")
+        Pattern.compile("\\b(?:\\d{3}|status),\\s*\"([a-z_]+)\"")
             .matcher(Files.readString(SOURCES.resolve("call/Problem.java")));
     Set<String> inCode = new TreeSet<>();
     while (made.find()) {
