@@ -30,7 +30,7 @@ final class KillModel {
 
   /** Returns the type of the test's event of that number. */
   static String type(int n) {
-    int dice = (n * 0x9E3779B1 >>> 8) % 30;
+    int dice = ((n * 0x9E3779B1) >>> 8) % 30;
     return dice == 0 ? "Unsubscribe" : dice < 8 ? "Email Open" : "Page View";
   }
 

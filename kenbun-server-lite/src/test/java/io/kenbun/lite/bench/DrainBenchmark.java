@@ -136,7 +136,8 @@ public final class DrainBenchmark {
     rules.replace(List.of(setup.apply(unit)));
     storage.start();
     Scoring scoring = new Scoring(storage, rules, Json::readMetadata);
-    if (!Boolean.getBoolean("kenbun.nostream")) { // As a server runs to whose stream nobody listens.
+    // As a server runs to whose stream nobody listens.
+    if (!Boolean.getBoolean("kenbun.nostream")) {
       LiveStream stream =
           new LiveStream(
               InstantSource.system(),

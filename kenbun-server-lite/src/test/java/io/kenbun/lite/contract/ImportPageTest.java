@@ -18,9 +18,11 @@ class ImportPageTest extends Page {
             202,
             csv(
                 "/import",
-                "email,event_type,timestamp\n"
-                    + "ada@example.com,Page View,2026-03-10T11:00:00Z\n"
-                    + "bob@example.com,,\n"));
+                """
+                email,event_type,timestamp
+                ada@example.com,Page View,2026-03-10T11:00:00Z
+                bob@example.com,,
+                """));
     assertEquals(tree("{'imported':1,'errors':1}"), answer);
   }
 

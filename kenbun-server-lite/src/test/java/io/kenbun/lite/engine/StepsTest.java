@@ -197,9 +197,4 @@ class StepsTest {
     assertFalse(windows.isSame(windows(hidden)));
     assertTrue(windows(hidden).isSame(windows(hidden)));
   }
-
-  private static List<Steps.Part> parts(Windows windows, String eventType) {
-    Windows.Watched watched = windows.watched(eventType);
-    return watched == null ? List.of() : watched.sequences();
-  }
 }

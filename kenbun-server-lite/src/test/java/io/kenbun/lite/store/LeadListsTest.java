@@ -97,11 +97,11 @@ class LeadListsTest {
 
   private LeadQuery random(Random random) {
     Long from = random.nextInt(4) == 0 ? Scene.T0 + random.nextInt(200) * 1_000L : null;
-    long min = random.nextInt(30) - 15;
+    long min = random.nextInt(30) - 15L;
     return new LeadQuery(
         1 + random.nextInt(4),
         1 + random.nextInt(15),
-        Sort.values()[random.nextInt(3)],
+        List.of(Sort.values()).get(random.nextInt(3)),
         random.nextBoolean(),
         random.nextInt(3) == 0
             ? List.of(new Band(Long.MIN_VALUE, min - 5), new Band(min, min + random.nextInt(20)))

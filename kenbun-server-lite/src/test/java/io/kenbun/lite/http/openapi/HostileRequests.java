@@ -196,8 +196,7 @@ final class HostileRequests {
       contentType = "application/json";
       body = one(BROKEN_BODIES);
     }
-    return new Request(
-        method, path(template) + query(template, operation), headers, contentType, body);
+    return new Request(method, path(template) + query(operation), headers, contentType, body);
   }
 
   private String path(String template) {
@@ -215,7 +214,7 @@ final class HostileRequests {
     return variable.appendTail(path).toString();
   }
 
-  private String query(String template, JsonNode operation) {
+  private String query(JsonNode operation) {
     List<String> pairs = new ArrayList<>();
     for (JsonNode parameter : Documented.parameters(operation)) {
       String name = parameter.get("name").asText();

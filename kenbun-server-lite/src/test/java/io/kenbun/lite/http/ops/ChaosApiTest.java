@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class ChaosApiTest {
   @CsvSource({"400, ", "429, 1", "500, ", "503, 1", "599, "})
   void refusesWithTheStatusAndKeepsNothing(int status, String retryAfter) throws Exception {
     set("{'ingest':{'rate':1,'status':" + status + "}}");
-    for (HttpResponse<String> answer : new HttpResponse[] {server.ingest(EVENT), batch()}) {
+    for (HttpResponse<String> answer : List.of(server.ingest(EVENT), batch())) {
       Refused.by(answer)
           .is(status, "chaos", null)
           .says("refused on purpose: PUT /lite/chaos set it");

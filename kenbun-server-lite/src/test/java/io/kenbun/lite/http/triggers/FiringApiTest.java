@@ -220,8 +220,16 @@ class FiringApiTest {
     server.post(
         "/import?skip_triggers=true",
         "multipart/form-data; boundary=b",
-        ("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"e.csv\"\r\n\r\n"
-                + "lead_id,event_type\nlead_1,Form Submit\nlead_1,Unsubscribe\n\r\n--b--\r\n")
+        """
+        --b\r
+        Content-Disposition: form-data; name="file"; filename="e.csv"\r
+        \r
+        lead_id,event_type
+        lead_1,Form Submit
+        lead_1,Unsubscribe
+        \r
+        --b--\r
+        """
             .getBytes(StandardCharsets.UTF_8));
     server.score();
     String body = "{'lead_id':'lead_1','score':25}";
@@ -247,7 +255,7 @@ class FiringApiTest {
     }
     Random random = new Random(4);
     for (int i = 0; i < 150; i++) {
-      server.clock.advance(Duration.ofMillis(random.nextInt(20) * 1_000));
+      server.clock.advance(Duration.ofSeconds(random.nextInt(20)));
       now(
           "lead_" + random.nextInt(3),
           random.nextInt(5) < 2 ? "A" : random.nextBoolean() ? "B" : "C");
