@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteStorage implements Storage {
   static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 13;
+  static final int KENBUN_SCHEMA = 12;
   private static final int CACHED_LEADS = 100_000;
   private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
