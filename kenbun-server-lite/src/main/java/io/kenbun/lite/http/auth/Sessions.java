@@ -3,9 +3,9 @@ package io.kenbun.lite.http.auth;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.Watch;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +34,6 @@ public final class Sessions {
 
   private static final String COOKIE = "kenbunSession";
   private static final String ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict";
-  private static final HttpString PAGE = new HttpString("Kenbun-Inspector");
   private static final int TOKEN_BYTES = 32;
 
   private final InstantSource clock;
@@ -104,7 +103,7 @@ public final class Sessions {
 
   /** Says whether the inspector's page asks; anybody may say so, it only shapes a 401. */
   static boolean isFromPage(HeaderMap headers) {
-    return headers.contains(PAGE) || Cookies.first(headers, COOKIE) != null;
+    return headers.contains(Watch.INSPECTOR) || Cookies.first(headers, COOKIE) != null;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Ticks;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderValues;
+import io.undertow.util.HttpString;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,12 @@ import org.slf4j.LoggerFactory;
 /** Sees every call: counts it, remembers it when it was refused, logs it at debug. Any thread. */
 public final class Watch {
   private static final Logger log = LoggerFactory.getLogger("io.kenbun.lite.http.Access");
+
+  /**
+   * Tells the calls of the inspector's page from those of the application that one looks into with
+   * it: what the page was refused would only stand between what the application was.
+   */
+  public static final HttpString INSPECTOR = new HttpString("Kenbun-Inspector");
 
   private static final int MAX_REQUEST_ID_LENGTH = 128;
 
@@ -66,7 +73,7 @@ public final class Watch {
     // what does.
     boolean isCallers =
         problem.status() < 500 && problem.status() != 401 && problem.status() != 429;
-    if (isCallers && call.isKnown()) {
+    if (isCallers && call.isKnown() && !call.requestHeaders().contains(INSPECTOR)) {
       remember(call, problem, 0, body);
     }
   }

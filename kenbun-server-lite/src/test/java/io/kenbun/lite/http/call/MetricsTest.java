@@ -185,6 +185,14 @@ class MetricsTest {
     assertEquals("active_ou_not_set", ((Map<?, ?>) all.get(0)).get("code"));
   }
 
+  @Test
+  void whatTheInspectorsPageIsRefusedIsNotShown() throws Exception {
+    server.send(
+        "GET", "/lead/nobody", null, "Authorization", TestServer.DEV, "Kenbun-Inspector", "1");
+    server.send("GET", "/lead/nobody", null, "Authorization", TestServer.DEV);
+    assertEquals(1, rejected(TestServer.DEV).size());
+  }
+
   private List<?> rejected(String auth) throws Exception {
     HttpResponse<String> answer = server.send("GET", "/lite/rejected", null, "Authorization", auth);
     assertEquals(200, answer.statusCode(), answer.body());
