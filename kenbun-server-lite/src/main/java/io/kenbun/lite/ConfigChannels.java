@@ -6,11 +6,9 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Signature;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,16 +49,11 @@ final class ConfigChannels {
 
   private static ChannelType type(ConfigNode node) {
     String name = node.text("type", RuleSetup.MAX_NAME_LENGTH);
-    for (ChannelType type : ChannelType.values()) {
-      if (type.wireName().equals(name)) {
-        return type;
-      }
+    ChannelType type = ChannelType.of(name);
+    if (type != null) {
+      return type;
     }
-    String names =
-        Arrays.stream(ChannelType.values())
-            .map(ChannelType::wireName)
-            .collect(Collectors.joining(", "));
-    throw node.problem("one of " + names + " expected: \"" + name + '"', "type");
+    throw node.problem("one of " + ChannelType.wireNames() + " expected: \"" + name + '"', "type");
   }
 
   private static Channel.Config config(ConfigNode node, ChannelType type, AddressGuard guard) {

@@ -7,27 +7,16 @@ import { aliasesOf, forgetAliases } from './lead-names.js';
 import { levelOf, names, ruleLabel } from './names.js';
 import { timeChart } from './charts.js';
 import { reasons } from './live.js';
-import { stream } from './stream.js';
-
-const redrawEveryMillis = 1000;
+import { redrawOnScores } from './redraw.js';
 const span = { days: 30 };
 
 /** The view of the lead whose id is the first part of `rest`. */
 export async function lead([id], { onLeave }) {
   const node = h('section', { 'aria-labelledby': 'title' });
-  let stale = false;
   const draw = async () => put(node, await content(id, draw));
-  const off = stream.on('score', (data) => (stale ||= JSON.parse(data).lead_id === id));
-  const timer = setInterval(() => {
-    if (stale && !document.hidden) {
-      stale = false;
-      forgetAliases(id);
-      draw().catch(() => (stale = true));
-    }
-  }, redrawEveryMillis);
-  onLeave(() => {
-    off();
-    clearInterval(timer);
+  redrawOnScores(onLeave, (data) => JSON.parse(data).lead_id === id, () => {
+    forgetAliases(id);
+    return draw();
   });
   await draw();
   return node;

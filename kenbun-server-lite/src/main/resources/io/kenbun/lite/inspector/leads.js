@@ -7,10 +7,9 @@ import { level } from './event.js';
 import { aliasesOf } from './lead-names.js';
 import { levelOf, names } from './names.js';
 import { sparkline } from './charts.js';
-import { stream } from './stream.js';
+import { redrawOnScores } from './redraw.js';
 
 const perPage = 25;
-const redrawEveryMillis = 1000;
 const asked = { page: 1, sort: 'score', level: '', search: '' };
 
 /** The view. */
@@ -31,7 +30,6 @@ export async function leads(rest, { onLeave }) {
     h('div', { class: 'toolbar' }, search, band, sort),
     h('div', { class: 'card' }, table, empty), pages);
   let drawing = 0;
-  let stale = false;
   let waitTimer = null;
 
   function later(task) {
@@ -57,17 +55,7 @@ export async function leads(rest, { onLeave }) {
       h('button', { disabled: asked.page >= last, onclick: () => { asked.page++; draw(); } }, 'Next')] : null);
   }
 
-  const off = stream.on('score', () => (stale = true));
-  const timer = setInterval(() => {
-    if (stale && !document.hidden) {
-      stale = false;
-      draw().catch(() => (stale = true));
-    }
-  }, redrawEveryMillis);
-  onLeave(() => {
-    off();
-    clearInterval(timer);
-  });
+  redrawOnScores(onLeave, () => true, draw);
   await draw();
   return node;
 }

@@ -14,9 +14,7 @@ import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Signature;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,16 +138,12 @@ final class ChannelApi {
 
   private static ChannelType type(JsonBody body) {
     String name = body.text("type", 100);
-    for (ChannelType type : ChannelType.values()) {
-      if (type.wireName().equals(name)) {
-        return type;
-      }
+    ChannelType type = ChannelType.of(name);
+    if (type != null) {
+      return type;
     }
-    String names =
-        Arrays.stream(ChannelType.values())
-            .map(ChannelType::wireName)
-            .collect(Collectors.joining(", "));
-    throw body.invalid("type", "is none of " + names + ": \"" + JsonBody.shortened(name) + '"');
+    throw body.invalid(
+        "type", "is none of " + ChannelType.wireNames() + ": \"" + JsonBody.shortened(name) + '"');
   }
 
   /**
