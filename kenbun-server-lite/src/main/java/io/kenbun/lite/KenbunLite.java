@@ -17,6 +17,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
@@ -51,7 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
 
-  private final SqliteStorage storage;
+  private final Store storage;
   private final Workers workers;
   private final Webhooks webhooks;
   private final HttpServer http;
@@ -78,7 +79,7 @@ public final class KenbunLite implements AutoCloseable {
     InstantSource clock = testClock == null ? system : testClock;
     long startedMillis = system.millis();
     LeadIds leadIds = new LeadIds(clock, new SecureRandom());
-    SqliteStorage opened = null;
+    Store opened = null;
     Workers started = null;
     try {
       opened =
@@ -181,7 +182,7 @@ public final class KenbunLite implements AutoCloseable {
     }
   }
 
-  private static void release(@Nullable Workers workers, @Nullable SqliteStorage storage) {
+  private static void release(@Nullable Workers workers, @Nullable Store storage) {
     if (workers != null) {
       workers.close();
     }
@@ -191,7 +192,7 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private ServerFacts facts(long uptimeMillis) {
-    return new ServerFacts("sqlite", data(), storage.sizeOnDisk(), uptimeMillis);
+    return new ServerFacts(storage.engine(), data(), storage.sizeOnDisk(), uptimeMillis);
   }
 
   private static URI url(String host, int port) {
@@ -206,7 +207,7 @@ public final class KenbunLite implements AutoCloseable {
 
   /** Returns where the data is: a directory, or {@code :memory:}. */
   String data() {
-    return storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
+    return storage.place();
   }
 
   /** Says who may call, in a few words and without any secret but the built-in one. */

@@ -6,7 +6,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TakenIdException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * first start without either begins with.
  */
 final class RuleSource {
-  private final SqliteStorage storage;
+  private final Store storage;
   private final @Nullable Path path;
   private final @Nullable ConfigFile file;
   private final String template;
@@ -27,7 +27,7 @@ final class RuleSource {
    * @param path where {@code file} was read, for what is said about it
    */
   RuleSource(
-      SqliteStorage storage, @Nullable Path path, @Nullable ConfigFile file, String template) {
+      Store storage, @Nullable Path path, @Nullable ConfigFile file, String template) {
     this.storage = storage;
     this.path = path;
     this.file = file;

@@ -12,7 +12,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.pipeline.Upkeep;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class Workers implements AutoCloseable {
    * @param retainEvents null: for ever
    */
   Workers(
-      SqliteStorage storage,
+      Store storage,
       Rules rules,
       InstantSource clock,
       Metrics metrics,
@@ -62,7 +62,7 @@ final class Workers implements AutoCloseable {
     sweeperLoop = retainEvents == null ? null : sweeper(storage, clock, retainEvents);
   }
 
-  private static Loop sweeper(SqliteStorage storage, InstantSource clock, Duration retainEvents) {
+  private static Loop sweeper(Store storage, InstantSource clock, Duration retainEvents) {
     Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
     return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::removeNext);
   }

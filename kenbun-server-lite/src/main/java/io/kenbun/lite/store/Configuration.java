@@ -90,6 +90,7 @@ public final class Configuration {
               connection.prepareStatement("SELECT value FROM setting WHERE name = ?")) {
             select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {
+              row.next();
               return row.getBytes(1);
             }
           }

@@ -22,11 +22,6 @@ public final class EventReads {
       """
        FROM event e JOIN event_type t ON t.key = e.event_type
        LEFT JOIN lead l ON l.key = e.lead""";
-  // The newest run first: of what is sorted little is displaced again by what comes later.
-  static final String OF_LEAD =
-      """
-       FROM (SELECT run FROM event_run ORDER BY run DESC LIMIT -1) r
-       CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run""";
   private static final String COLUMNS =
       """
       SELECT e.seq, CASE WHEN l.merged_into IS NULL THEN l.lead_id END, t.name, e.metadata, e.suppression_reason, e.original_lead_id, e.ts,
@@ -77,7 +72,8 @@ public final class EventReads {
             .where("lead_id = ?", query.leadId())
             .numbers(connection);
     Sql filter =
-        filter(new Sql(OF_LEAD).where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
+        filter(new Sql(Dialect.of(connection).eventsOfLead())
+                .where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
     if (query.eventType() == null) {
       return filter;
     }
@@ -109,7 +105,7 @@ public final class EventReads {
             && query.suppressionReason() == null
             && query.originalLeadId() == null;
     return counted
-        ? new Sql("SELECT coalesce(sum(events), 0) FROM event_type")
+        ? new Sql("SELECT coalesce(sum(events), 0) FROM " + Dialect.of(connection).eventCounts())
             .where("unit = ?", unit)
             .where("name = ?", query.eventType())
             .number(connection)
@@ -169,7 +165,7 @@ public final class EventReads {
   }
 
   private static Sql newestFirst(Sql filter, long offset) {
-    return filter.before(COLUMNS).end(" ORDER BY e.seq DESC LIMIT -1 OFFSET ?", offset);
+    return filter.before(COLUMNS).end(" ORDER BY e.seq DESC LIMIT 9223372036854775807 OFFSET ?", offset);
   }
 
   private static StoredEvent event(ResultSet row) throws SQLException {
@@ -267,19 +263,23 @@ public final class EventReads {
 
   /** Returns the keys of metadata seen in the newest {@code max} events of the type, sorted. */
   public List<String> metadataKeys(long unit, String eventType, int max) throws StorageException {
-    Sql sql =
-        new Sql(
-            """
-            SELECT DISTINCT k.key FROM (
-              SELECT e.metadata FROM event e WHERE e.unit = ?
-                AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
-              ORDER BY e.seq DESC LIMIT ?) m, json_each(m.metadata) k
-            WHERE m.metadata IS NOT NULL ORDER BY 1""",
-            unit,
-            unit,
-            eventType,
-            max);
-    return connections.ask(connection -> texts(connection, sql));
+    return connections.ask(
+        connection ->
+            texts(
+                connection,
+                new Sql(
+                    """
+                    SELECT DISTINCT k.key FROM (
+                      SELECT e.metadata FROM event e WHERE e.unit = ?
+                        AND e.event_type =
+                          (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
+                      ORDER BY e.seq DESC LIMIT ?) m, """
+                        + Dialect.of(connection).keys("m.metadata")
+                        + " k WHERE m.metadata IS NOT NULL ORDER BY 1",
+                    unit,
+                    unit,
+                    eventType,
+                    max)));
   }
 
   /** Returns the names of the unit's event types, each with how many events it has. */
@@ -287,7 +287,9 @@ public final class EventReads {
     return connections.ask(
         connection -> {
           List<TypeCount> types = new ArrayList<>();
-          Sql sql = new Sql("SELECT name, events FROM event_type").where("unit = ?", unit);
+          Sql sql =
+              new Sql("SELECT name, events FROM " + Dialect.of(connection).eventCounts())
+                  .where("unit = ?", unit);
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {

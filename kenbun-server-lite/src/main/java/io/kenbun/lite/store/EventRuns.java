@@ -29,9 +29,6 @@ final class EventRuns {
   static final String JOIN =
       " event_run r CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run";
 
-  /** The same for the runs that may have an event later than the first parameter. */
-  static final String SINCE = JOIN + " WHERE r.newest > ?1";
-
   /** What a transaction keeps is noted with this. */
   static final String UPSERT =
       """

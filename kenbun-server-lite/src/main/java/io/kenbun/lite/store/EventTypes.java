@@ -29,15 +29,13 @@ final class EventTypes {
         connection.prepareStatement(
             """
             INSERT INTO event_type (unit, name, events) VALUES (?, ?, 0)
-            ON CONFLICT (unit, name) DO UPDATE SET events = events RETURNING key""")) {
+            ON CONFLICT (unit, name) DO UPDATE SET events = event_type.events RETURNING key""")) {
       insert.setLong(1, unit);
       insert.setString(2, name);
-      try (ResultSet rows = insert.executeQuery()) {
-        long key = rows.getLong(1);
-        keys.put(typeKey, key);
-        names.put(key, name);
-        return key;
-      }
+      long key = Sql.number(insert);
+      keys.put(typeKey, key);
+      names.put(key, name);
+      return key;
     }
   }
 

@@ -72,8 +72,8 @@ public final class FigureReads {
     StringBuilder exists =
         new StringBuilder(
             "SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (SELECT 1 FROM"
-                + EventRuns.JOIN
-                + " WHERE r.newest >= ? AND e.lead = l.key AND e.ts >= ? AND e.ts < ?");
+                + connections.dialect().eventsSince(">=")
+                + " AND e.lead = l.key AND e.ts >= ? AND e.ts < ?");
     List<Object> parameters = new ArrayList<>(List.of(unit, fromMillis, fromMillis, toMillis));
     if (eventType != null) {
       exists.append(
@@ -108,7 +108,8 @@ public final class FigureReads {
         connection ->
             new Reads.Totals(
                 new Sql("SELECT count(*) FROM lead WHERE merged_into IS NULL").number(connection),
-                new Sql("SELECT coalesce(sum(events), 0) FROM event_type").number(connection),
+                new Sql("SELECT coalesce(sum(events), 0) FROM " + Dialect.of(connection).eventCounts())
+                    .number(connection),
                 new Sql("SELECT count(*) FROM failed_event").number(connection)));
   }
 }

@@ -50,7 +50,7 @@ final class Outbox implements Queue, AutoCloseable {
   private static final int ROWS_WORTH_TRIMMING = 1_000;
   private static final int MAX_PAGES_RETURNED = 256;
 
-  private final Database database;
+  private final SqliteDatabase database;
   private final LongSupplier cursor;
   private final long maxQueued;
   private final InstantSource clock;
@@ -81,7 +81,7 @@ final class Outbox implements Queue, AutoCloseable {
    * @param cursor up to which seq everything is scored; rows up to it are removed
    * @param maxQueued how many events may wait to be scored before offers are turned away
    */
-  Outbox(Database database, LongSupplier cursor, long maxQueued, InstantSource clock)
+  Outbox(SqliteDatabase database, LongSupplier cursor, long maxQueued, InstantSource clock)
       throws StorageException {
     this.clock = clock;
     this.health = new WriteHealth(clock);
@@ -89,7 +89,7 @@ final class Outbox implements Queue, AutoCloseable {
     this.cursor = cursor;
     this.maxQueued = maxQueued;
     try {
-      this.queries = Database.openQueryOnly(database.file());
+      this.queries = SqliteDatabase.openQueryOnly(database.file());
       try (PreparedStatement select =
               queries.prepareStatement(
                   "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM outbox");

@@ -200,6 +200,7 @@ class LeadListsTest {
                     new Sql(
                             "EXPLAIN QUERY PLAN "
                                 + LeadReads.COLUMNS
+                                + Dialect.SQLITE.profile()
                                 + " FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?,?)",
                             1L,
                             2L)

@@ -11,21 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** Fires as a trigger does: deliveries are inserted in a transaction on the store's own file. */
 public final class TestFirings implements AutoCloseable {
   private final SqliteStorage storage;
-  private final Database database;
-  private final Deliveries deliveries;
+  private final SqliteDatabase database;
 
   /** Opens a further connection to the files of {@code storage}, which must be open. */
   public TestFirings(SqliteStorage storage) throws StorageException {
     this.storage = storage;
     this.database =
-        Database.open(
+        SqliteDatabase.open(
             storage.path().resolve("kenbun.db"),
             "kenbun",
             SqliteStorage.KENBUN_SCHEMA,
             Durability.FULL,
             24_000,
             2_048);
-    this.deliveries = new Deliveries(database, new Statements());
   }
 
   /** Writes the deliveries of {@code told} and wakes who sends them. */
@@ -36,7 +34,7 @@ public final class TestFirings implements AutoCloseable {
   public void fire(long nowMillis, List<Fired> told) throws StorageException {
     database.inTransaction(
         connection -> {
-          deliveries.insert(connection, told, nowMillis);
+          new DeliveryRows(connection, new Statements()).insert(told, nowMillis);
           return told;
         });
     storage.deliveries().wake();

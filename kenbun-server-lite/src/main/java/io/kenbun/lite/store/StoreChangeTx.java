@@ -25,16 +25,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction of {@code kenbun.db}. */
-final class SqliteChangeTx implements ChangeTx {
+final class StoreChangeTx implements ChangeTx {
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
-  private final SqliteTx tx;
+  private final StoreTx tx;
   private boolean leftToRefresh;
 
-  SqliteChangeTx(Connection connection, Statements statements, LeadCache cache, SqliteTx tx) {
+  StoreChangeTx(Connection connection, Statements statements, LeadCache cache, StoreTx tx) {
     this.connection = connection;
     this.statements = statements;
     this.cache = cache;
@@ -66,9 +66,7 @@ final class SqliteChangeTx implements ChangeTx {
   }
 
   private long number(String text, long... parameters) throws SQLException {
-    try (ResultSet row = prepared(text, parameters).executeQuery()) {
-      return row.getLong(1);
-    }
+    return Sql.number(prepared(text, parameters));
   }
 
   private List<Long> numbers(String text, long... parameters) throws SQLException {
@@ -150,27 +148,34 @@ final class SqliteChangeTx implements ChangeTx {
           PreparedStatement move =
               prepared(
                   """
-                  UPDATE event SET lead = ?, original_lead_id = coalesce(original_lead_id, ?3)
-                  WHERE lead = ?2""",
-                  target.key(),
-                  source.key());
-          move.setString(3, source.leadId());
+                  UPDATE event SET lead = ?, original_lead_id = coalesce(original_lead_id, ?)
+                  WHERE lead = ?""");
+          move.setLong(1, target.key());
+          move.setString(2, source.leadId());
+          move.setLong(3, source.key());
           move.executeUpdate();
           update("UPDATE alias SET lead = ? WHERE lead = ?", target.key(), source.key());
           update(
-              "UPDATE lead SET merged_into = ?1, decay_due = NULL WHERE key = ?2 OR merged_into = ?2",
+              "UPDATE lead SET merged_into = ?, decay_due = NULL WHERE key = ? OR merged_into = ?",
               target.key(),
+              source.key(),
               source.key());
           deleteScores(source.key());
           // Who watches both keeps what was said of the target.
-          update("UPDATE OR IGNORE watch SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update(
+              """
+              UPDATE watch SET lead = ? WHERE lead = ? AND NOT EXISTS (SELECT 1 FROM watch w
+                WHERE w.lead = ? AND w.unit = watch.unit AND w.owner = watch.owner)""",
+              target.key(),
+              source.key(),
+              target.key());
           update("DELETE FROM watch WHERE lead = ?", source.key());
           update(
               """
-              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?2)
-              WHERE key = ?1 AND owner_name IS NULL""",
-              target.key(),
-              source.key());
+              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?)
+              WHERE key = ? AND owner_name IS NULL""",
+              source.key(),
+              target.key());
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
@@ -198,8 +203,11 @@ final class SqliteChangeTx implements ChangeTx {
               .run(connection);
           return new Sql(
                   """
-                  INSERT OR REPLACE INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
-                  SELECT ?, ?, ?, cursor, ? FROM progress""",
+                  INSERT INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
+                  VALUES (?, ?, ?, %s, ?) ON CONFLICT (unit, lead_id) DO UPDATE SET
+                    lead = excluded.lead, last_seq = excluded.last_seq,
+                    asked_at = excluded.asked_at"""
+                      .formatted(Dialect.of(connection).lastScoredSeq()),
                   unit,
                   leadId,
                   lead,
@@ -225,11 +233,13 @@ final class SqliteChangeTx implements ChangeTx {
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE merged_into = ?", lead);
           // The row holds the key until the events are gone; its id is longer than one may be.
-          update(
-              """
-              UPDATE lead SET merged_into = -1, lead_id = printf('%200d', key), profile = NULL,
-                owner_name = NULL, decay_due = NULL WHERE key = ?""",
-              lead);
+          new Sql(
+                  """
+                  UPDATE lead SET merged_into = -1, lead_id = ?, profile = NULL,
+                    owner_name = NULL, decay_due = NULL WHERE key = ?""",
+                  String.format("%200d", lead),
+                  lead)
+              .run(connection);
           tx.unlist(lead);
           cache.clear();
           deleteEventsOf(lead, maxEvents);
@@ -291,10 +301,7 @@ final class SqliteChangeTx implements ChangeTx {
 
   private void countOff(Map<Long, Long> countByType) throws SQLException {
     for (Map.Entry<Long, Long> count : countByType.entrySet()) {
-      update(
-          "UPDATE event_type SET events = events - ? WHERE key = ?",
-          count.getValue(),
-          count.getKey());
+      update(Dialect.of(connection).addToEventCount(), -count.getValue(), count.getKey());
     }
   }
 
@@ -314,7 +321,7 @@ final class SqliteChangeTx implements ChangeTx {
                 prepared(
                         """
                         DELETE FROM event WHERE seq = ? AND unit = ?
-                        RETURNING lead, contributions IS NOT NULL""",
+                        RETURNING lead, CASE WHEN contributions IS NULL THEN 0 ELSE 1 END""",
                         seq,
                         unit)
                     .executeQuery()) {
@@ -429,7 +436,9 @@ final class SqliteChangeTx implements ChangeTx {
           update(
               """
               INSERT INTO rescore (unit, next_lead, from_ts) VALUES (?, 0, ?)
-              ON CONFLICT DO UPDATE SET next_lead = 0, from_ts = min(from_ts, excluded.from_ts)""",
+              ON CONFLICT (unit) DO UPDATE SET next_lead = 0, from_ts =
+                CASE WHEN rescore.from_ts < excluded.from_ts THEN rescore.from_ts
+                  ELSE excluded.from_ts END""",
               unit,
               fromMillis);
           return unit;
@@ -458,14 +467,16 @@ final class SqliteChangeTx implements ChangeTx {
         () -> {
           update(
               """
-              DELETE FROM score_segment WHERE lead BETWEEN ?1 AND ?2 AND from_hour < ?3
+              DELETE FROM score_segment WHERE lead BETWEEN ? AND ? AND from_hour < ?
                 AND (EXISTS (SELECT 1 FROM score_segment n WHERE n.lead = score_segment.lead
                     AND n.ruleset = score_segment.ruleset
-                    AND n.from_hour > score_segment.from_hour AND n.from_hour <= ?3)
+                    AND n.from_hour > score_segment.from_hour AND n.from_hour <= ?)
                   OR EXISTS (SELECT 1 FROM score s WHERE s.lead = score_segment.lead
-                    AND s.ruleset = score_segment.ruleset AND s.since_hour <= ?3))""",
+                    AND s.ruleset = score_segment.ruleset AND s.since_hour <= ?))""",
               fromLead,
               toLead,
+              beforeHour,
+              beforeHour,
               beforeHour);
           return toLead;
         });
