@@ -12,10 +12,12 @@ import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.Chaos;
+import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Durability;
+import io.kenbun.lite.store.PostgresStorage;
 import io.kenbun.lite.store.SqliteStorage;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.webhook.AddressGuard;
@@ -82,14 +84,9 @@ public final class KenbunLite implements AutoCloseable {
     Store opened = null;
     Workers started = null;
     try {
-      opened =
-          new SqliteStorage(
-              builder.inMemory ? null : builder.data,
-              builder.durability,
-              builder.maxQueue,
-              clock,
-              leadIds::next);
-      storage = opened;
+      opened = builder.open(clock, leadIds);
+      Store sharing = opened;
+      storage = sharing;
       LiveStream stream =
           new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
       storage.show(stream);
@@ -110,6 +107,7 @@ public final class KenbunLite implements AutoCloseable {
               new Random(),
               metrics,
               Version.TEXT,
+              () -> sharing.isOnDuty(Duty.WEBHOOKS),
               chaos);
       http =
           new HttpServer(
@@ -239,6 +237,8 @@ public final class KenbunLite implements AutoCloseable {
     private int port = 8080;
     private Path data = Path.of("kenbun-data");
     private boolean inMemory;
+    private @Nullable String engine;
+    private int scoringThreads = Math.min(4, Runtime.getRuntime().availableProcessors());
     private @Nullable Path configFile;
     private final List<Credential> credentials = new ArrayList<>();
     private @Nullable String defaultOu;
@@ -254,6 +254,8 @@ public final class KenbunLite implements AutoCloseable {
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
+
+    private static final int MAX_SCORING_THREADS = 32;
 
     private Builder() {}
 
@@ -433,6 +435,35 @@ public final class KenbunLite implements AutoCloseable {
      */
     public KenbunLite start() throws IOException {
       return new KenbunLite(this);
+    }
+
+    /**
+     * Keeps everything in PostgreSQL, {@code jdbc:postgresql://HOST/DATABASE?user=…&password=…},
+     * which any number of servers may share, instead of a directory. Default SQLite in {@link
+     * #data}.
+     */
+    public Builder engine(String url) {
+      this.engine = Objects.requireNonNull(url, "url == null");
+      return this;
+    }
+
+    /**
+     * Sets how many threads score, with {@link #engine}, 1 to 32. Default as many as there are
+     * processors, at most 4.
+     */
+    public Builder scoringThreads(int threads) {
+      if (threads < 1 || threads > MAX_SCORING_THREADS) {
+        throw new ConfigException("scoringThreads < 1 or > 32: " + threads);
+      }
+      this.scoringThreads = threads;
+      return this;
+    }
+
+    private Store open(InstantSource clock, LeadIds leadIds) throws StorageException {
+      if (engine != null) {
+        return new PostgresStorage(engine, scoringThreads, maxQueue, clock, leadIds::next);
+      }
+      return new SqliteStorage(inMemory ? null : data, durability, maxQueue, clock, leadIds::next);
     }
 
     private HttpConfig httpConfig(Callers callers) {

@@ -55,6 +55,11 @@ final class CachedLeads implements LeadLookup {
   }
 
   @Override
+  public void forget() {
+    cache.clear();
+  }
+
+  @Override
   public long nextKey() {
     return ++lastKey;
   }

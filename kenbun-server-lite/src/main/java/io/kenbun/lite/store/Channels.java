@@ -159,7 +159,14 @@ public final class Channels {
                           AND NOT EXISTS (SELECT 1 FROM milestone WHERE unit = ? AND channel = ?)
                           AND NOT EXISTS (SELECT 1 FROM sequence WHERE unit = ? AND channel = ?)
                           AND NOT EXISTS (SELECT 1 FROM surge WHERE unit = ? AND channel = ?)""",
-                        unit, key, unit, key, unit, key, unit, key)
+                        unit,
+                        key,
+                        unit,
+                        key,
+                        unit,
+                        key,
+                        unit,
+                        key)
                     .run(connection)
                 > 0);
   }

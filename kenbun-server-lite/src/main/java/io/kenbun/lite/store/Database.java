@@ -28,6 +28,16 @@ public interface Database {
   <T extends @Nullable Object> T inTransaction(Work<T> work, Consumer<Exception> undone)
       throws StorageException;
 
+  /** Runs {@code work}, which changes nothing; all of its statements see the same moment. */
+  default <T extends @Nullable Object> T read(Work<T> work) throws StorageException {
+    return inTransaction(work);
+  }
+
+  /** Runs {@code change} while no other node runs one; here there is none. */
+  default <T> T alone(Configuration.Checked<T> change) throws StorageException {
+    return change.make(false);
+  }
+
   /** Runs a statement that has no answer. */
   static void execute(Connection connection, String command) throws SQLException {
     try (Statement statement = connection.createStatement()) {

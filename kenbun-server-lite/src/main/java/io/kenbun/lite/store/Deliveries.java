@@ -211,6 +211,7 @@ public final class Deliveries {
               if (now != null) {
                 destinations.add(now);
               }
+              rows.touch(destinations);
               for (Long destination : destinations) { // The last one is the one.
                 new Sql(
                         """
@@ -229,7 +230,6 @@ public final class Deliveries {
                       .numbers(connection));
               return destinations;
             });
-    touched.forEach(changed::accept);
     if (!touched.isEmpty() && watcher.isWatching()) {
       watcher.changed(again);
     }
@@ -262,20 +262,12 @@ public final class Deliveries {
 
   /** Removes a delivery, whatever its state; says whether the unit had it. */
   public boolean delete(long unit, String id) throws StorageException {
-    List<Long> touched =
-        database.inTransaction(
-            connection -> {
-              List<Long> destinations =
-                  new Sql(
-                          "SELECT coalesce(destination, 0) FROM delivery WHERE unit = ? AND id = ?",
-                          unit,
-                          id)
-                      .numbers(connection);
-              new Sql("DELETE FROM delivery WHERE unit = ? AND id = ?", unit, id).run(connection);
-              return destinations;
-            });
-    touched.stream().filter(destination -> destination > 0).forEach(changed::accept);
-    return !touched.isEmpty();
+    return change(
+        (connection, rows) -> {
+          rows.touch(destinations(connection, unit, id));
+          return new Sql("DELETE FROM delivery WHERE unit = ? AND id = ?", unit, id).run(connection)
+              > 0;
+        });
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.kenbun.lite.store;
 
-
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.pipeline.StorageException;
@@ -136,8 +135,7 @@ public final class DeliveryReads {
   /** Returns the key of the last delivery that was ever made, 0 when there was none. */
   public long lastKey() throws StorageException {
     return reads.ask(
-        connection ->
-            new Sql(Dialect.of(connection).lastDeliveryKey()).number(connection));
+        connection -> new Sql(Dialect.of(connection).lastDeliveryKey()).number(connection));
   }
 
   /** Returns the pending deliveries made after that one, in their order, at most {@code max}. */

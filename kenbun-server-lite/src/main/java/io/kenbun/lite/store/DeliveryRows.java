@@ -46,6 +46,15 @@ final class DeliveryRows {
     return written;
   }
 
+  /** Takes note that deliveries of destinations were changed. */
+  void touch(List<Long> destinations) throws SQLException {
+    written |= !destinations.isEmpty();
+    touched.addAll(destinations);
+    for (long destination : destinations) {
+      Dialect.of(connection).tellChanged(connection, destination);
+    }
+  }
+
   /** Returns the destinations whose deliveries were changed. */
   List<Long> touched() {
     return touched;
@@ -57,8 +66,8 @@ final class DeliveryRows {
   }
 
   /**
-   * Writes a delivery for each destination of each firing. The first destination's has the
-   * firing's id, a second one's that and a suffix.
+   * Writes a delivery for each destination of each firing. The first destination's has the firing's
+   * id, a second one's that and a suffix.
    */
   void insert(List<Fired> told, long nowMillis) throws SQLException {
     Map<Long, List<Alias>> aliases = new HashMap<>();
@@ -82,7 +91,7 @@ final class DeliveryRows {
 
   /** Removes a lead's deliveries. */
   void removeOf(long lead) throws SQLException {
-    touched.addAll(
+    touch(
         new Sql(
                 "SELECT DISTINCT destination FROM delivery WHERE lead = ? AND state = 'pending'",
                 lead)
@@ -93,7 +102,7 @@ final class DeliveryRows {
 
   /** Has the worker let go of what it holds of a unit that is being emptied. */
   void aboutToEmpty(long unit) throws SQLException {
-    touched.addAll(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
+    touch(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
     written = true;
   }
 
@@ -166,12 +175,7 @@ final class DeliveryRows {
   }
 
   private void insert(
-      String id,
-      long unit,
-      @Nullable Firing firing,
-      Target target,
-      String body,
-      long nowMillis)
+      String id, long unit, @Nullable Firing firing, Target target, String body, long nowMillis)
       throws SQLException {
     DestinationRows.Known destination = destination(unit, target);
     DeliveryState state = DeliveryState.LOGGED;
@@ -196,6 +200,9 @@ final class DeliveryRows {
     insert.setObject(14, isPending ? nowMillis : null);
     insert.setLong(15, nowMillis);
     insert.setObject(16, isPending ? null : nowMillis);
+    if (made.isEmpty()) {
+      Dialect.of(connection).keepDeliveriesInOrder(connection);
+    }
     made.add(Sql.number(insert));
     written = true;
   }

@@ -1,6 +1,7 @@
 package io.kenbun.lite.store;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import org.sqlite.SQLiteConnection;
 
 /**
@@ -81,6 +82,12 @@ public enum Dialect {
     String lastScoredSeq() {
       return "(SELECT cursor FROM progress)";
     }
+
+    @Override
+    void keepDeliveriesInOrder(Connection connection) {}
+
+    @Override
+    void tellChanged(Connection connection, long destination) {}
   },
 
   POSTGRES {
@@ -107,14 +114,19 @@ public enum Dialect {
     @Override
     String profile() {
       return """
-      (SELECT coalesce(CAST(json_object_agg(p.key, p.value -> 'value') AS text), '{}')
+      (SELECT '{' || coalesce(string_agg(CAST(to_json(p.key) AS text) || ':'
+         || CAST(p.value -> 'value' AS text), ','), '') || '}'
        FROM json_each(CAST(l.profile AS json)) p)""";
     }
 
     @Override
     String fromTheSystem() {
       return """
-      CAST(jsonb_set(CAST(coalesce(metadata, '{}') AS jsonb), '{channel}', '"system"') AS text)""";
+      (SELECT '{' || coalesce(string_agg(CAST(to_json(p.key) AS text) || ':'
+         || CASE WHEN p.key = 'channel' THEN '"system"' ELSE CAST(p.value AS text) END, ','), '')
+         || CASE WHEN bool_or(p.key = 'channel') THEN '' WHEN count(*) = 0 THEN '"channel":"system"'
+           ELSE ',"channel":"system"' END || '}'
+       FROM json_each(CAST(coalesce(metadata, '{}') AS json)) p)""";
     }
 
     @Override
@@ -156,7 +168,19 @@ public enum Dialect {
     String lastScoredSeq() {
       return "9223372036854775807";
     }
+
+    @Override
+    void keepDeliveriesInOrder(Connection connection) throws SQLException {
+      new Sql("SELECT count(pg_advisory_xact_lock(?))", DELIVERY_LOCK).number(connection);
+    }
+
+    @Override
+    void tellChanged(Connection connection, long destination) throws SQLException {
+      SharedState.announceDestination(connection, destination);
+    }
   };
+
+  private static final long DELIVERY_LOCK = 0x6b656e62756e02L; // "kenbun", 2.
 
   /** Returns what the connection understands. */
   static Dialect of(Connection connection) {
@@ -201,6 +225,15 @@ public enum Dialect {
 
   /** Returns a query for the key of the last delivery that was ever made, 0 for none. */
   abstract String lastDeliveryKey();
+
+  /**
+   * Has deliveries committed in the order of their keys, by which the worker finds what is new;
+   * called before a transaction's first one gets its key.
+   */
+  abstract void keepDeliveriesInOrder(Connection connection) throws SQLException;
+
+  /** Has other nodes told, with the commit, that a destination's deliveries were changed. */
+  abstract void tellChanged(Connection connection, long destination) throws SQLException;
 
   /** Returns up to which seq a lead's events may be stored by now. */
   abstract String lastScoredSeq();

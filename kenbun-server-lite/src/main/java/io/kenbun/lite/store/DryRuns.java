@@ -90,7 +90,8 @@ public final class DryRuns {
   public Run run(DryRun trial, long lead, long fromMillis) throws StorageException {
     return connections.ask(
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(events(Dialect.of(connection)))) {
+          try (PreparedStatement select =
+              connection.prepareStatement(events(Dialect.of(connection)))) {
             return run(select, trial, lead, fromMillis, maxEvents);
           }
         });
@@ -136,7 +137,8 @@ public final class DryRuns {
     // A lead has events as a rule; that none is left of many leads' must not make this longer.
     Sql leads = new Sql(LEADS, unit, fromMillis, maxPreviewEvents + 1);
     try (PreparedStatement selectLeads = leads.in(connection);
-        PreparedStatement selectEvents = connection.prepareStatement(events(Dialect.of(connection)));
+        PreparedStatement selectEvents =
+            connection.prepareStatement(events(Dialect.of(connection)));
         ResultSet rows = selectLeads.executeQuery()) {
       for (int tried = 0; looked < maxPreviewEvents && rows.next(); tried++) {
         int max = Math.min(maxEvents, maxPreviewEvents - looked);

@@ -72,8 +72,10 @@ public final class EventReads {
             .where("lead_id = ?", query.leadId())
             .numbers(connection);
     Sql filter =
-        filter(new Sql(Dialect.of(connection).eventsOfLead())
-                .where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
+        filter(
+            new Sql(Dialect.of(connection).eventsOfLead())
+                .where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)),
+            query);
     if (query.eventType() == null) {
       return filter;
     }
@@ -165,7 +167,9 @@ public final class EventReads {
   }
 
   private static Sql newestFirst(Sql filter, long offset) {
-    return filter.before(COLUMNS).end(" ORDER BY e.seq DESC LIMIT 9223372036854775807 OFFSET ?", offset);
+    return filter
+        .before(COLUMNS)
+        .end(" ORDER BY e.seq DESC LIMIT 9223372036854775807 OFFSET ?", offset);
   }
 
   private static StoredEvent event(ResultSet row) throws SQLException {
@@ -273,7 +277,7 @@ public final class EventReads {
                       SELECT e.metadata FROM event e WHERE e.unit = ?
                         AND e.event_type =
                           (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
-                      ORDER BY e.seq DESC LIMIT ?) m, """
+                      ORDER BY e.seq DESC LIMIT ?) m,"""
                         + Dialect.of(connection).keys("m.metadata")
                         + " k WHERE m.metadata IS NOT NULL ORDER BY 1",
                     unit,

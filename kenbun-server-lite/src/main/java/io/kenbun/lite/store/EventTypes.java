@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ final class EventTypes {
   private final Map<TypeKey, Long> keys = new HashMap<>();
   private final Map<Long, String> names = new HashMap<>();
 
-  private record TypeKey(long unit, String name) {}
+  /** A type by its name. */
+  record TypeKey(long unit, String name) {}
 
   /** Returns the number of the type, which is registered if it is new ({@code api.md} 3.4). */
   long key(Connection connection, long unit, String name) throws SQLException {
@@ -57,6 +60,31 @@ final class EventTypes {
         return name;
       }
     }
+  }
+
+  /** Takes note of a type. */
+  void enter(long unit, String name, long key) {
+    keys.put(new TypeKey(unit, name), key);
+    names.put(key, name);
+  }
+
+  /** Reads those of the types that are registered, in one statement. */
+  void expect(Connection connection, Collection<TypeKey> wanted) throws SQLException {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Object[] parameters = wanted.stream().flatMap(k -> Stream.of(k.unit, k.name)).toArray();
+    new Sql(
+            "SELECT key, unit, name FROM event_type WHERE (unit, name) IN ((?, ?)"
+                + ", (?, ?)".repeat(wanted.size() - 1)
+                + ")",
+            parameters)
+        .list(
+            connection,
+            row -> {
+              enter(row.getLong(2), row.getString(3), row.getLong(1));
+              return row.getLong(1);
+            });
   }
 
   void forget() {

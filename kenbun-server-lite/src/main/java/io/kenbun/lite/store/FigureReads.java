@@ -108,7 +108,9 @@ public final class FigureReads {
         connection ->
             new Reads.Totals(
                 new Sql("SELECT count(*) FROM lead WHERE merged_into IS NULL").number(connection),
-                new Sql("SELECT coalesce(sum(events), 0) FROM " + Dialect.of(connection).eventCounts())
+                new Sql(
+                        "SELECT coalesce(sum(events), 0) FROM "
+                            + Dialect.of(connection).eventCounts())
                     .number(connection),
                 new Sql("SELECT count(*) FROM failed_event").number(connection)));
   }

@@ -40,8 +40,8 @@ final class History {
   static List<Replay.Past> of(Connection connection, long lead) throws SQLException {
     List<Replay.Past> history = new ArrayList<>();
     Map<String, List<Contribution>> known = new HashMap<>();
-    try (PreparedStatement select = connection.prepareStatement(
-            EVENTS.formatted(Dialect.of(connection).json("e.metadata")))) {
+    try (PreparedStatement select =
+        connection.prepareStatement(EVENTS.formatted(Dialect.of(connection).json("e.metadata")))) {
       select.setLong(1, lead);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {

@@ -20,19 +20,23 @@ final class Kept {
   /**
    * Makes them.
    *
+   * @param rules the same database, for what decides about scores
+   * @param logins the same, for accounts and tokens
    * @param columns see {@link LeadLists}
    * @param alone the same
    */
   Kept(
       Database database,
+      Database rules,
+      Database logins,
       ReadConnections connections,
       @Nullable LeadColumns columns,
       Consumer<Runnable> alone,
       InstantSource clock)
       throws StorageException {
     reads = new Reads(connections, new LeadLists(connections, columns, alone));
-    configuration = new Configuration(database);
-    accounts = new Accounts(database);
+    configuration = new Configuration(rules);
+    accounts = new Accounts(logins);
     failedEvents = new FailedEvents(database, reads, clock);
     shares = new Shares(database, reads);
     watches = new Watches(database, reads);

@@ -42,8 +42,7 @@ public final class LeadLists {
    * @param columns null where others write too, of whose leads nothing could be held
    * @param alone runs what it is given while nobody writes
    */
-  LeadLists(
-      ReadConnections connections, @Nullable LeadColumns columns, Consumer<Runnable> alone) {
+  LeadLists(ReadConnections connections, @Nullable LeadColumns columns, Consumer<Runnable> alone) {
     this.connections = connections;
     this.columns = columns;
     this.alone = alone;
@@ -79,8 +78,7 @@ public final class LeadLists {
       load(columns, unit, ruleset);
     }
     LeadColumns.Slice slice =
-        columns.slice(
-            unit, ruleset, query, eventType(unit, query), only(columns, setup, query));
+        columns.slice(unit, ruleset, query, eventType(unit, query), only(columns, setup, query));
     if (slice == null) {
       return null;
     }
@@ -137,8 +135,8 @@ public final class LeadLists {
     }
   }
 
-  private static boolean load(
-      LeadColumns columns, Connection connection, long unit, long ruleset) throws SQLException {
+  private static boolean load(LeadColumns columns, Connection connection, long unit, long ruleset)
+      throws SQLException {
     if (new Sql("SELECT coalesce(max(key), 0) FROM lead").number(connection) > columns.maxKey()) {
       return false;
     }
@@ -301,7 +299,8 @@ public final class LeadLists {
         connection -> {
           long total = matching.before("SELECT count(*)").number(connection);
           Sql page =
-              matching.end(" ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
+              matching.end(
+                  " ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
           return new Page<>(
               LeadReads.leads(connection, page, engine, nowMillis),
               total,

@@ -26,6 +26,9 @@ interface LeadLookup {
   /** Returns the lead of that key, or null. */
   @Nullable LeadState byKey(long key) throws SQLException;
 
+  /** Forgets whom it knows: a name of theirs means another lead now. */
+  void forget();
+
   /** Returns the key for a new lead. */
   long nextKey();
 }

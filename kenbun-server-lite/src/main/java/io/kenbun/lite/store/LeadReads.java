@@ -24,7 +24,7 @@ public final class LeadReads {
   static final String COLUMNS =
       """
       SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
-        l.owner_name, """;
+        l.owner_name,""";
 
   private final ReadConnections connections;
 
@@ -112,7 +112,7 @@ public final class LeadReads {
                     """
                     SELECT DISTINCT k.key FROM (SELECT l.profile FROM lead l
                       WHERE l.unit = ? AND l.profile IS NOT NULL AND l.merged_into IS NULL
-                      ORDER BY l.key DESC LIMIT ?) m, """
+                      ORDER BY l.key DESC LIMIT ?) m,"""
                         + Dialect.of(connection).keys("m.profile")
                         + " k ORDER BY 1",
                     unit,

@@ -27,8 +27,7 @@ final class LeadRows {
       """
       SELECT l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type,
         l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile,
-        l.watched_at FROM\
-      """;
+        l.watched_at""";
 
   private static final String INSERT =
       """
@@ -75,7 +74,7 @@ final class LeadRows {
     PreparedStatement select =
         prepared(
             LEAD_COLUMNS
-                + " lead x JOIN lead l ON l.key = coalesce(x.merged_into, x.key)"
+                + " FROM lead x JOIN lead l ON l.key = coalesce(x.merged_into, x.key)"
                 + " WHERE x.unit = ? AND x.lead_id = ?");
     select.setLong(1, unit);
     select.setString(2, leadId);
@@ -87,7 +86,7 @@ final class LeadRows {
     PreparedStatement select =
         prepared(
             LEAD_COLUMNS
-                + " alias a JOIN lead l ON l.key = a.lead"
+                + " FROM alias a JOIN lead l ON l.key = a.lead"
                 + " WHERE a.unit = ? AND a.kind = ? AND a.value = ?");
     select.setLong(1, alias.unit());
     select.setString(2, alias.kind().wireName());
@@ -102,7 +101,7 @@ final class LeadRows {
       return cached;
     }
     PreparedStatement select =
-        prepared(LEAD_COLUMNS + " lead l WHERE l.key = ? AND l.merged_into IS NULL");
+        prepared(LEAD_COLUMNS + " FROM lead l WHERE l.key = ? AND l.merged_into IS NULL");
     select.setLong(1, key);
     return lead(select, false);
   }

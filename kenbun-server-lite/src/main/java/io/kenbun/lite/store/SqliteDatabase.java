@@ -100,6 +100,11 @@ final class SqliteDatabase implements Database, AutoCloseable {
     return connection;
   }
 
+  /** Opens a connection to a file that nobody else uses, as it is. */
+  static Connection openPlain(Path file) throws SQLException {
+    return connect(file);
+  }
+
   private static Connection connect(Path file) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     // Our own threads never compete for a file; this is for an operator's tool that looks in.

@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * that scores, so each event of {@code ingest.db} is scored exactly once, whenever the process
  * dies.
  */
-public final class SqliteStorage extends Store {
+public final class SqliteStorage extends Store implements Storage.Work {
   static final int INGEST_SCHEMA = 3;
   static final int KENBUN_SCHEMA = 12;
   private static final int CACHED_LEADS = 100_000;
@@ -106,7 +105,9 @@ public final class SqliteStorage extends Store {
       this.cursor = kenbun.inTransaction(SqliteStorage::readCursor);
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
       this.connections = new SqliteReadConnections(openKenbun.file());
-      this.kept = new Kept(openKenbun, connections, columns, openKenbun::locked, clock);
+      this.kept =
+          new Kept(
+              openKenbun, openKenbun, openKenbun, connections, columns, openKenbun::locked, clock);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -134,27 +135,42 @@ public final class SqliteStorage extends Store {
 
   @Override
   public void listen(PipelineListener listener) {
-    outbox.listen(listener);
+    outbox.commits().listen(listener);
   }
 
   @Override
   public void show(Onlooker onlooker) {
-    outbox.show(onlooker);
+    outbox.commits().show(onlooker);
   }
 
   @Override
   public void start() {
-    outbox.start();
+    outbox.commits().start();
   }
 
   @Override
   public boolean canWrite() {
-    return outbox.canWrite();
+    return outbox.commits().canWrite();
   }
 
   @Override
   public Queue queue() {
     return outbox;
+  }
+
+  @Override
+  Database database() {
+    return kenbun;
+  }
+
+  @Override
+  Dialect dialect() {
+    return Dialect.SQLITE;
+  }
+
+  @Override
+  InstantSource clock() {
+    return clock;
   }
 
   @Override
@@ -185,6 +201,16 @@ public final class SqliteStorage extends Store {
   @Override
   public long sizeOnDisk() {
     return directory.sizeOnDisk();
+  }
+
+  @Override
+  public Work work() {
+    return this;
+  }
+
+  @Override
+  public int scoringThreads() {
+    return 1;
   }
 
   @Override
@@ -244,45 +270,8 @@ public final class SqliteStorage extends Store {
   }
 
   @Override
-  public int drainFailed(BatchWorker worker) throws StorageException {
-    long nowMillis = clock.millis();
-    if (nowMillis < kept.failedEvents.nextDueMillis()) {
-      return 0;
-    }
-    FailedEvents.Due due = kept.failedEvents.due(nowMillis);
-    for (QueuedEvent event : due.events()) {
-      retry(event, worker); // Each on its own: what ails one must not hold up another.
-    }
-    for (long seq : due.unreadable()) {
-      kept.failedEvents.giveUp(seq);
-    }
-    kept.failedEvents.refreshNextDue();
-    return due.events().size() + due.unreadable().size();
-  }
-
-  private void retry(QueuedEvent event, BatchWorker worker) throws StorageException {
-    Exception cause;
-    try {
-      score(
-          (connection, tx) -> {
-            worker.apply(List.of(event), tx);
-            return event;
-          });
-      return;
-    } catch (StorageException e) {
-      if (e.fault() == StorageException.Fault.STORAGE) {
-        throw e;
-      }
-      cause = e;
-    } catch (RuntimeException e) {
-      cause = e;
-    }
-    String reason = String.valueOf(cause);
-    score(
-        (connection, tx) -> {
-          tx.setAside(List.of(new FailedEvent(event, reason)));
-          return event;
-        });
+  public boolean isHeldUp() {
+    return false;
   }
 
   @Override
@@ -316,13 +305,9 @@ public final class SqliteStorage extends Store {
     }
   }
 
-  @Override
-  public int removeEvents(long beforeMillis, int max) throws StorageException {
-    return kenbun.inTransaction(connection -> Retention.remove(connection, beforeMillis, max));
-  }
-
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
-  private <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
+  @Override
+  <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
     DeliveryRows[] told = new DeliveryRows[1];
     T result =
         kenbun.inTransaction(
@@ -343,25 +328,13 @@ public final class SqliteStorage extends Store {
   }
 
   @Override
-  public <T extends @Nullable Object> T change(Change<T> work) throws StorageException {
-    AtomicBoolean left = new AtomicBoolean();
-    T result =
-        score(
-            (connection, tx) -> {
-              StoreChangeTx change = new StoreChangeTx(connection, statements, cache, tx);
-              T done = work.apply(change);
-              left.set(change.hasLeftToRefresh());
-              return done;
-            });
-    if (left.get()) {
-      leftToRefresh.incrementAndGet();
-    }
-    return result;
+  public long leftToRefresh() {
+    return leftToRefresh.get();
   }
 
   @Override
-  public long leftToRefresh() {
-    return leftToRefresh.get();
+  void leftToRefresh(Connection connection) {
+    leftToRefresh.incrementAndGet();
   }
 
   private void forget(Exception cause) {
@@ -410,7 +383,7 @@ public final class SqliteStorage extends Store {
 
   @Override
   public void onStored(Runnable wake) {
-    outbox.onStored(wake);
+    outbox.commits().onStored(wake);
   }
 
   @Override

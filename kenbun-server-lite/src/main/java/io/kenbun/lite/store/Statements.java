@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The statements of one connection, compiled once. A statement is in one hand at a time:
- * who asks for a text again gets the same one. Used inside a transaction; forgotten when one fails,
- * since half a batch may be left in them.
+ * The statements of one connection, compiled once. A statement is in one hand at a time: who asks
+ * for a text again gets the same one. Used inside a transaction; forgotten when one fails, since
+ * half a batch may be left in them.
  */
 final class Statements implements AutoCloseable {
   private final Map<String, PreparedStatement> byText = new HashMap<>();

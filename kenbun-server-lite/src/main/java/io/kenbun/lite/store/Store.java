@@ -1,13 +1,16 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.model.OrgUnit;
+import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.pipeline.FailedEvent;
 import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public abstract class Store implements Storage {
   Store() {}
 
+  /** Reads what is held in memory anew. */
+  public interface Reload {
+    void run() throws StorageException;
+  }
+
   abstract Kept kept();
 
   /** Work between two batches; on what it leaves in {@code tx} others wait. */
@@ -23,11 +31,32 @@ public abstract class Store implements Storage {
     T run(Connection connection, StoreTx tx) throws SQLException, StorageException;
   }
 
+  abstract Database database();
+
+  abstract InstantSource clock();
+
+  /** Returns what the connections of {@link #database} understand. */
+  abstract Dialect dialect();
+
+  /** Runs a scoring transaction. */
+  abstract <T extends @Nullable Object> T score(Scored<T> work) throws StorageException;
+
+  /** Takes note that a transaction has left many leads to be refreshed. */
+  abstract void leftToRefresh(Connection connection) throws SQLException;
+
+  /** Says whether a failed event is this transaction's to try. */
+  boolean claimFailed(Connection connection, long seq) throws SQLException {
+    return true;
+  }
+
   /** Has {@code listener} told of commits. Called before the first event. */
   public abstract void listen(PipelineListener listener);
 
   /** Shows {@code onlooker} single events. Called before the first one. */
   public abstract void show(Onlooker onlooker);
+
+  /** Has {@code load} run whenever somebody else may have changed rules, on any thread. */
+  public void onRules(Reload load) {}
 
   /** Starts to take events. */
   public abstract void start();
@@ -124,5 +153,69 @@ public abstract class Store implements Storage {
                         nowMillis,
                         max)
                     .numbers(connection));
+  }
+
+  @Override
+  public final int removeEvents(long beforeMillis, int max) throws StorageException {
+    return database().inTransaction(connection -> Retention.remove(connection, beforeMillis, max));
+  }
+
+  /** Tries events again that are due for it; see {@link Storage.Work#drainFailed}. */
+  public final int drainFailed(BatchWorker worker) throws StorageException {
+    long nowMillis = clock().millis();
+    if (nowMillis < failedEvents().nextDueMillis()) {
+      return 0;
+    }
+    FailedEvents.Due due = failedEvents().due(nowMillis);
+    for (QueuedEvent event : due.events()) {
+      retry(event, worker); // Each on its own: what ails one must not hold up another.
+    }
+    for (long seq : due.unreadable()) {
+      failedEvents().giveUp(seq);
+    }
+    failedEvents().refreshNextDue();
+    return due.events().size() + due.unreadable().size();
+  }
+
+  private void retry(QueuedEvent event, BatchWorker worker) throws StorageException {
+    Exception cause;
+    try {
+      score(
+          (connection, tx) -> {
+            if (claimFailed(connection, event.seq())) {
+              worker.apply(List.of(event), tx);
+            }
+            return event;
+          });
+      return;
+    } catch (StorageException e) {
+      if (e.fault() == StorageException.Fault.STORAGE) {
+        throw e;
+      }
+      cause = e;
+    } catch (RuntimeException e) {
+      cause = e;
+    }
+    String reason = String.valueOf(cause);
+    score(
+        (connection, tx) -> {
+          tx.setAside(List.of(new FailedEvent(event, reason)));
+          return event;
+        });
+  }
+
+  @Override
+  public final <T extends @Nullable Object> T change(Change<T> work) throws StorageException {
+    return score(
+        (connection, tx) -> {
+          try (Statements statements = new Statements()) {
+            StoreChangeTx change = new StoreChangeTx(connection, statements, tx);
+            T done = work.apply(change);
+            if (change.hasLeftToRefresh()) {
+              leftToRefresh(connection);
+            }
+            return done;
+          }
+        });
   }
 }

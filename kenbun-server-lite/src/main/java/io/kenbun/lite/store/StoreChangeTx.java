@@ -30,14 +30,12 @@ final class StoreChangeTx implements ChangeTx {
 
   private final Connection connection;
   private final Statements statements;
-  private final LeadCache cache;
   private final StoreTx tx;
   private boolean leftToRefresh;
 
-  StoreChangeTx(Connection connection, Statements statements, LeadCache cache, StoreTx tx) {
+  StoreChangeTx(Connection connection, Statements statements, StoreTx tx) {
     this.connection = connection;
     this.statements = statements;
-    this.cache = cache;
     this.tx = tx;
   }
 
@@ -180,7 +178,7 @@ final class StoreChangeTx implements ChangeTx {
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
           tx.unlist(source.key());
-          cache.clear(); // Its names mean another lead now.
+          tx.forgetLeads(); // Its names mean another lead now.
           return target;
         });
   }
@@ -241,7 +239,7 @@ final class StoreChangeTx implements ChangeTx {
                   lead)
               .run(connection);
           tx.unlist(lead);
-          cache.clear();
+          tx.forgetLeads();
           deleteEventsOf(lead, maxEvents);
           return lead;
         });
@@ -356,7 +354,7 @@ final class StoreChangeTx implements ChangeTx {
     if (slice.isEmpty()) {
       leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
     } else if (slice.get().events() > 0) {
-      cache.clear();
+      tx.forgetLeads();
     }
     return slice.orElse(null);
   }

@@ -433,6 +433,11 @@ final class StoreTx implements Tx {
     }
   }
 
+  /** Has leads read anew: a name of theirs means another lead now. */
+  void forgetLeads() {
+    lookup.forget();
+  }
+
   /** Takes a lead out of the lists. */
   void unlist(long lead) {
     if (columns != null) {

@@ -108,8 +108,7 @@ final class TypeDeletions {
               type)
           .run(connection);
       new Sql("DELETE" + OF_SLICE, afterSeq, lastSeq, type).run(connection);
-      new Sql(Dialect.of(connection).addToEventCount(), -deleted.events(), type)
-          .run(connection);
+      new Sql(Dialect.of(connection).addToEventCount(), -deleted.events(), type).run(connection);
     }
     return deleted;
   }

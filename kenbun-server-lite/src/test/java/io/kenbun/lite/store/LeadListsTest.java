@@ -302,7 +302,7 @@ class LeadListsTest {
   }
 
   private LeadLists lists(LeadColumns columns) throws Exception {
-    return scene.storage.lists(columns);
+    return ((SqliteStorage) scene.storage).lists(columns);
   }
 
   private Engine engine() {

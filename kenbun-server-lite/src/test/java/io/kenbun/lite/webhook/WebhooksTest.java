@@ -17,8 +17,9 @@ import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.store.DeliveryReads.Attempt;
 import io.kenbun.lite.store.DeliveryReads.Shown;
 import io.kenbun.lite.store.Durability;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TestFirings;
+import io.kenbun.lite.store.TestStores;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -50,14 +51,14 @@ class WebhooksTest {
 
   private final MovableClock clock = new MovableClock(InstantSource.fixed(START));
   private final TestReceiver receiver = new TestReceiver();
-  private SqliteStorage storage;
+  private Store storage;
   private TestFirings firings;
   private @Nullable Webhooks webhooks;
   private long unit;
 
   @BeforeEach
   void open() throws Exception {
-    storage = new SqliteStorage(data, Durability.NORMAL, 1_000, clock, () -> "ld_1");
+    storage = TestStores.open(data, Durability.NORMAL, 1_000, clock, () -> "ld_1");
     OrgUnit wanted = new OrgUnit(0, "unit_default", "org", "Default", "default", null, true);
     storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), 0);
     unit = storage.configuration().load().get(0).unit().key();
@@ -76,6 +77,7 @@ class WebhooksTest {
             new Random(1),
             (outcome, nanos) -> {},
             "1.2.3",
+            () -> true,
             null);
     webhooks.start();
   }
@@ -90,7 +92,6 @@ class WebhooksTest {
   @AfterEach
   void close() {
     stop();
-    firings.close();
     storage.close();
     receiver.close();
   }
