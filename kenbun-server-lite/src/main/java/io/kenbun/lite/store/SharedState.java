@@ -104,8 +104,7 @@ final class SharedState implements AutoCloseable {
     held.addAll(duties);
     for (Duty duty : Duty.values()) {
       if (!held.contains(duty)
-          && new Sql(
-                  "SELECT pg_try_advisory_lock(hashtext('kenbun'), hashtext(?))", duty.name())
+          && new Sql("SELECT pg_try_advisory_lock(hashtext('kenbun'), hashtext(?))", duty.name())
               .list(open, row -> row.getBoolean(1))
               .get(0)) {
         held.add(duty);
