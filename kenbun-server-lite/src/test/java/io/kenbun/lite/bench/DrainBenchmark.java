@@ -11,6 +11,7 @@ import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.FireMode;
+import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.Operator;
@@ -23,6 +24,7 @@ import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.store.Durability;
@@ -79,13 +81,14 @@ public final class DrainBenchmark {
             arg(args, 0, 200_000), arg(args, 1, 100_000), arg(args, 2, 0), arg(args, 3, 3));
     System.out.printf(
         Locale.ROOT,
-        "%-8s %6s %12s %12s %12s %12s %12s%n",
+        "%-8s %6s %12s %12s %12s %12s %12s %12s%n",
         "rules",
         "round",
         "events/s",
         "us CPU/event",
         "bytes/event",
         "written",
+        "fired/event",
         "load");
     for (String name : (args.length > 4 ? args[4] : "plain,all,triggers").split(",", -1)) {
       switch (name) {
@@ -136,6 +139,8 @@ public final class DrainBenchmark {
     rules.replace(List.of(setup.apply(unit)));
     storage.start();
     Scoring scoring = new Scoring(storage, rules, Json::readMetadata);
+    Counting fired = new Counting();
+    scoring.listen(fired);
     // As a server runs to whose stream nobody listens.
     if (!Boolean.getBoolean("kenbun.nostream")) {
       LiveStream stream =
@@ -159,19 +164,40 @@ public final class DrainBenchmark {
       long cpu = threads.getCurrentThreadCpuTime();
       long bytes = threads.getThreadAllocatedBytes(self);
       long written = bytesWritten();
+      long firings = fired.count;
       long start = System.nanoTime();
       drain(scoring);
       double seconds = (System.nanoTime() - start) / 1e9;
       System.out.printf(
           Locale.ROOT,
-          "%-8s %6d %12.0f %12.2f %12.0f %12.0f %12.1f%n",
+          "%-8s %6d %12.0f %12.2f %12.0f %12.0f %12.2f %12.1f%n",
           name,
           round,
           events / seconds,
           (threads.getCurrentThreadCpuTime() - cpu) / 1e3 / events,
           (double) (threads.getThreadAllocatedBytes(self) - bytes) / events,
           (double) (bytesWritten() - written) / events,
+          (double) (fired.count - firings) / events,
           ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    }
+  }
+
+  /** Counts firings; told of them by the thread that drains. */
+  private static final class Counting implements PipelineListener {
+    long count;
+
+    @Override
+    public void committed(int events, long nanos) {}
+
+    @Override
+    public void commitFailed() {}
+
+    @Override
+    public void scored(int scored, int failed) {}
+
+    @Override
+    public void fired(List<Firing> fired) {
+      count += fired.size();
     }
   }
 
