@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
@@ -23,6 +25,9 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A Chromium of its own, driven as a person would: it looks, clicks, types and waits. */
 final class Browser implements AutoCloseable {
@@ -38,6 +43,9 @@ final class Browser implements AutoCloseable {
     this.profile = Files.createTempDirectory("kenbun-browser");
     ChromeOptions options = new ChromeOptions();
     options.setBinary("/usr/bin/chromium");
+    LoggingPreferences console = new LoggingPreferences();
+    console.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability(ChromeOptions.LOGGING_PREFS, console);
     options.addArguments(
         "--headless=new",
         "--no-sandbox",
@@ -48,6 +56,8 @@ final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Nothing is fetched from elsewhere: what tries is an error in the console.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         "--enable-precise-memory-info",
         "--user-data-dir=" + profile);
     driver =
@@ -193,6 +203,22 @@ final class Browser implements AutoCloseable {
     }
     throw new AssertionError(
         "not seen: " + what + " in\n" + driver.findElement(By.tagName("body")).getText(), last);
+  }
+
+  /** Returns what the page has complained of since the last call, one a line. */
+  String complaints() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+        .map(LogEntry::getMessage)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Returns what is in the clipboard. */
+  String clipboard() {
+    command(
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    return (String) runAsync("navigator.clipboard.readText().then(done, e => done('' + e))");
   }
 
   /** Keeps what is seen under {@code target/screenshots}. */
