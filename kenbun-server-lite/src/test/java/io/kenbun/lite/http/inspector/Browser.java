@@ -31,7 +31,13 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A Chromium of its own, driven as a person would: it looks, clicks, types and waits. */
 final class Browser implements AutoCloseable {
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+  /**
+   * How long a measurement lasts, if one was asked for. Only then figures are held to their limits:
+   * on a machine that does other things as well they say nothing of the page.
+   */
+  private static final Integer SECONDS = Integer.getInteger("kenbun.seconds");
+
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
 
   private final ChromeDriver driver;
@@ -69,6 +75,19 @@ final class Browser implements AutoCloseable {
     driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(90));
     desktop();
     dark(false);
+  }
+
+  /** Returns how long to measure for: {@code -Dkenbun.seconds}, or a moment. */
+  static int seconds() {
+    return SECONDS == null ? 5 : SECONDS;
+  }
+
+  /** Says a figure, and holds it to its limit if a measurement was asked for. */
+  static void measured(String what, double value, double limit) {
+    System.out.printf("%s: %.1f, at most %.1f is wanted%n", what, value, limit);
+    if (SECONDS != null && value > limit) {
+      throw new AssertionError(what + " > " + limit + ": " + value);
+    }
   }
 
   /** Opens a view, as an address that was typed. */

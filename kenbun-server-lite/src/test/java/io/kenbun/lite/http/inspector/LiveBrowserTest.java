@@ -60,25 +60,25 @@ class LiveBrowserTest {
   }
 
   @Test
-  void isInteractiveWithinHalfASecond() {
+  void isInteractive() {
     browser.open("/"); // The server's own first use is warmed up.
     browser.see(".connection[data-state=open]");
     browser.open("/");
     browser.see("#view h1");
-    Number ready =
+    double millis =
         browser.await(
             "ready",
-            () ->
-                (Number)
-                    browser.run(
-                        "return performance.getEntriesByName('ready')[0]?.startTime ?? -1"));
-    double millis = ready.doubleValue();
-    System.out.println("Interactive after " + Math.round(millis) + " ms");
-    assertTrue(millis >= 0 && millis < 500, millis + " ms");
+            () -> {
+              Object at =
+                  browser.run("return performance.getEntriesByName('ready')[0]?.startTime ?? -1");
+              double found = ((Number) at).doubleValue();
+              return found < 0 ? null : found;
+            });
+    Browser.measured("Interactive after ms", millis, 500);
   }
 
   @Test
-  void anEventIsOnScreenAQuarterSecondAfterItsAnswer() throws Exception {
+  void anEventIsOnScreenSoonAfterItsAnswer() throws Exception {
     open();
     api.post("/ingest", DEMO);
     browser.see("[role=option]", "scored");
@@ -105,8 +105,7 @@ class LiveBrowserTest {
               });
       worst = Math.max(worst, seen - answered);
     }
-    System.out.println("On screen at most " + worst + " ms after the 202");
-    assertTrue(worst < 250, worst + " ms");
+    Browser.measured("On screen after the 202, the slowest of ten, ms", worst, 250);
   }
 
   @Test
