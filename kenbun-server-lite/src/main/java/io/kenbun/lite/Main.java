@@ -147,6 +147,14 @@ public final class Main implements Callable<Integer> {
   private @Nullable Integer retainEvents;
 
   @Option(
+      names = "--retain-deliveries",
+      paramLabel = "DAYS",
+      defaultValue = "${env:KENBUN_RETAIN_DELIVERIES:-30}",
+      description =
+          "Days that a webhook's delivery is kept after it was over (30); a failed one stays.")
+  private int retainDeliveries;
+
+  @Option(
       names = "--test-clock",
       arity = "0..1",
       paramLabel = "true|false",
@@ -265,6 +273,7 @@ public final class Main implements Callable<Integer> {
             .durability(durability)
             .template(template)
             .maxQueue(maxQueue)
+            .retainDeliveries(retainDeliveries)
             .limits(limits.httpLimits())
             .limits(limits.ingestLimits());
     if (data.equals(":memory:")) {

@@ -100,6 +100,8 @@ class MainTest {
     assertFailure(
         2, "maxBodyBytes < 1 or > 2147483647: 0", "--max-body-bytes", "0", "--data", ":memory:");
     assertFailure(2, "maxJsonDepth < 2 or > 200: 201", "--max-json-depth", "201");
+    assertFailure(2, "retainDeliveries < 1 or > 36500: 0", "--retain-deliveries", "0");
+    assertFailure(2, "retainDeliveries < 1 or > 36500: 36501", "--retain-deliveries", "36501");
     assertFailure(
         2,
         "corsOrigin is not scheme://host or scheme://host:port in small letters",
