@@ -18,11 +18,13 @@ class DocsBrowserTest {
       browser.see(".info .title", "kenbun");
       browser.see(".opblock-tag");
       browser.screenshot("docs");
-      browser.run("document.querySelectorAll('.opblock-tag').forEach(one => one.click()); return 1");
+      browser.run(
+          "document.querySelectorAll('.opblock-tag').forEach(one => one.click()); return 1");
       browser.await(
           "all calls",
           () ->
-              ((Number) browser.run("return document.querySelectorAll('.opblock').length")).intValue()
+              ((Number) browser.run("return document.querySelectorAll('.opblock').length"))
+                          .intValue()
                       >= 150
                   ? true
                   : null);
