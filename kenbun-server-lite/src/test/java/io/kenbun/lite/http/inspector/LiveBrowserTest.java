@@ -105,7 +105,7 @@ class LiveBrowserTest {
               });
       worst = Math.max(worst, seen - answered);
     }
-    Browser.measured("On screen after the 202, the slowest of ten, ms", worst, 250);
+    Browser.measured("On screen after the 202, the slowest of ten, ms", (double) worst, 250);
   }
 
   @Test
