@@ -229,6 +229,7 @@ final class Browser implements AutoCloseable {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
         .map(LogEntry::getMessage)
+        .filter(message -> !message.startsWith("rendering ")) // Advice to axe-core.
         .collect(Collectors.joining("\n"));
   }
 
