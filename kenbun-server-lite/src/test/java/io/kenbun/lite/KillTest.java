@@ -71,8 +71,7 @@ class KillTest {
             loadUntil(server, 20 + random.nextInt(200), ServerProcess::pause);
           }
           switch (round % 3) {
-            case 0 ->
-                loadUntil(server, 1 + random.nextInt(40), it -> killAtWebhook(it, receiver));
+            case 0 -> loadUntil(server, 1 + random.nextInt(40), it -> killAtWebhook(it, receiver));
             case 1 -> loadUntil(server, 1 + random.nextInt(40), it -> killAtAnswer(it, receiver));
             default -> loadUntil(server, 50 + random.nextInt(1_500), ServerProcess::kill);
           }

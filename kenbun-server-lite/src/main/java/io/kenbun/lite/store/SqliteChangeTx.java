@@ -371,7 +371,9 @@ final class SqliteChangeTx implements ChangeTx {
     return run(
         () -> {
           long ts =
-              number("SELECT coalesce(max(ts), " + Long.MIN_VALUE + ") FROM event WHERE seq = ?", afterSeq);
+              number(
+                  "SELECT coalesce(max(ts), " + Long.MIN_VALUE + ") FROM event WHERE seq = ?",
+                  afterSeq);
           long run = EventRuns.of(afterSeq);
           List<Rescorable> events = new ArrayList<>();
           rescorable(OF_RUN_AFTER, events, lead, max, run, ts, afterSeq);

@@ -48,13 +48,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How fast what is queued gets scored while nothing comes in, with {@code full} durability: a plain
  * ruleset, then everything at once, then everything with 50 milestones, sequences and surges that
- * fire seldom, then often. CPU time, allocation and bytes handed to the system to write (each page that a transaction changes
- * goes to the log once, and from there to the file once) hold on a busy machine too; events per
- * second do not.
+ * fire seldom, then often. CPU time, allocation and bytes handed to the system to write (each page
+ * that a transaction changes goes to the log once, and from there to the file once) hold on a busy
+ * machine too; events per second do not.
  *
  * <p>Arguments: events measured (200000), leads (100000), events stored before (0), rounds (3),
- * which of {@code plain,all,seldom,triggers} (these); {@code miles}, {@code seqs} and {@code surges} are
- * everything with 50 triggers of one kind.
+ * which of {@code plain,all,seldom,triggers} (these); {@code miles}, {@code seqs} and {@code
+ * surges} are everything with 50 triggers of one kind.
  */
 public final class DrainBenchmark {
   private static final long T0 = Instant.parse("2026-03-01T00:30:00Z").toEpochMilli();

@@ -275,8 +275,7 @@ final class RandomRules {
       case 15 ->
           changed("profile rules", copy().profileRulesets(List.of(profileRuleset())).build());
       case 16 ->
-          changed(
-              "levels", copy().engagementLevels(levels()).profileLevels(levels()).build());
+          changed("levels", copy().engagementLevels(levels()).profileLevels(levels()).build());
       default -> switchNegatives();
     };
   }

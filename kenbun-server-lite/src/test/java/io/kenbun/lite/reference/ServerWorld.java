@@ -363,8 +363,7 @@ final class ServerWorld implements World {
                   profile(row.getString(3)),
                   ofProfile,
                   decays.getOrDefault(key, 0L),
-                  State.levels(
-                      host.rules.current().setup(unit.key()), scores.shown(), ofProfile)));
+                  State.levels(host.rules.current().setup(unit.key()), scores.shown(), ofProfile)));
         }
       }
     }

@@ -60,8 +60,7 @@ public final class NodeVerifier {
     Path script = Files.writeString(directory.resolve("verify.js"), SCRIPT);
     StringBuilder lines = new StringBuilder();
     for (Signed one : all) {
-      String body =
-          Base64.getEncoder().encodeToString(one.body().getBytes(StandardCharsets.UTF_8));
+      String body = Base64.getEncoder().encodeToString(one.body().getBytes(StandardCharsets.UTF_8));
       lines
           .append(String.join("\t", one.secret(), one.id(), one.timestamp(), one.signature(), body))
           .append('\n');
