@@ -21,7 +21,7 @@ public final class FigureReads {
 
   /**
    * Returns how many events happened on each day, by type; days and types without any are missing.
-   * Looks at each event of the unit.
+   * Looks at each event of the unit that came in about as late as {@code fromMillis} or later.
    *
    * @param fromMillis included
    * @param toMillis not included
@@ -32,7 +32,7 @@ public final class FigureReads {
         connection -> {
           List<DayCount> days = new ArrayList<>();
           // Division in SQL cuts towards zero, and there may be times before 1970.
-          Sql sql =
+          Sql events =
               new Sql(
                       """
                       SELECT (e.ts - (e.ts % 86400000 + 86400000) % 86400000) / 86400000,
@@ -43,8 +43,9 @@ public final class FigureReads {
                   .where("e.ts < ?", toMillis)
                   .where(
                       "e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = e.unit AND t.name = ?)",
-                      eventType)
-                  .end(" GROUP BY 1, e.event_type");
+                      eventType);
+          Sql sql =
+              EventRuns.since(connection, events, fromMillis).end(" GROUP BY 1, e.event_type");
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
