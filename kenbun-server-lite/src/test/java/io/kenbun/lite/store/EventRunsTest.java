@@ -130,11 +130,14 @@ class EventRunsTest {
 
   private long leads(@org.jspecify.annotations.Nullable String type, long from, long to)
       throws Exception {
-    return scene
-        .storage
-        .reads()
-        .figures()
-        .leadsWithEvents(scene.unit.key(), type, List.of(), from, to);
+    FigureReads figures = scene.storage.reads().figures();
+    long unit = scene.unit.key();
+    long byEvents = figures.leadsWithEvents(unit, type, List.of("None"), from, to, 0);
+    assertEquals(
+        byEvents, figures.leadsWithEvents(unit, type, List.of("None"), from, to, Long.MAX_VALUE));
+    assertEquals(
+        byEvents, figures.leadsWithEvents(unit, type, List.of(), from, to, Long.MAX_VALUE));
+    return byEvents;
   }
 
   @Test
