@@ -167,6 +167,31 @@ class HardeningTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " Host: localhost\r\n\r\n",
+        " Content-Length: 5\r\nHost: localhost\r\n\r\nabcde",
+        "Host: localhost\r\nContent-Length : 5\r\n\r\nabcde",
+        "Host: localhost\r\nContent-Length\t: 5\r\n\r\nabcde",
+        "Host: localhost\r\nX y: z\r\n\r\n",
+        "Host: localhost\r\nX(y: z\r\n\r\n",
+        "Host: localhost\r\nContent\u0000Length: 5\r\n\r\nabcde",
+        "Host: localhost\r\nContent-Leng\u0174h: 5\r\n\r\nabcde",
+        "Host: localhost\r\nX: y\r\n\r\r\n",
+        "Host: localhost\r\nX: y\r\n\rX\n",
+        "Host: localhost\r\rX: y\r\n\r\n",
+        "Host: evil@localhost\r\n\r\n",
+        "Host: localhost/evil\r\n\r\n"
+      })
+  void whatAProxyMayReadDifferentlyIsRefused(String headers) throws Exception {
+    try (RawConnection connection = new RawConnection(server.port())) {
+      String answer =
+          connection.write("GET /healthz HTTP/1.1\r\n" + headers).endOutput().readAllOrNothing();
+      assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 40"), answer);
+    }
+  }
+
   @Test
   void whatIsSecretIsComparedInAConstantTime() {
     for (String comparing : List.of("ActiveOu", "Credential", "Issued", "SecretHash")) {
