@@ -164,8 +164,8 @@ public final class EventReads {
    * which they were stored; the two are merged by when that was. Of what is passed over nothing but
    * that is read, so that a late page costs little more than the first.
    */
-  private static List<Long> lastToArrive(
-      Connection connection, Sql filter, long offset, int limit) throws SQLException {
+  private static List<Long> lastToArrive(Connection connection, Sql filter, long offset, int limit)
+      throws SQLException {
     List<Long> seqs = new ArrayList<>();
     try (PreparedStatement selectMade =
             newestFirst(filter.where("e.seq < ?", 0L), 0).in(connection);

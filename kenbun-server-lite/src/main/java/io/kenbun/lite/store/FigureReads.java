@@ -78,7 +78,8 @@ public final class FigureReads {
       throws StorageException {
     return connections.ask(
         connection -> {
-          long leads = new Sql("SELECT count(*) FROM lead").where("unit = ?", unit).number(connection);
+          long leads =
+              new Sql("SELECT count(*) FROM lead").where("unit = ?", unit).number(connection);
           long runs =
               new Sql("SELECT count(*) FROM event_run")
                   .where("newest >= ?", fromMillis)

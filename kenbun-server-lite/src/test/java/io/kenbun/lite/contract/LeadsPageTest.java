@@ -112,8 +112,7 @@ class LeadsPageTest extends Page {
           "{'lead_id':'ld_1','alias_kind':'" + kind + "','alias':'1','event_type':'Page View'}");
     }
     server.score();
-    assertEquals(
-        List.of("email", "phone"), get("/lead/ld_1/aliases").findValuesAsText("kind"));
+    assertEquals(List.of("email", "phone"), get("/lead/ld_1/aliases").findValuesAsText("kind"));
   }
 
   @Test

@@ -225,7 +225,8 @@ class EventRunsTest {
 
   @Test
   void aRangeDoesNotReadTheRunsThatItLeavesOut() throws Exception {
-    String filter = " FROM event e WHERE e.unit = 1 AND e.ts >= 5 AND (e.seq >= 262144 OR e.seq < 0)";
+    String filter =
+        " FROM event e WHERE e.unit = 1 AND e.ts >= 5 AND (e.seq >= 262144 OR e.seq < 0)";
     String count = plan("SELECT count(*)" + filter);
     assertTrue(count.contains("(rowid>?)") && count.contains("(rowid<?)"), count);
     String page = plan("SELECT e.seq" + filter + " AND e.seq > 0 ORDER BY e.seq DESC LIMIT 25");
