@@ -12,6 +12,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -20,7 +22,9 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -35,10 +39,13 @@ import picocli.CommandLine.Option;
     versionProvider = Main.VersionText.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    synopsisSubcommandLabel = "[serve | import | backup | check | secret | version]",
+    customSynopsis = {
+      "kenbun-server-lite [serve] [OPTIONS]",
+      "       kenbun-server-lite import|backup|check|secret|version [OPTIONS] …"
+    },
     footer = {
       "",
-      "Examples:",
+      "Examples, each behind java -jar kenbun-server-lite.jar:",
       "  serve                           on port 8080, with data in ./kenbun-data",
       "  serve --port 0 --data :memory:  for a test: any free port, nothing is kept",
       "  serve --config kenbun.json --cors-origin https://app.example",
@@ -149,6 +156,14 @@ public final class Main implements Callable<Integer> {
   private @Nullable Integer retainEvents;
 
   @Option(
+      names = "--retain-deliveries",
+      paramLabel = "DAYS",
+      defaultValue = "${env:KENBUN_RETAIN_DELIVERIES:-30}",
+      description =
+          "Days that a webhook's delivery is kept after it was over (30); a failed one stays.")
+  private int retainDeliveries;
+
+  @Option(
       names = "--test-clock",
       arity = "0..1",
       paramLabel = "true|false",
@@ -217,7 +232,14 @@ public final class Main implements Callable<Integer> {
    */
   static CommandLine commandLine(PrintStream out, @Nullable PrintStream terminal) {
     CommandLine root = new CommandLine(new Main(out));
-    root.addSubcommand("serve", new CommandLine(new Main(out)));
+    CommandLine serve = new CommandLine(new Main(out));
+    serve.getCommandSpec().usageMessage().description("Starts the server; the same without it.");
+    root.addSubcommand("serve", serve);
+    for (CommandLine started : List.of(root, serve)) {
+      Map<String, IHelpSectionRenderer> sections = started.getHelpSectionMap();
+      sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandText::options);
+      started.setHelpSectionMap(sections);
+    }
     root.addSubcommand("import", new CommandLine(new ImportCommand(out, terminal)));
     root.addSubcommand("backup", new CommandLine(new BackupCommand(out)));
     root.addSubcommand("check", new CommandLine(new CheckCommand(out)));
@@ -227,12 +249,14 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("version", new CommandLine(new VersionCommand(out)));
     root.setParameterExceptionHandler(
         (e, ignored) -> {
-          e.getCommandLine().getErr().println(e.getMessage() + "; --help shows what is allowed");
+          e.getCommandLine().getErr().println(CommandText.mistake(e));
           return 2;
         });
     root.setExecutionExceptionHandler(
         (e, commandLine, ignored) -> {
-          commandLine.getErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+          String message = e.getMessage() == null ? e.toString() : e.getMessage();
+          Set<String> options = commandLine.getCommandSpec().optionsMap().keySet();
+          commandLine.getErr().println(CommandText.inOptions(message, options));
           return e instanceof IllegalArgumentException ? 2 : 1;
         });
     return root;
@@ -267,6 +291,7 @@ public final class Main implements Callable<Integer> {
             .durability(durability)
             .template(template)
             .maxQueue(maxQueue)
+            .retainDeliveries(retainDeliveries)
             .limits(limits.httpLimits())
             .limits(limits.ingestLimits());
     if (data.equals(":memory:")) {

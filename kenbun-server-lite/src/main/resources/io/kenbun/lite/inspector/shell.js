@@ -37,7 +37,7 @@ export function shell() {
     text(connection.lastChild, { open: 'on', lost: 'lost', connecting: '…' }[now]);
   });
   addEventListener('keydown', onKey);
-  watchChaos(banner);
+  watchChaosIfAny(banner);
   return h('div', { class: 'shell' },
     h('a', { class: 'skip', href: '#view', onclick: (event) => { event.preventDefault(); place.focus(); } }, 'To the content'),
     h('header', { class: 'side' },
@@ -46,6 +46,7 @@ export function shell() {
       h('nav', { 'aria-label': 'Views' }, links),
       h('div', { class: 'side-end' },
         h('button', { class: 'plain icon', 'aria-label': 'Dark or light', title: 'Dark or light (t)', onclick: toggleTheme }, icon('theme')),
+        h('a', { class: 'button plain icon wide', href: '/docs', 'aria-label': 'The HTTP API', title: 'The HTTP API' }, icon('api')),
         h('button', { class: 'plain icon', 'aria-label': 'Keyboard shortcuts', title: 'Shortcuts (?)', onclick: showShortcuts }, icon('keys')),
         state.session?.open ? null : h('button', { class: 'plain icon', 'aria-label': 'Sign out', title: `Sign out ${state.session?.client_id ?? ''}`, onclick: leave }, icon('out')))),
     h('div', { class: 'content' }, banner, place));
@@ -130,12 +131,16 @@ function onKey(event) {
   }
 }
 
-/** Says for as long as it lasts that the server has been told to fail on purpose. */
-async function watchChaos(banner) {
-  const chaos = await apiOrNull('/lite/chaos').catch(() => null);
-  if (chaos === null) {
-    return;
+/** Says for as long as it lasts that a server that can has been told to fail on purpose. */
+async function watchChaosIfAny(banner) {
+  const status = await apiOrNull('/lite/status').catch(() => null);
+  if (status?.chaos) {
+    watchChaos(banner);
   }
+}
+
+async function watchChaos(banner) {
+  const chaos = await api('/lite/chaos').catch(() => ({})); // Looked again below.
   const parts = ['ingest', 'webhooks'].filter((name) => (chaos[name]?.rate ?? 0) > 0 || (chaos[name]?.delay_ms ?? 0) > 0);
   banner.hidden = parts.length === 0;
   if (parts.length) {

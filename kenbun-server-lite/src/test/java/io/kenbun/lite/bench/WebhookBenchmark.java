@@ -59,7 +59,8 @@ public final class WebhookBenchmark {
                   new Random(1),
                   (outcome, nanos) -> {},
                   "bench",
-                  null)) {
+                  null,
+                  Webhooks.RETAIN)) {
         webhooks.start();
         System.out.println("load " + Files.readString(Path.of("/proc/loadavg")).strip());
         if (args[0].equals("rate")) {

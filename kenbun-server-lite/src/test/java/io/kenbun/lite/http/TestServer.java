@@ -140,7 +140,8 @@ public final class TestServer implements AutoCloseable {
                 new Random(1),
                 metrics,
                 "1.2.3",
-                chaos)
+                chaos,
+                Webhooks.RETAIN)
             : null;
     http = secondHttp();
     storage.start();

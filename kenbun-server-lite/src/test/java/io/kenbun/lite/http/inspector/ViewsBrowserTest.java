@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kenbun.lite.Api;
 import io.kenbun.lite.KenbunLite;
 import io.kenbun.lite.TestReceiver;
+import io.kenbun.lite.TestReceiver.Received;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,8 +50,16 @@ class ViewsBrowserTest {
     browser.see("tbody tr td.who", "@example.com");
     browser.see("svg.spark polyline");
     browser.screenshot("leads");
-    browser.type("#search", "ada@example.com");
+    browser.type("#search", "@EXAMPLE.com"); // A part is enough, of whatever is known of a lead.
+    browser.see(".view-head [role=status]", " matches");
+    browser.type("#search", "ada@ex");
     browser.see(".view-head [role=status]", "1 match");
+    browser.type("#search", "c_4000");
+    browser.see("tbody a", "ada@example.com");
+    browser.screenshot("leads-search");
+    browser.type("#search", "nobody at all");
+    browser.see(".empty", "No such lead");
+    browser.type("#search", "ada@ex");
     browser.click("tbody a", "ada@example.com");
     browser.see("h1", "ada@example.com");
     browser.see(".chart svg polyline");
@@ -147,20 +157,43 @@ class ViewsBrowserTest {
 
   @Test
   void aDeliveryShowsItsTriesAndIsTriedAgain() throws Exception {
-    receiver.answers(500);
+    receiver.all(); // Of other tests.
+    answers(500, "{\"error\":\"the CRM is down\"}");
     days.batch(
         "{\"alias_kind\":\"email\",\"alias\":\"new@example.com\",\"event_type\":\"Demo Request\"}");
+    Received first = receiver.next();
     browser.open("/#/deliveries");
     browser.click("tr.link", "new@example.com");
     browser.see(".details .tries", "500");
-    browser.see(".details pre.code", "webhook-signature");
+    browser.see(".details .tries code", first.header("webhook-signature"));
+    browser.see(".details .tries code", first.header("webhook-timestamp"));
+    browser.see(".details .tries pre", "{\"error\":\"the CRM is down\"}");
     browser.see(".details pre.code", "milestone.entered");
     browser.screenshot("deliveries");
-    receiver.answers(200);
+    answers(200, "thank you <b>very</b> much");
     browser.click(".details button", "Try now");
     browser.see(".details .badge.delivered");
+    browser.see(".details .tries pre", "thank you <b>very</b> much");
+    browser.click(".details button", "Copy as curl");
+    browser.see("#toasts", "Copied");
+    receiver.all();
+    assertEquals(0, Shell.run(browser.clipboard()));
+    Received again = receiver.next();
+    assertEquals(first.id(), again.id());
+    assertEquals(first.body(), again.body());
+    assertEquals("application/json", again.header("Content-Type"));
+    assertTrue(again.header("webhook-signature").startsWith("v1,"));
     browser.click(".chip", "failed");
     browser.see(".empty", "None failed");
+  }
+
+  private static void answers(int status, String body) {
+    receiver.answers(
+        (request, exchange) -> {
+          exchange.setStatusCode(status);
+          exchange.startBlocking();
+          exchange.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        });
   }
 
   @Test
