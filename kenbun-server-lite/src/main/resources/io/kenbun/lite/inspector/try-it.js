@@ -11,7 +11,14 @@ const sampleSize = 15;
 
 const top = async (limit = sampleSize, more = {}) => (await api(`/leads?${new URLSearchParams({ sort: 'score', limit, ...more })}`)).leads;
 const said = (...words) => h('p', { class: 'soft' }, words);
-const cleanRule = (draft) => ({ event_type: draft.event_type, weight: draft.weight, attribute_filters: draft.attribute_filters ?? [] });
+
+/** The rule to try, its points without a sign: a projection that stops at zero would hide some. */
+function unsigned({ event_type, weight, attribute_filters, half_life_days, start_date, end_date }) {
+  return { event_type, weight: Number.isInteger(weight) ? Math.abs(weight) : weight, attribute_filters: attribute_filters ?? [], half_life_days, start_date, end_date };
+}
+
+/** What the rule would have earned, as far as it has not faded. */
+const earned = (answer, rule) => Math.sign(rule.weight) * (answer.projected_score - answer.current_score);
 
 /** A rule, over the events of the leads with the highest scores. */
 export async function tryRule(draft, saved, known) {
@@ -19,12 +26,12 @@ export async function tryRule(draft, saved, known) {
   const floor = (await api('/settings/scoring')).allow_negative_scores ? -Infinity : 0;
   const rows = [];
   for (const lead of await top()) {
-    const after = draft.active === false ? { matching_events: 0 } : await test(lead, cleanRule(draft));
-    const before = saved?.active ? await test(lead, cleanRule(saved)) : null;
-    const change = after.matching_events * draft.weight - (before ? before.matching_events * saved.weight : 0);
+    const after = await test(lead, unsigned(draft));
+    const before = saved?.active ? await test(lead, unsigned(saved)) : null;
+    const change = (draft.active === false ? 0 : earned(after, draft)) - (before ? earned(before, saved) : 0);
     rows.push({ lead, events: after.matching_events, now: lead.score, then: Math.max(floor, lead.score + change) });
   }
-  return projected(rows, known, 'Over each lead’s stored events, half-lives left out. Saving changes no score by itself: it counts from the next event on, or after scoring anew.');
+  return projected(rows, known, 'Over each lead’s stored events, with what has faded by now. Saving changes no score by itself: it counts from the next event on, or after scoring anew.');
 }
 
 export async function tryProfileRule(draft, saved, known) {
@@ -43,10 +50,10 @@ async function projected(rows, known, note) {
   const names = await Promise.all(rows.map((one) => leadName(one.lead.lead_id)));
   return [
     h('p', {}, h('strong', {}, moved.length ? `${moved.length} of the ${plural(rows.length, 'lead')} looked at would change` : `None of the ${plural(rows.length, 'lead')} looked at would change`)),
-    h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['Lead', 'Matches', 'Now', 'Then', ''].map((one, i) => h('th', { scope: 'col', class: i > 0 && i < 4 ? 'number' : null }, one || h('span', { class: 'unseen' }, 'Level'))))),
+    h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['Lead', 'Matches', 'Now', 'Then', ''].map((one, i) => h('th', { scope: 'col', class: ['', 'number wide', 'number', 'number', ''][i] || null }, one || h('span', { class: 'unseen' }, 'Level'))))),
       h('tbody', {}, rows.map((one, i) => {
         const [before, after] = [levelOf(known.levels, one.now), levelOf(known.levels, one.then)];
-        return h('tr', {}, h('td', { class: 'cut name' }, names[i]), h('td', { class: 'number' }, count(one.events)), h('td', { class: 'number' }, count(one.now)),
+        return h('tr', {}, h('td', { class: 'cut name' }, names[i]), h('td', { class: 'number wide' }, count(one.events)), h('td', { class: 'number' }, count(one.now)),
           h('td', { class: 'number' }, h('strong', {}, count(one.then)), one.then === one.now ? null : h('span', { class: one.then < one.now ? 'minus' : 'plus' }, ' ', signed(one.then - one.now))), h('td', {}, before?.id === after?.id ? null : level(after)));
       })))),
     said(note),
