@@ -8,6 +8,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -377,11 +379,6 @@ public final class Main implements Callable<Integer> {
               throw new ConfigException(
                   "--log-level is error, warn, info or debug: \"" + logLevel + '"');
         };
-    if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
-      System.setProperty(
-          "java.util.logging.SimpleFormatter.format",
-          "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n");
-    }
     // The HTTP library announces its version three times over at each start.
     for (String noisy : List.of("io.undertow", "org.xnio", "org.jboss.threads")) {
       Logger logger = Logger.getLogger(noisy);
@@ -391,6 +388,10 @@ public final class Main implements Callable<Integer> {
     ROOT.setLevel(level);
     for (java.util.logging.Handler handler : ROOT.getHandlers()) {
       handler.setLevel(level);
+      if (handler.getFormatter() instanceof SimpleFormatter
+          && System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+        handler.setFormatter(new LogLine(ZoneId.systemDefault()));
+      }
     }
   }
 

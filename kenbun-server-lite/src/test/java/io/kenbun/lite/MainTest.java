@@ -105,7 +105,12 @@ class MainTest {
     assertFailure(2, "--max-queue < 1: 0", "--max-queue", "0");
     assertFailure(2, "--retain-events < 1: 0", "--retain-events", "0");
     assertFailure(
-        2, "--max-body-bytes < 1 or > 2147483647: 0", "--max-body-bytes", "0", "--data", ":memory:");
+        2,
+        "--max-body-bytes < 1 or > 2147483647: 0",
+        "--max-body-bytes",
+        "0",
+        "--data",
+        ":memory:");
     assertFailure(2, "--max-json-depth < 2 or > 200: 201", "--max-json-depth", "201");
     assertFailure(2, "--retain-deliveries < 1 or > 36500: 0", "--retain-deliveries", "0");
     assertFailure(2, "--retain-deliveries < 1 or > 36500: 36501", "--retain-deliveries", "36501");

@@ -125,7 +125,8 @@ public final class ImportCommand implements Callable<Integer> {
         || !(counts.get("errors") instanceof Long refused)) {
       throw new IOException(server.url() + "/import answered without counts");
     }
-    out.println(imported + (imported == 1 ? " row" : " rows") + " imported, " + refused + " refused");
+    out.println(
+        imported + (imported == 1 ? " row" : " rows") + " imported, " + refused + " refused");
     if (refused > 0) {
       out.println("Why: curl -u " + clientId + " '" + server.url() + "/lite/rejected?limit=100'");
     }

@@ -76,10 +76,7 @@ final class Attempts {
   private static String escaped(@Nullable String text) {
     return text == null
         ? ""
-        : text.replace("\\", "\\\\")
-            .replace("\n", "\\n")
-            .replace("\r", "\\r")
-            .replace("\t", "\\t");
+        : text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t");
   }
 
   private static String plain(String text) {

@@ -334,11 +334,7 @@ public final class Deliveries {
               update.setString(
                   7,
                   Attempts.line(
-                      one.atMillis(),
-                      one.tookMillis(),
-                      one.status(),
-                      one.error(),
-                      one.exchange()));
+                      one.atMillis(), one.tookMillis(), one.status(), one.error(), one.exchange()));
               update.setLong(8, one.delivery());
               update.addBatch();
             }

@@ -90,8 +90,7 @@ final class Sender implements AutoCloseable {
     byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
     long seconds = clock.millis() / 1_000;
     String secret = to.signingSecret();
-    String signature =
-        secret == null ? null : Signature.of(secret, delivery.id(), seconds, body);
+    String signature = secret == null ? null : Signature.of(secret, delivery.id(), seconds, body);
     Exchange sent = new Exchange(seconds, signature, null);
     Request request = request(delivery.id(), body, to, sent);
     try (Response response = client.newCall(request).execute()) {
@@ -121,8 +120,7 @@ final class Sender implements AutoCloseable {
     return Answer.none("lost on purpose: PUT /lite/chaos set it", null);
   }
 
-  private Request request(
-      String id, byte[] body, DeliveryReads.Destination to, Exchange sent) {
+  private Request request(String id, byte[] body, DeliveryReads.Destination to, Exchange sent) {
     Request.Builder request =
         new Request.Builder()
             .url(HttpUrl.get(to.url()))

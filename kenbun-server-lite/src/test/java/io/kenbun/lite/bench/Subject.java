@@ -82,6 +82,7 @@ final class Subject {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
+                "-XX:+UseParallelGC", // As docs/operations.md says, and as it is packaged.
                 "-cp",
                 System.getProperty("java.class.path")));
     if (what[0].equals("server")) {

@@ -20,6 +20,8 @@ import io.kenbun.lite.store.DeliveryReads.Shown;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.SqliteStorage;
 import io.kenbun.lite.store.TestFirings;
+import io.undertow.util.Headers;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -367,6 +370,25 @@ class WebhooksTest {
           for (int i = 0; i < 1_000; i++) { // Far more than is read; fails once we hang up.
             exchange.getOutputStream().write(chunk);
           }
+        });
+    fire(milestone("fir_1", receiver.url("/")));
+    assertEquals(DeliveryState.DELIVERED, tried("fir_1", 1).state());
+  }
+
+  @Test
+  void aBombForAnAnswerIsReadAsFarAsAnyOther() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 1_024; i++) { // A gibibyte, of which a test has less.
+        out.write(zeros);
+      }
+    }
+    receiver.answers(
+        (request, exchange) -> {
+          exchange.getResponseHeaders().put(Headers.CONTENT_ENCODING, "gzip");
+          exchange.startBlocking();
+          exchange.getOutputStream().write(packed.toByteArray());
         });
     fire(milestone("fir_1", receiver.url("/")));
     assertEquals(DeliveryState.DELIVERED, tried("fir_1", 1).state());

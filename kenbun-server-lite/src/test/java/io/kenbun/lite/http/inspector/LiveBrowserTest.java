@@ -105,7 +105,7 @@ class LiveBrowserTest {
               });
       worst = Math.max(worst, seen - answered);
     }
-    Browser.measured("On screen after the 202, the slowest of ten, ms", worst, 250);
+    Browser.measured("On screen after the 202, the slowest of ten, ms", (double) worst, 250);
   }
 
   @Test
@@ -208,9 +208,7 @@ class LiveBrowserTest {
   void whatIsCopiedSendsTheEventAgain() throws Exception {
     open();
     String awkward = "it's 5 < 6 & \\\"$HOME\\\" `id` \u00fc";
-    api.post(
-        "/ingest",
-        DEMO.replace("}", ",\"metadata\":{\"note\":\"" + awkward + "\"}}"));
+    api.post("/ingest", DEMO.replace("}", ",\"metadata\":{\"note\":\"" + awkward + "\"}}"));
     browser.click("[role=option]", "scored");
     browser.click(".details button", "Copy as curl");
     browser.see("#toasts", "Copied");
@@ -228,7 +226,9 @@ class LiveBrowserTest {
     api.send(
         api.request("/lite/clock")
             .header("Content-Type", "application/json")
-            .PUT(HttpRequest.BodyPublishers.ofString("{\"frozen\":true}")) // Nothing is due by itself.
+            .PUT(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"frozen\":true}")) // Nothing is due by itself.
             .build());
     open();
     api.post("/ingest", DEMO);
@@ -275,7 +275,8 @@ class LiveBrowserTest {
     assertEquals("", browser.barriers());
     browser.open("/#/leads");
     browser.see("#banner", "Chaos is on.");
-    chaos("{\"ingest\":{\"rate\":1,\"drop_after_commit\":true},\"webhooks\":{\"rate\":0,\"delay_ms\":0}}");
+    chaos(
+        "{\"ingest\":{\"rate\":1,\"drop_after_commit\":true},\"webhooks\":{\"rate\":0,\"delay_ms\":0}}");
     browser.see("#banner", "Ingest: 100% lose their answer.");
     browser.phone();
     browser.screenshot("chaos-phone");
@@ -292,7 +293,8 @@ class LiveBrowserTest {
   }
 
   private String shownBanner() {
-    return (String) browser.run("return getComputedStyle(document.getElementById('banner')).display");
+    return (String)
+        browser.run("return getComputedStyle(document.getElementById('banner')).display");
   }
 
   private void chaos(String body) throws Exception {

@@ -6,9 +6,9 @@ import io.kenbun.lite.Api;
 import io.kenbun.lite.ServerProcess;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A page that stays open while the server's process ends and another takes its place. */
 @Tag("browser")
@@ -76,6 +76,7 @@ class RestartBrowserTest {
         "return [...document.querySelectorAll('.live .chip')].map(one => one.lastChild.textContent"
             + " + ' ' + one.firstChild.textContent).join(', ')";
     browser.await(
-        counts + ", last " + browser.run(script), () -> counts.equals(browser.run(script)) ? true : null);
+        counts + ", last " + browser.run(script),
+        () -> counts.equals(browser.run(script)) ? true : null);
   }
 }
