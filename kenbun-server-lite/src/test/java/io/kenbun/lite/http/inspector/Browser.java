@@ -83,8 +83,8 @@ final class Browser implements AutoCloseable {
   }
 
   /** Says a figure, and holds it to its limit if a measurement was asked for. */
-  static void measured(String what, double value, double limit) {
-    System.out.printf("%s: %.1f, at most %.1f is wanted%n", what, value, limit);
+  static void measured(String what, long value, long limit) {
+    System.out.printf("%s: %d, at most %d is wanted%n", what, value, limit);
     if (SECONDS != null && value > limit) {
       throw new AssertionError(what + " > " + limit + ": " + value);
     }

@@ -74,7 +74,7 @@ class LiveBrowserTest {
               double found = ((Number) at).doubleValue();
               return found < 0 ? null : found;
             });
-    Browser.measured("Interactive after ms", millis, 500);
+    Browser.measured("Interactive after ms", Math.round(millis), 500);
   }
 
   @Test
@@ -105,7 +105,7 @@ class LiveBrowserTest {
               });
       worst = Math.max(worst, seen - answered);
     }
-    Browser.measured("On screen after the 202, the slowest of ten, ms", (double) worst, 250);
+    Browser.measured("On screen after the 202, the slowest of ten, ms", worst, 250);
   }
 
   @Test

@@ -72,8 +72,8 @@ class LoadBrowserTest {
           "%d events in %d s, page says \"%s\": %d frames in the second half, the longest %d ms, heap %.1f MB in the middle, %.1f MB at the end%n",
           batches.get() * BATCH, SECONDS, shown, frames, longest, middle / 1e6, end / 1e6);
       assertTrue(frames > 0, "no frame was drawn");
-      Browser.measured("The longest frame, ms", (double) longest, MAX_FRAME_MILLIS);
-      Browser.measured("Heap at the (double) end, bytes", end, MAX_HEAP_BYTES);
+      Browser.measured("The longest frame, ms", longest, MAX_FRAME_MILLIS);
+      Browser.measured("Heap at the end, bytes", end, MAX_HEAP_BYTES);
     } finally {
       sender.shutdownNow();
     }
