@@ -34,6 +34,7 @@ final class SnippetsTest {
   }
 
   @Test
+  @SuppressWarnings("AddressSelection") // A proxy is named by its address in the docs.
   void aProxyThatAsksWhoIsThere() {
     OkHttpClient http =
         new OkHttpClient.Builder()

@@ -1,8 +1,6 @@
 package io.kenbun.lite.pipeline;
 
-import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.engine.Windows;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +8,17 @@ import org.jspecify.annotations.Nullable;
  * of it can be read again.
  */
 final class LeadTriggers {
-  private @Nullable Map<Remembered.Key, TriggerMemory> memories;
+  private @Nullable LeadMemories memories;
   private @Nullable Windows windows;
+  private boolean seenAll;
   private long @Nullable [] slots;
   private @Nullable Recent @Nullable [] recents;
 
-  @Nullable Map<Remembered.Key, TriggerMemory> memories() {
+  @Nullable LeadMemories memories() {
     return memories;
   }
 
-  void memories(Map<Remembered.Key, TriggerMemory> known) {
+  void memories(LeadMemories known) {
     memories = known;
   }
 
@@ -27,10 +26,14 @@ final class LeadTriggers {
   void use(Windows current) {
     Windows known = windows;
     if (known == null || !known.isSame(current)) {
-      slots = null;
-      recents = null;
+      forgetEvents();
     }
     windows = current;
+  }
+
+  /** From here on all events of a lead that had none before are seen: nothing is to be loaded. */
+  void seeAll() {
+    seenAll = true;
   }
 
   /** Returns how far the lead is in each sequence, null when that is not known. */
@@ -44,7 +47,12 @@ final class LeadTriggers {
 
   /** Returns the newest timestamps that these surges count, null when they are not known. */
   @Nullable Recent recent(Windows.Surges surges) {
-    return recents == null ? null : recents[surges.index()];
+    Recent known = recents == null ? null : recents[surges.index()];
+    if (known == null && seenAll) {
+      known = new Recent(new long[0], Long.MIN_VALUE);
+      recent(surges, known);
+    }
+    return known;
   }
 
   void recent(Windows.Surges surges, Recent known) {
@@ -56,6 +64,7 @@ final class LeadTriggers {
 
   /** Forgets what it knows of single events. */
   void forgetEvents() {
+    seenAll = false;
     slots = null;
     recents = null;
   }

@@ -38,11 +38,16 @@ final class EventRuns {
       INSERT INTO event_run (run, newest) VALUES (?, ?)
       ON CONFLICT (run) DO UPDATE SET newest = max(newest, excluded.newest)""";
 
+  /** Returns the run that an event lies in. */
+  static long of(long seq) {
+    return seq >> BITS;
+  }
+
   private final Map<Long, Long> newest = new HashMap<>(4);
 
   /** Notes an event that is written. */
   void add(long seq, long timestampMillis) {
-    newest.merge(seq >> BITS, timestampMillis, Math::max);
+    newest.merge(of(seq), timestampMillis, Math::max);
   }
 
   /** Writes what was noted, by the {@link #UPSERT}. */
