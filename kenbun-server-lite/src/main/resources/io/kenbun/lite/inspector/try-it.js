@@ -1,6 +1,6 @@
 // What a change would do to the leads there are, before it is saved. Each function takes the draft,
 // what is saved of it (null: nothing yet) and what is known, and returns what to show.
-import { api } from './api.js';
+import { api, ApiError } from './api.js';
 import { h } from './dom.js';
 import { count, plural, signed } from './format.js';
 import { leadName } from './lead-names.js';
@@ -83,6 +83,32 @@ export async function tryFilter(draft) {
   return [h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Event type'), h('th', { scope: 'col', class: 'number' }, 'Would be suppressed'))),
     h('tbody', {}, rows.map(([type, matching]) => h('tr', {}, h('td', {}, type), h('td', { class: 'number' }, count(matching)))))),
   said(`Among the events of the ${plural(leads.length, 'lead')} with the highest scores that count today. Events that are stored stay as they are.`)];
+}
+
+/** A velocity filter: what it would have kept out of the latest events of the type. */
+export async function tryVelocity(draft) {
+  const { event_type, count_threshold, window_ms, keep_first } = draft;
+  if (!event_type || !Number.isInteger(count_threshold) || !Number.isInteger(window_ms)) {
+    throw new ApiError(400, { error: 'event type, count and window are needed to try it', field: event_type ? Number.isInteger(count_threshold) ? 'window_ms' : 'count_threshold' : 'event_type' });
+  }
+  const { leads } = await api(`/leads?${new URLSearchParams({ event_type, sort: 'last_event_at', limit: sampleSize })}`);
+  const most = keep_first ? Math.max(count_threshold, 1) : count_threshold;
+  const rows = await Promise.all(leads.map(async (lead) => {
+    const page = await api(`/events/${encodeURIComponent(lead.lead_id)}?${new URLSearchParams({ event_type, limit: 100 })}`);
+    const times = page.events.filter((one) => one.suppression_reason !== 'metadata_filter').map((one) => Date.parse(one.created_at)).reverse();
+    let first = 0;
+    const over = times.filter((at, i) => {
+      while (times[first] <= at - window_ms) first++;
+      return i - first + 1 > most;
+    });
+    return { name: await leadName(lead.lead_id), events: times.length, over: over.length };
+  }));
+  const events = rows.reduce((sum, one) => sum + one.events, 0);
+  const over = rows.reduce((sum, one) => sum + one.over, 0);
+  return [h('p', {}, h('strong', {}, `${count(over)} of ${plural(events, 'event')} would not have counted`)),
+    over ? h('table', {}, h('thead', {}, h('tr', {}, ['Lead', 'Events', 'Suppressed'].map((one, i) => h('th', { scope: 'col', class: i ? 'number' : null }, one)))),
+      h('tbody', {}, rows.filter((one) => one.over).map((one) => h('tr', {}, h('td', { class: 'cut name' }, one.name), h('td', { class: 'number' }, count(one.events)), h('td', { class: 'number' }, count(one.over)))))) : null,
+    said(`The latest 100 of ${event_type} of each of the ${plural(leads.length, 'lead')} that were active last. Events that are stored stay as they are.`)];
 }
 
 /** A milestone: who stands above the line, and, once it is saved, what it would do for the first of them. */
