@@ -3,55 +3,126 @@ package io.kenbun.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.KenbunLite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class DocsTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
   @Test
-  void theProgramOfTheReadmeIsTheOneThatIsCompiled() throws IOException {
-    String source = read("examples/src/main/java/io/kenbun/examples/FirstEvents.java");
-    String program = source.substring(source.indexOf("public final class"));
-    assertEquals(program, block("java"));
+  void everyBlockIsRunCompiledOrMarked() throws IOException {
+    List<String> sources = sources();
+    List<String> loose = new ArrayList<>();
+    for (String page : Fence.pages()) {
+      Fence before = null;
+      for (Fence fence : Fence.of(page)) {
+        if (!isHeld(fence, before, sources)) {
+          loose.add(fence.toString());
+        }
+        before = fence;
+      }
+    }
+    assertEquals(List.of(), loose);
+  }
+
+  private static boolean isHeld(Fence fence, @Nullable Fence before, List<String> sources)
+      throws IOException {
+    if (fence.isNote("illustration")) {
+      return true;
+    }
+    if (fence.isNote("by hand")) {
+      String program = fence.text().strip().split(" ", 2)[0];
+      return fence.isCommand() && Files.isExecutable(ROOT.resolve(program));
+    }
+    boolean isAnswer = before != null && before.isCommand() && before.note().isEmpty();
+    return fence.note().isEmpty()
+        && switch (fence.language()) {
+          // Run by DocsCommandsTest, unless by CI.
+          case "sh", "bash" -> true;
+          case "java", "kotlin" -> sources.stream().anyMatch(source -> has(source, fence.text()));
+          case "xml" -> fence.text().contains("<version>" + version() + "</version>");
+          case "json" -> isAnswer || isConfiguration(fence);
+          case "text" -> isAnswer;
+          default -> false;
+        };
   }
 
   @Test
-  void theAppOfTheAndroidPageIsTheOneThatIsCompiled() throws IOException {
-    String source = read("examples/android/src/main/java/io/kenbun/examples/android/App.java");
-    String page = read("docs/android.md");
-    int start = page.indexOf("public final class App");
-    String program = page.substring(start, page.indexOf("  // The other callbacks are empty."));
-    assertTrue(source.contains(program), program);
-    String command = "mvn -B -ntp -Pandroid process-classes -pl examples/android -am";
-    assertTrue(page.contains(command));
-    assertTrue(read(".ci/run").lines().toList().contains(command));
+  void theConfigurationOfThePageIsTaken(@TempDir Path dir) throws IOException {
+    int files = 0;
+    for (Fence fence : Fence.of("docs/configuration.md")) {
+      if (isConfiguration(fence)) {
+        Path file = Files.writeString(dir.resolve("kenbun" + files++ + ".json"), fence.text());
+        KenbunLite.builder().port(0).inMemory().config(file).start().close();
+      }
+    }
+    assertEquals(1, files);
+  }
+
+  private static boolean isConfiguration(Fence fence) {
+    return fence.language().equals("json") && fence.text().contains("\"org_units\":");
+  }
+
+  /** Says whether lines stand one below the other in a file; a line {@code // …} for any number. */
+  private static boolean has(String source, String text) {
+    int at = 0;
+    for (String part : stripped(text).split("(?m)^// ….*\n", -1)) {
+      at = source.indexOf(part, at);
+      if (at < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String stripped(String text) {
+    return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** Returns what is compiled by the build or by a leg of .ci/run, without its indentation. */
+  private static List<String> sources() throws IOException {
+    List<String> sources = new ArrayList<>();
+    for (String folder :
+        List.of(
+            "examples/src",
+            "examples/android/src",
+            "examples/kotlin/src",
+            "kenbun-client/src/test",
+            "kenbun-client/benchmarks/src")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+        for (Path file : files.filter(file -> file.toString().matches(".*\\.(java|kt)")).toList()) {
+          sources.add(stripped(Files.readString(file)));
+        }
+      }
+    }
+    return sources;
+  }
+
+  private static String version() throws IOException {
+    Matcher version = Pattern.compile("<version>([^<]+)</version>").matcher(read("pom.xml"));
+    assertTrue(version.find());
+    return version.group(1);
   }
 
   @Test
-  void theTestOfTheDeliveryPageIsTheOneThatIsRun() throws IOException {
-    String source = read("examples/src/test/java/io/kenbun/examples/SignUpTest.java");
-    String test = source.substring(source.indexOf("final class SignUpTest"));
-    assertTrue(read("docs/delivery.md").endsWith("```java\n" + test + "```\n"));
-  }
-
-  @Test
-  void theTestOfTheTestingPageIsTheOneThatIsRun() throws IOException {
-    String source = read("examples/src/test/java/io/kenbun/examples/PricingInterestTest.java");
-    String test = source.substring(source.indexOf("final class PricingInterestTest"));
-    assertTrue(read("docs/testing.md").contains("```java\n" + test + "```\n"));
-  }
-
-  @Test
-  void theVerifierOfTheWebhooksPageIsTheOneThatIsRun() throws IOException {
-    String source = read("examples/src/main/java/io/kenbun/examples/WebhookVerifier.java");
-    String program = source.substring(source.indexOf("public final class"));
-    assertTrue(read("docs/webhooks.md").contains("```java\n" + program + "```\n"));
+  void everyLegThatPagesNameIsOneOfCi() throws IOException {
+    for (String page : List.of("docs/android.md", "docs/frameworks.md")) {
+      Matcher command = Pattern.compile("`(mvn [^`]+)`").matcher(read(page));
+      assertTrue(command.find(), page);
+      assertTrue(read(".ci/run").lines().toList().contains(command.group(1)), command.group(1));
+    }
   }
 
   @Test
@@ -69,13 +140,55 @@ final class DocsTest {
   }
 
   @Test
-  void everyLinkOfTheReadmeLeadsToAFile() throws IOException {
-    Matcher links = Pattern.compile("]\\(([^)#]+)\\)").matcher(read("README.md"));
+  void everyLinkLeadsToAFileAndEveryAnchorToAHeading() throws IOException {
     int count = 0;
-    for (; links.find(); count++) {
-      assertTrue(Files.exists(ROOT.resolve(links.group(1))), links.group(1));
+    for (String page : Fence.pages()) {
+      Path from = ROOT.resolve(page);
+      Matcher links =
+          Pattern.compile("]\\(([^)#]*)(?:#([^)]+))?\\)").matcher(Files.readString(from));
+      for (; links.find(); count++) {
+        if (links.group(1).startsWith("https://")) {
+          continue;
+        }
+        Path to = links.group(1).isEmpty() ? from : from.resolveSibling(links.group(1));
+        assertTrue(Files.exists(to), page + " links to " + links.group());
+        if (links.group(2) != null) {
+          assertTrue(anchors(to).contains(links.group(2)), page + " links to " + links.group());
+        }
+      }
     }
-    assertTrue(count > 3, "links: " + count);
+    assertTrue(count > 50, "links: " + count);
+  }
+
+  private static List<String> anchors(Path page) throws IOException {
+    return Files.readAllLines(page).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
+        .toList();
+  }
+
+  @Test
+  void everyTestThatTheSecurityPageNamesIsThere() throws IOException {
+    Matcher named = Pattern.compile("`(\\w+Test)#(\\w+)`").matcher(read("docs/security.md"));
+    int count = 0;
+    for (; named.find(); count++) {
+      String test = named.group(1);
+      try (Stream<Path> files = Files.walk(ROOT)) {
+        List<Path> found =
+            files
+                .filter(file -> file.endsWith(test + ".java"))
+                .filter(file -> !file.toString().contains("/target/"))
+                .toList();
+        String method = "void " + named.group(2) + "(";
+        boolean there = false;
+        for (Path file : found) {
+          there |= Files.readString(file).contains(method);
+        }
+        assertTrue(there, named.group());
+      }
+    }
+    assertTrue(count > 30, "tests: " + count);
   }
 
   @Test

@@ -80,9 +80,9 @@ final class Intake {
    * under {@link OverflowPolicy#DROP_OLDEST} only:
    *
    * <pre>
-   * QUEUED --poll--> HELD <--unclaim/claim--> CLAIMED (in flight, or on disk, or settled)
+   * QUEUED --poll--&gt; HELD &lt;--unclaim/claim--&gt; CLAIMED (in flight, or on disk, or settled)
    *    |              |
-   *    +-- pushed out +--> EVICTED
+   *    +-- pushed out +--&gt; EVICTED
    * </pre>
    */
   static final class Entry extends AtomicInteger {

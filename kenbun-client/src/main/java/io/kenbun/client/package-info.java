@@ -7,9 +7,9 @@
  * Event.Builder.build()     │                                              │
  *   validates, copies       │                                              │
  * KenbunClient.track()      │                                              │
- *   └─ Intake.offer ────────┼─> EventQueue.next ─> Lane (order per lead)   │
- *      full? OverflowPolicy │     Batch ─────────────────────────── Transport.send ─> POST
- *                           │     Reply <──────────────────────────────────┼──────────┘
+ *   └─ Intake.offer ────────┼─&gt; EventQueue.next ─&gt; Lane (order per lead)   │
+ *      full? OverflowPolicy │     Batch ─────────────────────────── Transport.send ─&gt; POST
+ *                           │     Reply &lt;──────────────────────────────────┼──────────┘
  *                           │       DELIVERED → settle    WAIT → pause     │
  *                           │       SPLIT → halve         REFUSED → drop   │
  *                           │       ORG_UNIT_LOST → open  UNAUTHORIZED → keep

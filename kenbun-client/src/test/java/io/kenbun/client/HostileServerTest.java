@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +229,28 @@ final class HostileServerTest {
     hostile =
         socket -> {
           write(socket, answer);
+          socket.close();
+        };
+    arrives();
+  }
+
+  @Test
+  void theAnswerIsABomb() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 1_024; i++) { // A gibibyte, of which a test has less.
+        out.write(zeros);
+      }
+    }
+    hostile =
+        socket -> {
+          write(
+              socket,
+              "HTTP/1.1 503 No\r\nContent-Encoding: gzip\r\nContent-Length: "
+                  + packed.size()
+                  + "\r\n\r\n");
+          socket.getOutputStream().write(packed.toByteArray());
           socket.close();
         };
     arrives();

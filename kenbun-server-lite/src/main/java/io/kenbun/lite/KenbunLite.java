@@ -108,7 +108,8 @@ public final class KenbunLite implements AutoCloseable {
               metrics,
               Version.TEXT,
               () -> sharing.isOnDuty(Duty.WEBHOOKS),
-              chaos);
+              chaos,
+              builder.retainDeliveries);
       http =
           new HttpServer(
               httpConfig,
@@ -247,6 +248,7 @@ public final class KenbunLite implements AutoCloseable {
     private String template = "starter";
     private long maxQueue = 1_000_000;
     private @Nullable Duration retainEvents;
+    private Duration retainDeliveries = Webhooks.RETAIN;
     private boolean testClock;
     private boolean allowPrivateWebhooks;
     private boolean chaos;
@@ -377,6 +379,18 @@ public final class KenbunLite implements AutoCloseable {
         throw new ConfigException("retainEvents < 1: " + days);
       }
       this.retainEvents = Duration.ofDays(days);
+      return this;
+    }
+
+    /**
+     * Sets how many days a webhook's delivery is kept after it was over, 1 to 36,500; one that has
+     * failed is kept until it is deleted. Default 30.
+     */
+    public Builder retainDeliveries(int days) {
+      if (days < 1 || days > 36_500) {
+        throw new ConfigException("retainDeliveries < 1 or > 36500: " + days);
+      }
+      this.retainDeliveries = Duration.ofDays(days);
       return this;
     }
 

@@ -9,17 +9,23 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -34,10 +40,13 @@ import picocli.CommandLine.Option;
     versionProvider = Main.VersionText.class,
     sortOptions = false,
     usageHelpAutoWidth = true,
-    synopsisSubcommandLabel = "[serve | import | backup | check | migrate | secret | version]",
+    customSynopsis = {
+      "kenbun-server-lite [serve] [OPTIONS]",
+      "       kenbun-server-lite import|backup|check|migrate|secret|version [OPTIONS] …"
+    },
     footer = {
       "",
-      "Examples:",
+      "Examples, each behind java -jar kenbun-server-lite.jar:",
       "  serve                           on port 8080, with data in ./kenbun-data",
       "  serve --port 0 --data :memory:  for a test: any free port, nothing is kept",
       "  serve --config kenbun.json --cors-origin https://app.example",
@@ -165,6 +174,14 @@ public final class Main implements Callable<Integer> {
   private @Nullable Integer retainEvents;
 
   @Option(
+      names = "--retain-deliveries",
+      paramLabel = "DAYS",
+      defaultValue = "${env:KENBUN_RETAIN_DELIVERIES:-30}",
+      description =
+          "Days that a webhook's delivery is kept after it was over (30); a failed one stays.")
+  private int retainDeliveries;
+
+  @Option(
       names = "--test-clock",
       arity = "0..1",
       paramLabel = "true|false",
@@ -233,7 +250,14 @@ public final class Main implements Callable<Integer> {
    */
   static CommandLine commandLine(PrintStream out, @Nullable PrintStream terminal) {
     CommandLine root = new CommandLine(new Main(out));
-    root.addSubcommand("serve", new CommandLine(new Main(out)));
+    CommandLine serve = new CommandLine(new Main(out));
+    serve.getCommandSpec().usageMessage().description("Starts the server; the same without it.");
+    root.addSubcommand("serve", serve);
+    for (CommandLine started : List.of(root, serve)) {
+      Map<String, IHelpSectionRenderer> sections = started.getHelpSectionMap();
+      sections.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandText::options);
+      started.setHelpSectionMap(sections);
+    }
     root.addSubcommand("import", new CommandLine(new ImportCommand(out, terminal)));
     root.addSubcommand("backup", new CommandLine(new BackupCommand(out)));
     root.addSubcommand("check", new CommandLine(new CheckCommand(out)));
@@ -244,12 +268,14 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("version", new CommandLine(new VersionCommand(out)));
     root.setParameterExceptionHandler(
         (e, ignored) -> {
-          e.getCommandLine().getErr().println(e.getMessage() + "; --help shows what is allowed");
+          e.getCommandLine().getErr().println(CommandText.mistake(e));
           return 2;
         });
     root.setExecutionExceptionHandler(
         (e, commandLine, ignored) -> {
-          commandLine.getErr().println(e.getMessage() == null ? e.toString() : e.getMessage());
+          String message = e.getMessage() == null ? e.toString() : e.getMessage();
+          Set<String> options = commandLine.getCommandSpec().optionsMap().keySet();
+          commandLine.getErr().println(CommandText.inOptions(message, options));
           return e instanceof IllegalArgumentException ? 2 : 1;
         });
     return root;
@@ -284,6 +310,7 @@ public final class Main implements Callable<Integer> {
             .durability(durability)
             .template(template)
             .maxQueue(maxQueue)
+            .retainDeliveries(retainDeliveries)
             .limits(limits.httpLimits())
             .limits(limits.ingestLimits());
     if (data.equals(":memory:")) {
@@ -377,11 +404,6 @@ public final class Main implements Callable<Integer> {
               throw new ConfigException(
                   "--log-level is error, warn, info or debug: \"" + logLevel + '"');
         };
-    if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
-      System.setProperty(
-          "java.util.logging.SimpleFormatter.format",
-          "%1$tFT%1$tT.%1$tL%1$tz %4$s %3$s: %5$s%6$s%n");
-    }
     // The HTTP library announces its version three times over at each start.
     for (String noisy : List.of("io.undertow", "org.xnio", "org.jboss.threads")) {
       Logger logger = Logger.getLogger(noisy);
@@ -391,6 +413,10 @@ public final class Main implements Callable<Integer> {
     ROOT.setLevel(level);
     for (java.util.logging.Handler handler : ROOT.getHandlers()) {
       handler.setLevel(level);
+      if (handler.getFormatter() instanceof SimpleFormatter
+          && System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+        handler.setFormatter(new LogLine(ZoneId.systemDefault()));
+      }
     }
   }
 

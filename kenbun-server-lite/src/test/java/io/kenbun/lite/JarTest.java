@@ -78,10 +78,7 @@ class JarTest {
   void namesEveryLibraryInItWithItsLicence() throws Exception {
     String notices;
     try (JarFile jar = new JarFile(JAR.toFile())) {
-      notices =
-          new String(
-              jar.getInputStream(jar.getEntry("META-INF/THIRD-PARTY.md")).readAllBytes(),
-              StandardCharsets.UTF_8);
+      notices = text(jar, "META-INF/THIRD-PARTY.md");
     }
     List<String> unnamed = new ArrayList<>();
     for (String name : entries()) {
@@ -93,6 +90,24 @@ class JarTest {
       }
     }
     assertEquals(List.of(), unnamed);
+  }
+
+  @Test
+  void carriesItsLicenceAndThoseThatAskToGoAlong() throws Exception {
+    try (JarFile jar = new JarFile(JAR.toFile())) {
+      String licence = text(jar, "META-INF/LICENSE");
+      assertEquals(Files.readString(Path.of("..", "LICENSE")), licence);
+      String notices = text(jar, "META-INF/THIRD-PARTY.md");
+      for (String holder : List.of("2014-2025 Oliver Siegmar", "2004-2023 QOS.ch")) {
+        assertTrue(notices.contains("Copyright (c) " + holder), notices);
+      }
+      assertTrue(notices.contains("Permission is hereby granted"), notices);
+    }
+  }
+
+  private static String text(JarFile jar, String entry) throws Exception {
+    return new String(
+        jar.getInputStream(jar.getEntry(entry)).readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static List<String> entries() throws Exception {

@@ -34,9 +34,9 @@ final class KillModel {
     return dice == 0 ? "Unsubscribe" : dice < 8 ? "Email Open" : "Page View";
   }
 
-  /** Makes triggers of each kind, which all tell {@code url}. */
-  void makeTriggers(Api api, String url) throws Exception {
-    String end = ",\"webhook_url\":\"" + url + "\"}";
+  /** Makes triggers of each kind, which all tell {@code url}, signed with {@code secret}. */
+  void makeTriggers(Api api, String url, String secret) throws Exception {
+    String end = ",\"webhook_url\":\"" + url + "\",\"signing_secret\":\"" + secret + "\"}";
     for (int threshold : ONCE) {
       String name = "\"name\":\"once" + threshold + "\"";
       make(api, "/triggers", "{" + name + ",\"score_threshold\":" + threshold + end);

@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.TestReceiver.Received;
+import io.kenbun.lite.webhook.NodeVerifier;
+import io.kenbun.lite.webhook.NodeVerifier.Signed;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,13 +27,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A 202 is a promise, and so is a firing: events, scores, firings and webhooks after the process
- * was killed under load, again and again, by the count of events or between a webhook's arrival and
- * its answer. {@code -Dkenbun.kill.rounds=} does it more often.
+ * was killed under load, again and again: by the count of events, between a webhook's arrival and
+ * its answer, or between its answer and the note that it was delivered. {@code
+ * -Dkenbun.kill.rounds=} does it more often.
  *
  * <p>All events have one timestamp, so that the order in which they were taken, which their ids
  * tell, is all that decides what fires: {@link KillModel} works it out again from that.
@@ -37,14 +45,16 @@ class KillTest {
   private static final int ROUNDS = Integer.getInteger("kenbun.kill.rounds", 5);
   private static final int SENDERS = 8;
   private static final int LEADS = 20;
+  private static final String SECRET = "whsec_" + "bm9ib2R5J3MgYnV0IHRoaXMgdGVzdCdz";
 
   @TempDir Path data;
+  @TempDir Path files;
 
   private final String timestamp = Instant.now().toString();
   private final AtomicInteger next = new AtomicInteger();
   private final Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
   private final Map<String, Set<String>> bodies = new HashMap<>(); // What has come, by webhook-id.
-  private int webhooks;
+  private final List<Signed> signed = new ArrayList<>();
 
   @Test
   void nothingIsLostAndNothingCountsTwice() throws Exception {
@@ -55,15 +65,15 @@ class KillTest {
         receiver.answers((request, exchange) -> answer(random, exchange));
         try (ServerProcess server = ServerProcess.start(data)) {
           if (round == 0) {
-            new KillModel().makeTriggers(api(server), receiver.url("/"));
+            new KillModel().makeTriggers(api(server), receiver.url("/"), SECRET);
           }
           if (random.nextBoolean()) {
             loadUntil(server, 20 + random.nextInt(200), ServerProcess::pause);
           }
-          if (random.nextBoolean()) {
-            loadUntil(server, 50 + random.nextInt(1_500), ServerProcess::kill);
-          } else {
-            loadUntil(server, 1 + random.nextInt(40), killer -> killAtWebhook(killer, receiver));
+          switch (round % 3) {
+            case 0 -> loadUntil(server, 1 + random.nextInt(40), it -> killAtWebhook(it, receiver));
+            case 1 -> loadUntil(server, 1 + random.nextInt(40), it -> killAtAnswer(it, receiver));
+            default -> loadUntil(server, 50 + random.nextInt(1_500), ServerProcess::kill);
           }
         }
         collect(receiver);
@@ -75,6 +85,7 @@ class KillTest {
         deliverAll(api);
         collect(receiver);
         check(api, context);
+        checkSignatures(context);
       }
     }
   }
@@ -107,9 +118,29 @@ class KillTest {
     killed.await();
   }
 
+  /** Kills it once a webhook's answer is on its way, which it may or may not note in time. */
+  private static void killAtAnswer(ServerProcess server, TestReceiver receiver) throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    receiver.answers(
+        (request, exchange) ->
+            exchange.addExchangeCompleteListener(
+                (completed, next) -> {
+                  answered.countDown();
+                  next.proceed();
+                }));
+    answered.await();
+    server.kill();
+  }
+
   private void collect(TestReceiver receiver) {
     for (Received one : receiver.all()) {
-      webhooks++;
+      signed.add(
+          new Signed(
+              SECRET,
+              one.id(),
+              one.header("webhook-timestamp"),
+              one.header("webhook-signature"),
+              one.body()));
       bodies.computeIfAbsent(one.id(), id -> new HashSet<>()).add(one.body());
     }
   }
@@ -187,7 +218,23 @@ class KillTest {
         });
     System.out.printf(
         "%d rounds: %d events acknowledged, %d firings, %d webhooks for them%n",
-        ROUNDS, acknowledged.size(), ids.size(), webhooks);
+        ROUNDS, acknowledged.size(), ids.size(), signed.size());
+  }
+
+  /** Each that has come, also one that was cut off by a kill, by who shares the secret. */
+  private void checkSignatures(String context) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    byte[] key = Base64.getDecoder().decode(SECRET.substring("whsec_".length()));
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    for (Signed one : signed) {
+      String text = one.id() + "." + one.timestamp() + "." + one.body();
+      byte[] sum = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      assertEquals("v1," + Base64.getEncoder().encodeToString(sum), one.signature(), context);
+    }
+    if (NodeVerifier.isHere()) { // An implementation that is not ours.
+      assertEquals(
+          Collections.nCopies(signed.size(), true), NodeVerifier.verify(files, signed), context);
+    }
   }
 
   private interface Blow {

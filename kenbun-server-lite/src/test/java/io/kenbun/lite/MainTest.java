@@ -95,20 +95,34 @@ class MainTest {
 
   @Test
   void wrongUsageIsSaidAndExitsWith2() throws Exception {
-    assertFailure(2, "port < 0 or > 65535: 65536", "--port", "65536");
-    assertFailure(2, "Unknown options: '--prot', '1'", "--prot", "1");
-    assertFailure(
-        2, "maxBodyBytes < 1 or > 2147483647: 0", "--max-body-bytes", "0", "--data", ":memory:");
-    assertFailure(2, "maxJsonDepth < 2 or > 200: 201", "--max-json-depth", "201");
+    assertFailure(2, "--port < 0 or > 65535: 65536", "--port", "65536");
+    assertFailure(2, "Unknown options: '--prot', '1'; kenbun-server-lite --help", "--prot", "1");
+    assertFailure(2, "Unmatched argument at index 0: 'serv'; did you mean ", "serv");
+    assertFailure(2, "kenbun-server-lite import --help shows what is allowed", "import");
+    assertFailure(2, "--rate-limit < 0: -1", "--rate-limit", "-1");
+    assertFailure(2, "--auth-delay-ms < 0 or > 10000 ms: 10001", "--auth-delay-ms", "10001");
+    assertFailure(2, "--idle-timeout-ms < 1 or > 2147483647: 0", "--idle-timeout-ms", "0");
+    assertFailure(2, "--max-queue < 1: 0", "--max-queue", "0");
+    assertFailure(2, "--retain-events < 1: 0", "--retain-events", "0");
     assertFailure(
         2,
-        "corsOrigin is not scheme://host or scheme://host:port in small letters",
+        "--max-body-bytes < 1 or > 2147483647: 0",
+        "--max-body-bytes",
+        "0",
+        "--data",
+        ":memory:");
+    assertFailure(2, "--max-json-depth < 2 or > 200: 201", "--max-json-depth", "201");
+    assertFailure(2, "--retain-deliveries < 1 or > 36500: 0", "--retain-deliveries", "0");
+    assertFailure(2, "--retain-deliveries < 1 or > 36500: 36501", "--retain-deliveries", "36501");
+    assertFailure(
+        2,
+        "--cors-origin is not scheme://host or scheme://host:port in small letters",
         "--cors-origin",
         "https://a.example,*",
         "--data",
         ":memory:");
     assertFailure(2, "none.json is not there; --config names a JSON file", "--config", "none.json");
-    assertFailure(2, "durability is full or normal: \"half\"", "--durability", "half");
+    assertFailure(2, "--durability is full or normal: \"half\"", "--durability", "half");
     assertFailure(
         2,
         "Invalid value for option '--test-clock': 'maybe' is not a boolean",
@@ -181,6 +195,7 @@ class MainTest {
       System.setOut(before);
     }
     String text = out.toString(StandardCharsets.UTF_8);
+    assertTrue(text.contains("How much callers may ask:"), text);
     assertTrue(text.contains("--max-queue"), text);
     assertTrue(text.contains("--rate-limit"), text);
     assertTrue(text.contains("kenbun-server-lite 0.1.0-SNAPSHOT"), text);

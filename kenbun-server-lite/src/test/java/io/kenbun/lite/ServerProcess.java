@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, which can be killed. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final URI url;
 
@@ -26,7 +26,8 @@ final class ServerProcess implements AutoCloseable {
     this.url = url;
   }
 
-  static ServerProcess start(Path data, String... options) throws IOException {
+  /** Starts one on a port of its own, unless the options name another. */
+  public static ServerProcess start(Path data, String... options) throws IOException {
     return start(Map.of(), data, options);
   }
 
@@ -58,10 +59,11 @@ final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "--data",
-                data.toString(),
-                "--port",
-                "0"));
+                data.toString()));
     command.addAll(List.of(options));
+    if (!command.contains("--port")) {
+      command.addAll(List.of("--port", "0"));
+    }
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
@@ -86,12 +88,12 @@ final class ServerProcess implements AutoCloseable {
     assertFalse(output.contains("\tat "), output);
   }
 
-  URI url() {
+  public URI url() {
     return url;
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
@@ -108,7 +110,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Ends it as {@code kill} does, with SIGTERM; returns its exit code. */
-  int terminate() throws IOException, InterruptedException {
+  public int terminate() throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       throw new IOException("the server did not end within 20 s of SIGTERM");

@@ -34,17 +34,18 @@ import picocli.CommandLine.Parameters;
     usageHelpAutoWidth = true,
     footer = {
       "",
-      "The first line names the columns, in any order: event_type; one or more of lead_id, email,",
-      "external_id, phone, cookie, social; timestamp (RFC 3339) if there is one. All others become",
-      "metadata.",
+      "The first line names the columns, in any order: event_type; one or more of",
+      "lead_id, email, external_id, phone, cookie, social; timestamp (RFC 3339) if",
+      "there is one. All others become metadata.",
       "",
       "Examples:",
       "  import events.csv --ou unit_default",
-      "  import history.csv --url https://kenbun.example --client-id app --skip-triggers",
-      "  import events.csv --key monday            may be sent again after it was cut off",
+      "  import history.csv --url https://kenbun.example --skip-triggers",
+      "  import events.csv --key monday      may be sent again after it was cut off",
       "",
-      "Ends with 0 when all rows are in, 1 when a row or the file was refused, 2 for wrong usage.",
-      "Of refused rows GET /lite/rejected shows the last 200, each with its line and the reason."
+      "Ends with 0 when all rows are in, 1 when a row or the file was refused, 2 for",
+      "wrong usage. Of refused rows GET /lite/rejected shows the last 200, each with",
+      "its line and the reason."
     })
 public final class ImportCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofHours(1);
@@ -124,7 +125,8 @@ public final class ImportCommand implements Callable<Integer> {
         || !(counts.get("errors") instanceof Long refused)) {
       throw new IOException(server.url() + "/import answered without counts");
     }
-    out.println(imported + " rows imported, " + refused + " refused");
+    out.println(
+        imported + (imported == 1 ? " row" : " rows") + " imported, " + refused + " refused");
     if (refused > 0) {
       out.println("Why: curl -u " + clientId + " '" + server.url() + "/lite/rejected?limit=100'");
     }

@@ -30,6 +30,9 @@ final class Gate implements HttpHandler {
   /** Tells a client on every answer what it may use here and not everywhere. */
   private static final HttpString CAPABILITIES = new HttpString("Kenbun-Capabilities");
 
+  /** Has a browser take every answer for what its type says, JSON with markup in it too. */
+  private static final HttpString NO_SNIFF = new HttpString("X-Content-Type-Options");
+
   private final Origins origins;
   private final Routes routes;
   private final Auth auth;
@@ -86,6 +89,7 @@ final class Gate implements HttpHandler {
 
   private void pass(HttpServerExchange exchange, Call call) {
     call.header(CAPABILITIES, "ingest-batch, idempotency-key");
+    call.header(NO_SNIFF, "nosniff");
     call.showRequestId();
     boolean refusing = stopping;
     if (refusing) {

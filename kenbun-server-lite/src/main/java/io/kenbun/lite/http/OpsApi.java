@@ -114,6 +114,7 @@ final class OpsApi {
             .field("engine", facts.engine())
             .field("data", facts.dataPath())
             .field("bytes_on_disk", facts.bytesOnDisk())
+            .field("chaos", services.chaos() != null)
             .field("queue_depth", queue.depth())
             .field(
                 "oldest_queued_age_ms",

@@ -89,9 +89,10 @@ public interface ChangeTx {
   record Deleted(long events, long scored, Collection<Long> leads) {}
 
   /**
-   * Returns the lead's events that rules may give something for, by seq.
+   * Returns the lead's events that rules may give something for, in an order of the store's own.
    *
-   * @param afterSeq those of it and before are left out
+   * @param afterSeq those up to this one in that order are left out; {@link Long#MIN_VALUE}: none.
+   *     Where it is gone by now, some may come again
    * @param max the most to return
    */
   List<Rescorable> rescorable(long lead, long afterSeq, int max) throws StorageException;

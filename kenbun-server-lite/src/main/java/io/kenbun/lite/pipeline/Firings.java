@@ -4,18 +4,13 @@ import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What has fired in one transaction, in order, and what triggers remember; for one thread. */
 final class Firings {
   private final Tx tx;
   private final List<Fired> fired = new ArrayList<>();
-  private final Map<LeadState, Map<Remembered.Key, TriggerMemory>> changed = new LinkedHashMap<>();
+  private final List<LeadState> changed = new ArrayList<>();
   private final List<Firing> all = new ArrayList<>();
 
   Firings(Tx tx) {
@@ -24,14 +19,14 @@ final class Firings {
 
   /** Returns what a trigger remembers of the lead. */
   TriggerMemory memory(LeadState lead, Remembered.Key trigger) {
-    return memories(lead).getOrDefault(trigger, TriggerMemory.NONE);
+    return memories(lead).get(trigger);
   }
 
-  private Map<Remembered.Key, TriggerMemory> memories(LeadState lead) {
-    @Nullable Map<Remembered.Key, TriggerMemory> known = lead.triggers().memories();
+  private LeadMemories memories(LeadState lead) {
+    LeadMemories known = lead.triggers().memories();
     if (known == null) {
       try {
-        known = lead.isNew() ? new HashMap<>(4) : tx.memories(lead);
+        known = lead.isNew() ? new LeadMemories() : new LeadMemories(tx.memories(lead));
       } catch (StorageException e) {
         throw new UncheckedStorageException(e);
       }
@@ -41,16 +36,20 @@ final class Firings {
   }
 
   void remember(LeadState lead, Remembered.Key trigger, TriggerMemory memory) {
-    memories(lead).put(trigger, memory);
-    changed.computeIfAbsent(lead, key -> new HashMap<>(4)).put(trigger, memory);
+    change(lead).put(trigger, memory);
+  }
+
+  private LeadMemories change(LeadState lead) {
+    LeadMemories memories = memories(lead);
+    if (!memories.isChanged()) {
+      changed.add(lead);
+    }
+    return memories;
   }
 
   /** Has {@code into} remember what both of them did. */
   void merge(LeadState into, LeadState source) {
-    Map<Remembered.Key, TriggerMemory> both = new HashMap<>(memories(into));
-    memories(source)
-        .forEach((trigger, memory) -> both.merge(trigger, memory, TriggerMemory::merged));
-    both.forEach((trigger, memory) -> remember(into, trigger, memory));
+    change(into).merge(memories(source));
   }
 
   String newId() {
@@ -68,7 +67,8 @@ final class Firings {
 
   /** Says whether anything fired, or anything is to be remembered, for the lead. */
   boolean touched(LeadState lead) {
-    return changed.containsKey(lead);
+    LeadMemories memories = lead.triggers().memories();
+    return memories != null && memories.isChanged();
   }
 
   /** Returns everything that has fired. */
@@ -80,12 +80,10 @@ final class Firings {
     if (fired.isEmpty() && changed.isEmpty()) {
       return;
     }
-    List<Remembered> memories = new ArrayList<>();
-    changed.forEach(
-        (lead, triggers) ->
-            triggers.forEach(
-                (trigger, memory) ->
-                    memories.add(new Remembered(lead, trigger, Objects.requireNonNull(memory)))));
+    List<Remembered> memories = new ArrayList<>(fired.size());
+    for (LeadState lead : changed) {
+      memories(lead).takeChanged(lead, memories);
+    }
     tx.saveFirings(fired, memories);
     fired.clear();
     changed.clear();

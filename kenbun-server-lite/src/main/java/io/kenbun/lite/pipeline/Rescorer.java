@@ -28,7 +28,7 @@ final class Rescorer {
    * Keeps what the lead's next events from a time on give by the rules of now; its scores are left
    * to a replay.
    *
-   * @param afterSeq those of it and before are done
+   * @param afterSeq the last that is done, see {@link ChangeTx#rescorable}
    * @param max the most events to look at
    * @return the seq of the last; {@link Long#MAX_VALUE} when there are no more
    */

@@ -61,6 +61,9 @@ final class WindowWatch {
   void load(LeadState lead, RawEvent event, Windows.Watched watched) throws StorageException {
     Windows windows = watched.windows();
     LeadTriggers state = lead.triggers();
+    if (lead.isNew()) {
+      state.seeAll();
+    }
     if (state.slots() == null && !windows.all().isEmpty()) {
       state.slots(slots(lead, windows));
     }
@@ -110,9 +113,6 @@ final class WindowWatch {
 
   private Recent recent(LeadState lead, RawEvent event, Windows windows, Windows.Surges surges)
       throws StorageException {
-    if (lead.isNew()) {
-      return new Recent(new long[0], Long.MIN_VALUE);
-    }
     long after = event.timestampMillis() - surges.windowMillis();
     long[] newest = timestamps(lead, windows, surges, after, Long.MAX_VALUE, surges.depth() + 1, 0);
     boolean all = newest.length <= surges.depth();

@@ -138,6 +138,7 @@ public final class Deliveries {
    * @param status of the answer, null when none came
    * @param error what came instead of an answer, null when one did
    * @param nextTryMillis of {@link Outcome#AGAIN}
+   * @param exchange what went over the wire, null when nothing did
    */
   public record Tried(
       long delivery,
@@ -147,7 +148,8 @@ public final class Deliveries {
       long tookMillis,
       @Nullable Integer status,
       @Nullable String error,
-      @Nullable Long nextTryMillis) {}
+      @Nullable Long nextTryMillis,
+      DeliveryReads.@Nullable Exchange exchange) {}
 
   /** Writes down what came of tries, in one transaction. */
   public void record(List<Tried> tried) throws StorageException {
@@ -167,7 +169,10 @@ public final class Deliveries {
               update.setString(4, one.error());
               update.setObject(5, again ? null : one.atMillis());
               update.setInt(6, Attempts.MAX_LENGTH);
-              update.setString(7, line(one));
+              update.setString(
+                  7,
+                  Attempts.line(
+                      one.atMillis(), one.tookMillis(), one.status(), one.error(), one.exchange()));
               update.setLong(8, one.delivery());
               update.addBatch();
             }
@@ -179,11 +184,6 @@ public final class Deliveries {
     if (watcher.isWatching()) {
       watcher.changed(tried.stream().map(Tried::delivery).toList());
     }
-  }
-
-  private static String line(Tried one) {
-    String error = one.error() == null ? "" : one.error();
-    return Attempts.line(one.atMillis(), one.tookMillis(), one.status(), error);
   }
 
   private static DeliveryState state(Outcome outcome) {

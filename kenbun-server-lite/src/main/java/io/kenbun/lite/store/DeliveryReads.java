@@ -51,9 +51,27 @@ public final class DeliveryReads {
       long createdAtMillis,
       @Nullable Long doneAtMillis) {}
 
-  /** One try: an answer's status, or what came instead of one. */
+  /**
+   * One try: an answer's status, or what came instead of one.
+   *
+   * @param exchange null when nothing was sent, and of tries that were made before it was kept
+   */
   public record Attempt(
-      long atMillis, long tookMillis, @Nullable Integer status, @Nullable String error) {}
+      long atMillis,
+      long tookMillis,
+      @Nullable Integer status,
+      @Nullable String error,
+      @Nullable Exchange exchange) {}
+
+  /**
+   * What differs from try to try of what is sent, and what came back.
+   *
+   * @param timestampSeconds the {@code webhook-timestamp}
+   * @param signature the {@code webhook-signature}, null when there was none
+   * @param answer how the answer's body begins, null when there was no answer
+   */
+  public record Exchange(
+      long timestampSeconds, @Nullable String signature, @Nullable String answer) {}
 
   /** A pending delivery, for who sends it. */
   public record Due(

@@ -1,9 +1,11 @@
 package io.kenbun.lite.store;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that the index of leads' events is kept in, and how new the events in each are: noted as
@@ -35,11 +37,45 @@ final class EventRuns {
       INSERT INTO event_run (run, newest) VALUES (?, ?)
       ON CONFLICT (run) DO UPDATE SET newest = max(newest, excluded.newest)""";
 
+  /** Returns the run that an event lies in. */
+  static long of(long seq) {
+    return seq >> BITS;
+  }
+
   private final Map<Long, Long> newest = new HashMap<>(4);
+
+  /**
+   * Leaves out, unread, the runs that are all older than {@code fromMillis}, if that is given; what
+   * the server made itself is numbered below 0 and stays in.
+   *
+   * @param filter of events {@code e}
+   */
+  static Sql since(Connection connection, Sql filter, @Nullable Long fromMillis)
+      throws SQLException {
+    if (fromMillis == null || Dialect.of(connection) != Dialect.SQLITE) {
+      return filter;
+    }
+    long oldest =
+        new Sql(
+                "SELECT coalesce(min(run), ?) FROM event_run WHERE run >= 0 AND newest >= ?",
+                Long.MAX_VALUE >> BITS,
+                fromMillis)
+            .number(connection);
+    return filter.where("(e.seq >= ? OR e.seq < 0)", oldest << BITS);
+  }
+
+  /** Returns how many runs may have an event from a time on; one, where there are none. */
+  static long count(Connection connection, long fromMillis) throws SQLException {
+    return Dialect.of(connection) == Dialect.SQLITE
+        ? new Sql("SELECT count(*) FROM event_run")
+            .where("newest >= ?", fromMillis)
+            .number(connection)
+        : 1;
+  }
 
   /** Notes an event that is written. */
   void add(long seq, long timestampMillis) {
-    newest.merge(seq >> BITS, timestampMillis, Math::max);
+    newest.merge(of(seq), timestampMillis, Math::max);
   }
 
   /** Writes what was noted, by the {@link #UPSERT}. */

@@ -146,7 +146,7 @@ final class FiringRows {
             INSERT INTO trigger_memory (lead, kind, trigger, at, seq, marks) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (lead, kind, trigger) DO UPDATE SET at = excluded.at, seq = excluded.seq,
               marks = excluded.marks""");
-    for (Remembered remembered : memories) {
+    for (Remembered remembered : KeyOrder.of(memories, one -> one.lead().key())) {
       upsert.setLong(1, remembered.lead().key());
       upsert.setString(2, remembered.trigger().kind().wireName());
       upsert.setLong(3, remembered.trigger().trigger());

@@ -24,9 +24,29 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Changes to leads within one transaction of {@code kenbun.db}. */
+/** Changes to leads within one transaction. */
 final class StoreChangeTx implements ChangeTx {
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
+
+  // In the order of the index of leads' events, run by run, so that a slice of a lead with a
+  // million events costs what it returns; an order of seqs would sort all of them for each slice.
+  private static final String RESCORABLE =
+      "SELECT e.seq, t.name, e.ts, e.metadata, e.contributions FROM"
+          + EventRuns.JOIN
+          + " JOIN event_type t ON t.key = e.event_type WHERE e.lead = ?1"
+          + " AND e.suppression_reason IS NULL AND e.marks & 1 = 0";
+  private static final String OF_RUN_AFTER =
+      " AND r.run = ?3 AND e.ts >= ?4 AND (e.ts > ?4 OR e.seq > ?5) ORDER BY e.ts, e.seq LIMIT ?2";
+  private static final String OF_LATER_RUNS =
+      " AND r.run > ?3 ORDER BY r.run, e.ts, e.seq LIMIT ?2";
+
+  /** The same where the index has no runs. */
+  private static final String RESCORABLE_AFTER =
+      """
+      SELECT e.seq, t.name, e.ts, e.metadata, e.contributions FROM event e
+      JOIN event_type t ON t.key = e.event_type WHERE e.lead = ?
+        AND e.suppression_reason IS NULL AND e.marks & 1 = 0
+        AND e.ts >= ? AND (e.ts > ? OR e.seq > ?) ORDER BY e.ts, e.seq LIMIT ?""";
 
   private final Connection connection;
   private final Statements statements;
@@ -363,30 +383,37 @@ final class StoreChangeTx implements ChangeTx {
   public List<Rescorable> rescorable(long lead, long afterSeq, int max) throws StorageException {
     return run(
         () -> {
+          long ts =
+              number(
+                  "SELECT coalesce(max(ts), " + Long.MIN_VALUE + ") FROM event WHERE seq = ?",
+                  afterSeq);
+          long run = EventRuns.of(afterSeq);
           List<Rescorable> events = new ArrayList<>();
-          try (ResultSet rows =
-              prepared(
-                      """
-                      SELECT e.seq, t.name, e.ts, e.metadata, e.contributions
-                      FROM event e JOIN event_type t ON t.key = e.event_type
-                      WHERE e.lead = ? AND e.seq > ? AND e.suppression_reason IS NULL
-                        AND e.marks & 1 = 0 ORDER BY e.seq LIMIT ?""",
-                      lead,
-                      afterSeq,
-                      max)
-                  .executeQuery()) {
-            while (rows.next()) {
-              events.add(
-                  new Rescorable(
-                      rows.getLong(1),
-                      rows.getString(2),
-                      rows.getLong(3),
-                      rows.getString(4),
-                      ContributionList.read(rows.getString(5))));
-            }
+          if (Dialect.of(connection) == Dialect.POSTGRES) {
+            rescorable(RESCORABLE_AFTER, events, lead, ts, ts, afterSeq, max);
+            return events;
+          }
+          rescorable(RESCORABLE + OF_RUN_AFTER, events, lead, max, run, ts, afterSeq);
+          if (events.size() < max) {
+            rescorable(RESCORABLE + OF_LATER_RUNS, events, lead, max - events.size(), run);
           }
           return events;
         });
+  }
+
+  private void rescorable(String query, List<Rescorable> into, long... parameters)
+      throws SQLException {
+    try (ResultSet rows = prepared(query, parameters).executeQuery()) {
+      while (rows.next()) {
+        into.add(
+            new Rescorable(
+                rows.getLong(1),
+                rows.getString(2),
+                rows.getLong(3),
+                rows.getString(4),
+                ContributionList.read(rows.getString(5))));
+      }
+    }
   }
 
   @Override

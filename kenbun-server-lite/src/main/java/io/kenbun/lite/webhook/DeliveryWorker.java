@@ -242,7 +242,7 @@ final class DeliveryWorker {
       try {
         threads.execute(() -> attempt(slot, delivery, now));
       } catch (RejectedExecutionException e) { // Closing began a moment ago.
-        landed.add(new Landed(slot, delivery, now, 0, Answer.none("not sent")));
+        landed.add(new Landed(slot, delivery, now, 0, Answer.none("not sent", null)));
       }
     }
   }
@@ -298,6 +298,7 @@ final class DeliveryWorker {
         one.tookNanos() / 1_000_000,
         one.answer().status(),
         one.answer().error(),
-        again == null ? null : again.nextTryMillis());
+        again == null ? null : again.nextTryMillis(),
+        one.answer().exchange());
   }
 }

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recorder {
   private static final int MAX_BATCH = 1_000;
-  private static final Duration RETAIN = Duration.ofDays(30);
   private static final long BETWEEN_SWEEPS_MILLIS = 60_000;
   private static final int MAX_REMOVED = 2_000;
 
   private final Deliveries deliveries;
   private final InstantSource clock;
+  private final Duration retain;
   private final Queue<Tried> unwritten = new ConcurrentLinkedQueue<>();
   private final Queue<Tried> written = new ConcurrentLinkedQueue<>();
   private final AtomicInteger unwrittenCount = new AtomicInteger();
@@ -34,9 +34,15 @@ final class Recorder {
   private volatile Runnable onAdded = () -> {};
   private volatile Runnable onWritten = () -> {};
 
-  Recorder(Deliveries deliveries, InstantSource clock) {
+  /**
+   * Makes it.
+   *
+   * @param retain how long a delivery that is over is kept
+   */
+  Recorder(Deliveries deliveries, InstantSource clock, Duration retain) {
     this.deliveries = deliveries;
     this.clock = clock;
+    this.retain = retain;
   }
 
   /** Has {@code wake} run whenever there is something to write. Called once, before there is. */
@@ -92,7 +98,7 @@ final class Recorder {
     if (sweptMillis != Long.MIN_VALUE && Math.abs(now - sweptMillis) < BETWEEN_SWEEPS_MILLIS) {
       return Loop.Next.WHEN_WOKEN;
     }
-    if (deliveries.removeOld(now - RETAIN.toMillis(), MAX_REMOVED) == MAX_REMOVED) {
+    if (deliveries.removeOld(now - retain.toMillis(), MAX_REMOVED) == MAX_REMOVED) {
       return Loop.Next.AT_ONCE;
     }
     sweptMillis = now;

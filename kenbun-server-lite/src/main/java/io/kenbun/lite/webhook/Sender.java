@@ -2,9 +2,11 @@ package io.kenbun.lite.webhook;
 
 import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.store.DeliveryReads;
+import io.kenbun.lite.store.DeliveryReads.Exchange;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Proxy;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,6 +36,9 @@ final class Sender implements AutoCloseable {
 
   /** How much of an answer is read before its connection is given up. */
   static final int MAX_ANSWER_BYTES = 64 << 10;
+
+  /** How much of an answer is kept to be looked at. */
+  static final int MAX_KEPT_BYTES = 1_024;
 
   private static final Logger log = LoggerFactory.getLogger(Sender.class);
   private static final MediaType JSON = MediaType.get("application/json");
@@ -82,19 +87,25 @@ final class Sender implements AutoCloseable {
     if (struck != null) {
       return lost(struck);
     }
-    try (Response response = client.newCall(request(delivery, to)).execute()) {
-      discard(response.body());
+    byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
+    long seconds = clock.millis() / 1_000;
+    String secret = to.signingSecret();
+    String signature = secret == null ? null : Signature.of(secret, delivery.id(), seconds, body);
+    Exchange sent = new Exchange(seconds, signature, null);
+    Request request = request(delivery.id(), body, to, sent);
+    try (Response response = client.newCall(request).execute()) {
+      Exchange exchange = new Exchange(seconds, signature, beginning(response.body()));
       long retryAfter =
           RetrySchedule.retryAfterMillis(
               response.header("Retry-After"), response.header("Date"), clock.millis());
-      return Answer.of(response.code(), retryAfter);
+      return Answer.of(response.code(), retryAfter, exchange);
     } catch (InterruptedIOException e) {
-      return Answer.none("no answer within " + client.callTimeoutMillis() / 1_000 + " s");
+      return Answer.none("no answer within " + client.callTimeoutMillis() / 1_000 + " s", sent);
     } catch (IOException e) {
-      return Answer.none(said(e));
+      return Answer.none(said(e), sent);
     } catch (RuntimeException e) {
       log.warn("A webhook could not be sent", e);
-      return Answer.none(said(e));
+      return Answer.none(said(e), sent);
     }
   }
 
@@ -106,23 +117,21 @@ final class Sender implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return Answer.none("lost on purpose: PUT /lite/chaos set it");
+    return Answer.none("lost on purpose: PUT /lite/chaos set it", null);
   }
 
-  private Request request(DeliveryReads.Due delivery, DeliveryReads.Destination to) {
-    byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
-    long seconds = clock.millis() / 1_000;
+  private Request request(String id, byte[] body, DeliveryReads.Destination to, Exchange sent) {
     Request.Builder request =
         new Request.Builder()
             .url(HttpUrl.get(to.url()))
             .header("User-Agent", userAgent)
             .header("Accept-Encoding", "identity") // Else OkHttp asks for gzip and unpacks it.
-            .header("webhook-id", delivery.id())
-            .header("webhook-timestamp", String.valueOf(seconds))
+            .header("webhook-id", id)
+            .header("webhook-timestamp", String.valueOf(sent.timestampSeconds()))
             .post(RequestBody.create(body, JSON));
-    String secret = to.signingSecret();
-    if (secret != null) {
-      request.header("webhook-signature", Signature.of(secret, delivery.id(), seconds, body));
+    String signature = sent.signature();
+    if (signature != null) {
+      request.header("webhook-signature", signature);
     }
     String authorization = to.authHeader();
     if (authorization != null) {
@@ -131,22 +140,38 @@ final class Sender implements AutoCloseable {
     return request.build();
   }
 
-  /** Reads to the end, so that the connection can be used again, if the end is near. */
-  private static void discard(ResponseBody body) {
+  /**
+   * Returns how the answer begins, for people to look at, and reads to the end if that is near, so
+   * that the connection can be used again.
+   */
+  private static String beginning(ResponseBody body) {
+    byte[] kept = new byte[MAX_KEPT_BYTES];
     byte[] buffer = new byte[8 << 10];
+    int length = 0;
     try {
       int rest = MAX_ANSWER_BYTES;
       while (rest > 0) {
         int read = body.byteStream().read(buffer, 0, Math.min(buffer.length, rest));
         if (read < 0) {
-          return;
+          break;
         }
+        int more = Math.min(read, kept.length - length);
+        System.arraycopy(buffer, 0, kept, length, more);
+        length += more;
         rest -= read;
       }
-      log.debug("An answer has more than {} bytes and was cut off", MAX_ANSWER_BYTES);
+      if (rest == 0) {
+        log.debug("An answer has more than {} bytes and was cut off", MAX_ANSWER_BYTES);
+      }
     } catch (IOException e) {
       log.debug("The status came, and not all of the answer", e); // The status is what counts.
     }
+    return text(kept, length, body.contentType());
+  }
+
+  private static String text(byte[] bytes, int length, @Nullable MediaType type) {
+    Charset named = type == null ? null : type.charset();
+    return new String(bytes, 0, length, named == null ? StandardCharsets.UTF_8 : named);
   }
 
   private static String said(Exception e) {

@@ -28,6 +28,9 @@ public final class Webhooks implements AutoCloseable {
   /** How late a retry may be by itself; a new delivery wakes the loop. */
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  /** How long a delivery that is over is kept unless it is said otherwise. */
+  public static final Duration RETAIN = Duration.ofDays(30);
+
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(2);
   private static final long STACK_BYTES = 256 << 10;
@@ -47,6 +50,7 @@ public final class Webhooks implements AutoCloseable {
    * @param version what {@code User-Agent} shows
    * @param onDuty whether it is this node that sends
    * @param chaos trouble on purpose, null for none
+   * @param retain how long a delivery that is over is kept
    */
   public Webhooks(
       Deliveries deliveries,
@@ -58,7 +62,8 @@ public final class Webhooks implements AutoCloseable {
       DeliveryListener listener,
       String version,
       BooleanSupplier onDuty,
-      @Nullable Chaos chaos) {
+      @Nullable Chaos chaos,
+      Duration retain) {
     this.sender = new Sender(guard, realClock, version, Sender.TIMEOUT, chaos);
     AtomicInteger count = new AtomicInteger();
     this.threads =
@@ -74,7 +79,7 @@ public final class Webhooks implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    Recorder recorder = new Recorder(deliveries, clock);
+    Recorder recorder = new Recorder(deliveries, clock, retain);
     this.worker =
         new DeliveryWorker(
             reads,

@@ -1,7 +1,8 @@
 // An event as a command that sends it again.
 import { state } from './api.js';
 
-const quoted = (value) => `'${value.replaceAll("'", "'\\''")}'`;
+/** A word for a shell. */
+export const quoted = (value) => `'${value.replaceAll("'", "'\\''")}'`;
 
 /** Two lines for a shell: choose the unit, then send `body`, a JSON text, to `path`. */
 export function curl(path, body, contentType = 'application/json') {

@@ -4,9 +4,10 @@ import { h, icon, put, text, toast, codeBlock } from './dom.js';
 import { ago, count, duration, exact, plural } from './format.js';
 import { leadName } from './lead-names.js';
 import { json } from './event.js';
+import { quoted } from './curl.js';
 import { stream } from './stream.js';
 
-const states = ['pending', 'delivered', 'failed', 'logged'];
+const states = ['pending', 'delivered', 'failed', 'logged', 'off'];
 const perPage = 50;
 const redrawEveryMillis = 700;
 const asked = { state: '', page: 1 };
@@ -76,7 +77,7 @@ export async function deliveries(rest, { onLeave }) {
     }
   }
 
-  const off = stream.on('delivery', () => (stale = true));
+  const offs = ['delivery', 'again'].map((kind) => stream.on(kind, () => (stale = true)));
   const timer = setInterval(async () => {
     if (stale && !document.hidden) {
       stale = false;
@@ -87,7 +88,7 @@ export async function deliveries(rest, { onLeave }) {
   const escape = (event) => event.key === 'Escape' && open && close();
   addEventListener('keydown', escape);
   onLeave(() => {
-    off();
+    offs.forEach((off) => off());
     clearInterval(timer);
     removeEventListener('keydown', escape);
   });
@@ -124,9 +125,31 @@ function details(one, close, act) {
         ['Made', exact(Date.parse(one.created_at))], ['Done', one.done_at ? exact(Date.parse(one.done_at)) : null], ['Next try', one.next_try_at ? `${exact(Date.parse(one.next_try_at))} (${ago(Date.parse(one.next_try_at))})` : null]]
         .filter(([, value]) => value).map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),
       h('h3', {}, plural(one.attempts.length, 'try', 'tries')),
-      one.attempts.length ? h('ol', { class: 'tries' }, one.attempts.map((attempt) => h('li', {}, h('span', { class: `badge ${attempt.status >= 200 && attempt.status < 300 ? 'good' : 'bad'}` }, attempt.status ?? 'no answer'),
-        h('span', { class: 'grow' }, attempt.error ?? ''), h('span', { class: 'soft small' }, `${ago(Date.parse(attempt.at))}, took ${duration(attempt.took_ms)}`)))) : h('p', { class: 'soft' }, one.state === 'logged' ? 'Channels of this type are logged, not sent.' : 'Not tried yet.'),
-      h('h3', {}, 'Headers'),
-      codeBlock(`POST ${one.destination ?? ''}\nContent-Type: application/json\nwebhook-id: ${one.id}\nwebhook-timestamp: seconds since 1970 of the try\nwebhook-signature: v1,base64(HMAC-SHA256(secret, id.timestamp.body)), if it is signed`),
-      h('h3', {}, 'Body'), sent === null ? codeBlock(one.body ?? '') : json(sent)));
+      one.attempts.length ? h('ol', { class: 'tries' }, one.attempts.map((attempt, i) => attemptItem(attempt, i === one.attempts.length - 1)))
+        : h('p', { class: 'soft' }, one.state === 'logged' ? 'Channels of this type are logged, not sent.' : 'Not tried yet.'),
+      h('h3', {}, 'Body'), sent === null ? codeBlock(one.body ?? '') : json(sent),
+      one.state === 'logged' ? null : [h('h3', {}, 'The request'), codeBlock(asCurl(one), 'Copy as curl')]));
+}
+
+/** One try: how it ended, and behind that what was sent with it and what came back. */
+function attemptItem(attempt, isLast) {
+  const good = attempt.status >= 200 && attempt.status < 300;
+  const line = [h('span', { class: `badge ${good ? 'good' : 'bad'}` }, attempt.status ?? 'no answer'),
+    h('span', { class: 'grow cut' }, attempt.error ?? attempt.answer?.trim().split('\n')[0] ?? ''),
+    h('span', { class: 'soft small' }, `${ago(Date.parse(attempt.at))}, took ${duration(attempt.took_ms)}`)];
+  if (attempt.webhook_timestamp === null) {
+    return h('li', {}, h('div', { class: 'line' }, line));
+  }
+  return h('li', {}, h('details', { open: isLast }, h('summary', { class: 'line' }, line),
+    h('dl', { class: 'facts' }, h('dt', {}, 'webhook-timestamp'), h('dd', {}, h('code', {}, attempt.webhook_timestamp), ' ', h('span', { class: 'soft' }, exact(attempt.webhook_timestamp * 1000))),
+      h('dt', {}, 'webhook-signature'), h('dd', {}, attempt.webhook_signature === null ? h('span', { class: 'soft' }, 'none: it has no signing secret') : h('code', {}, attempt.webhook_signature)),
+      attempt.answer === null ? null : [h('dt', {}, 'Answer'), h('dd', {}, attempt.answer === '' ? h('span', { class: 'soft' }, 'without a body') : h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': 'Answer' }, attempt.answer))])));
+}
+
+/** The last try as a command: byte for byte what was sent, but for an `Authorization`. */
+function asCurl(one) {
+  const last = one.attempts.findLast((attempt) => attempt.webhook_timestamp !== null);
+  const headers = ['Content-Type: application/json', `webhook-id: ${one.id}`, ...(last ? [`webhook-timestamp: ${last.webhook_timestamp}`] : []),
+    ...(last?.webhook_signature ? [`webhook-signature: ${last.webhook_signature}`] : [])];
+  return [`curl -i ${quoted(one.destination ?? '')}`, ...headers.map((header) => `  -H ${quoted(header)}`), `  --data-binary ${quoted(one.body ?? '')}`].join(' \\\n');
 }

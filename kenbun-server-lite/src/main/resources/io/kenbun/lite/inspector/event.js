@@ -109,7 +109,7 @@ function verdict(row, score, known) {
   }
   if (row.fate === 'failed') {
     return h('div', { class: 'stack' }, h('p', { class: 'notice bad' }, `Could not be scored: ${score?.error ?? 'see the log'}`),
-      h('div', { class: 'row' }, failedAction(row, 'Try again', 'POST', '/retry'), failedAction(row, 'Give up', 'DELETE', '')));
+      failedActions(row));
   }
   if (row.fate === 'suppressed') {
     return h('p', { class: 'notice warn' }, `Stored, but counts for nothing: ${reasons[score?.suppression_reason] ?? score?.suppression_reason ?? ''}.`);
@@ -122,15 +122,18 @@ function verdict(row, score, known) {
     bars(gains.map((one) => ({ label: ruleLabel(known, one.rule_id), more: known.rulesets.size > 1 ? known.rulesets.get(one.ruleset_id)?.name : null, points: one.points })))];
 }
 
-function failedAction(row, label, method, suffix) {
-  return h('button', { onclick: async () => {
+/** What can be done about an event that could not be scored. */
+function failedActions(row) {
+  const place = h('div', { class: 'row' });
+  const action = (label, method, suffix, done) => h('button', { onclick: async () => {
     try {
       await api(`/lite/failed/${encodeURIComponent(row.id)}${suffix}`, { method });
-      toast(label === 'Try again' ? 'It is tried again within a second.' : 'Given up.');
+      put(place, h('p', { class: 'soft' }, done));
     } catch (error) {
       toast(error.message);
     }
   } }, label);
+  return put(place, action('Try again', 'POST', '/retry', 'It is tried again within a second.'), action('Give up', 'DELETE', '', 'Given up: it is not kept any more.'));
 }
 
 async function rejected(body, row, message) {

@@ -1,5 +1,5 @@
 // Leads, the highest score first.
-import { api, apiOrNull } from './api.js';
+import { api } from './api.js';
 import { h, put, text, codeBlock } from './dom.js';
 import { ago, count, plural } from './format.js';
 import { curl } from './curl.js';
@@ -22,7 +22,7 @@ export async function leads(rest, { onLeave }) {
   const empty = h('div', { hidden: true });
   const total = h('span', { class: 'soft small', role: 'status' });
   const pages = h('div', { class: 'row pages' });
-  const search = h('input', { id: 'search', type: 'search', placeholder: 'Alias or lead id', 'aria-label': 'Alias or lead id', value: asked.search, oninput: () => later(() => { asked.search = search.value.trim(); asked.page = 1; draw(); }) });
+  const search = h('input', { id: 'search', type: 'search', placeholder: 'Search leads', 'aria-label': 'Search leads', value: asked.search, oninput: () => later(() => { asked.search = search.value.trim(); asked.page = 1; draw(); }) });
   const sort = select('Order', [['score', 'Highest score'], ['last_event_at', 'Last active'], ['created_at', 'Newest']], asked.sort, (value) => { asked.sort = value; asked.page = 1; draw(); });
   const band = select('Level', [['', 'All levels'], ...known.levels.map((one) => [one.id, one.name])], asked.level, (value) => { asked.level = value; asked.page = 1; draw(); });
   const node = h('section', { 'aria-labelledby': 'title' },
@@ -39,17 +39,17 @@ export async function leads(rest, { onLeave }) {
 
   async function draw() {
     const mine = ++drawing;
-    const page = asked.search ? await found(asked.search) : await listed(known);
+    const page = await listed(known);
     if (mine !== drawing) return;
-    text(total, asked.search ? plural(page.leads.length, 'match', 'matches') : plural(page.total, 'lead'));
+    text(total, asked.search ? plural(page.total, 'match', 'matches') : plural(page.total, 'lead'));
     empty.hidden = page.leads.length > 0;
     table.hidden = page.leads.length === 0;
     if (!page.leads.length) {
-      put(empty, asked.search || asked.level ? h('div', { class: 'empty' }, h('h2', {}, 'No such lead'), h('p', {}, 'An alias is found whole: the e-mail address, phone number, cookie or external id as it was sent.')) : noLeads());
+      put(empty, asked.search || asked.level ? h('div', { class: 'empty' }, h('h2', {}, 'No such lead'), h('p', {}, 'Looked for in ids, aliases, owners and what is known of each lead.')) : noLeads());
     }
     put(body, page.leads.map((lead, i) => row(lead, (asked.page - 1) * perPage + i + 1, known)));
     const last = Math.max(1, Math.ceil(page.total / perPage));
-    put(pages, last > 1 && !asked.search ? [
+    put(pages, last > 1 ? [
       h('button', { disabled: asked.page === 1, onclick: () => { asked.page--; draw(); } }, 'Previous'),
       h('span', { class: 'soft' }, `Page ${count(asked.page)} of ${count(last)}`),
       h('button', { disabled: asked.page >= last, onclick: () => { asked.page++; draw(); } }, 'Next')] : null);
@@ -67,25 +67,13 @@ function select(label, options, value, change) {
 }
 
 function listed(known) {
-  const query = new URLSearchParams({ page: asked.page, limit: perPage, sort: asked.sort });
+  const query = new URLSearchParams({ page: asked.page, limit: perPage, sort: asked.sort, ...(asked.search ? { q: asked.search } : {}) });
   const band = known.levels.find((one) => one.id === asked.level);
   if (band) {
     query.set('min_score', band.min_score);
     if (band.max_score !== null) query.set('max_score', band.max_score);
   }
   return api(`/leads?${query}`);
-}
-
-/** Finds leads by id or by an alias of any kind. */
-async function found(search) {
-  const kinds = ['email', 'external_id', 'phone', 'cookie', 'social'];
-  const hits = await Promise.all([
-    apiOrNull(`/lead/${encodeURIComponent(search)}`),
-    ...kinds.map((kind) => apiOrNull(`/lead/by-alias?${new URLSearchParams({ kind, value: search })}`).catch(() => null)),
-  ]);
-  const ids = [...new Set(hits.filter(Boolean).map((one) => one.lead_id))];
-  const leads = await Promise.all(ids.map((id) => apiOrNull(`/lead/${encodeURIComponent(id)}`)));
-  return { leads: leads.filter(Boolean), total: ids.length };
 }
 
 function row(lead, rank, known) {

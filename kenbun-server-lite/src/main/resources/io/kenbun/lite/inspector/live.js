@@ -1,13 +1,13 @@
 // Live: events as they come in, each with what became of it.
-import { api, apiOrNull } from './api.js';
 import { h, icon, put, text, codeBlock } from './dom.js';
 import { count, signed, shortTime, excerpt } from './format.js';
-import { names, ruleLabel } from './names.js';
+import { forget, names, ruleLabel } from './names.js';
 import { Rows, fates } from './rows.js';
 import { stream } from './stream.js';
 import { leadName } from './lead-names.js';
 import { VirtualList } from './virtual-list.js';
 import { details } from './event.js';
+import { Unseen } from './unseen.js';
 import { curl } from './curl.js';
 
 const renderEveryMillis = 80; // More often than anybody reads, and well within a quarter second.
@@ -27,25 +27,46 @@ const parts = {
     const who = message.aliases?.[0]?.value ?? message.lead_id ?? '';
     return {
       id: message.event_id, fate: 'queued', type: message.event_type, lead: message.lead_id ?? '', who,
-      at: Date.parse(message.at), points: null, note: excerpt(message.metadata),
+      at: Date.parse(message.at), points: null, brought: excerpt(message.metadata),
     };
   },
   rejected(message) {
     return {
       id: '', fate: 'rejected', type: sentType(message.body), lead: '', who: `${message.method} ${message.path}`,
-      at: Date.parse(message.at), points: null, note: `${message.status} ${message.code}: ${message.error}`,
+      at: Date.parse(message.at), points: null, brought: `${message.status} ${message.code}: ${message.error}`,
     };
   },
   trigger(message) {
     return {
-      id: '', fate: 'trigger', type: message.name, lead: message.lead_id ?? '', who: message.lead_id ?? '',
-      at: Date.parse(message.at), points: null, note: message.event,
+      id: message.firing_id, fate: 'trigger', type: message.name, lead: message.lead_id ?? '', who: message.lead_id ?? '',
+      at: Date.parse(message.at), points: null, brought: message.event,
     };
   },
 };
 
 function sentType(body) {
   return /"event_type"\s*:\s*"([^"\\]{1,200})"/.exec(body ?? '')?.[1] ?? '(unreadable)';
+}
+
+const isKnown = (ruleId) => known.rules.has(ruleId) || known.decays.has(ruleId);
+
+function noted(row, message) {
+  row.note = [scoreNote(message.gains, message.suppression_reason, message.error), row.brought].filter(Boolean).join('  ·  ');
+}
+
+const renameMillis = 300;
+let unnamed = []; // Rows whose rules were made after what is known of rules was read.
+let renaming = null;
+
+async function rename() {
+  try {
+    forget();
+    known = await names();
+    unnamed.splice(0).forEach((row) => noted(row, JSON.parse(row.scoreRaw)));
+    soon();
+  } finally {
+    renaming = null;
+  }
 }
 
 /** What the row says of a scored event: which rules gave the points. */
@@ -62,17 +83,32 @@ export const reasons = {
   metadata_filter: 'matches an attribute filter',
 };
 
+/** Takes a message of the stream; returns how many rows it adds to those that are shown. */
 function take(kind, data) {
   const message = JSON.parse(data);
   if (kind === 'score') {
+    if (!rows.byId.has(message.event_id)) {
+      unseen.missed(message.event_id);
+    }
     return score(message, data);
   }
-  const row = { kind, ...parts[kind](message), raw: data, scoreRaw: '' };
-  const before = row.id ? rows.byId.get(row.id) : undefined;
+  if (kind === 'event') {
+    unseen.live(message.event_id);
+  }
+  return add(kind, message, data);
+}
+
+/** Adds a row, unless there is one of its id; returns how many more are shown. */
+function add(kind, message, raw) {
+  const row = { kind, ...parts[kind](message), raw: kind === 'rejected' ? JSON.stringify(message) : raw, scoreRaw: '' };
+  row.note = row.brought;
+  if (row.id && rows.byId.has(row.id)) {
+    return 0;
+  }
   if (kind === 'trigger' && row.lead) {
     leadName(row.lead).then((name) => (row.who = name)).then(soon);
   }
-  return before ? 0 : Number(rows.add(row));
+  return Number(rows.add(row));
 }
 
 function score(message, data) {
@@ -85,8 +121,12 @@ function score(message, data) {
   row.points = message.fate === 'scored' ? message.points : null;
   row.lead = message.lead_id ?? row.lead;
   row.who ||= row.lead;
-  row.note = scoreNote(message.gains, message.suppression_reason, message.error) + (row.note ? `  ·  ${row.note}` : '');
   row.scoreRaw = data;
+  noted(row, message);
+  if (message.gains?.some((one) => one.rule_id && !isKnown(one.rule_id))) {
+    unnamed.push(row);
+    renaming ??= setTimeout(rename, renameMillis);
+  }
   rows.changed(row, before);
   if (view?.open === row) {
     view.details.replaceChildren(details(row, closeDetails));
@@ -115,7 +155,7 @@ function soon() {
 }
 
 function flush() {
-  if (!paused) {
+  if (!paused && known && !unseen.reading) {
     let added = 0;
     for (const [kind, data] of waiting) {
       added += take(kind, data);
@@ -128,21 +168,29 @@ function flush() {
   view?.draw();
 }
 
-/** Puts in what was stored before the page was there, oldest first. */
-async function fill() {
-  known = await names();
-  const [events, rejected, failed] = await Promise.all([
-    api('/events?limit=100'), api('/lite/rejected?limit=50'), api('/lite/failed?limit=50')]);
-  const ids = events.events.map((one) => one.id);
-  const gains = ids.length ? (await apiOrNull(`/lite/gains?event_ids=${ids.join(',')}`))?.gains ?? {} : {};
-  const reason = new Map(failed.failed.map((one) => [one.event_id, one.reason]));
-  const items = [
-    ...events.events.map((one) => [Date.parse(one.created_at), () => stored(one, gains[one.id] ?? [], reason.get(one.id))]),
-    ...rejected.rejected.map((one) => [Date.parse(one.at), () => refused(one)]),
-  ];
-  items.sort((a, b) => a[0] - b[0]).forEach(([, add]) => add());
-  view?.draw();
-  nameLeads();
+const unseen = new Unseen({
+  put: (items) => {
+    const added = items.reduce((sum, [kind, message, verdict]) => {
+      const more = kind === 'rejected' && isThere(message) ? 0 : add(kind, message, JSON.stringify(message));
+      const row = verdict && rows.byId.get(message.event_id);
+      if (row?.fate === 'queued' || row?.fate === 'failed') {
+        score({ event_id: message.event_id, lead_id: message.lead_id, ...verdict }, JSON.stringify(verdict));
+      }
+      return sum + more;
+    }, 0);
+    if (added) {
+      view?.list.added(added);
+    }
+    nameLeads();
+    soon();
+  },
+  leftOut: (events) => (skipped += events),
+});
+
+/** Says whether a refusal, which has no id, is shown already. */
+function isThere(message) {
+  const raw = JSON.stringify(message);
+  return rows.all.some((row) => row.kind === 'rejected' && row.raw === raw);
 }
 
 /** Stored events come without aliases: finds what their leads are called. */
@@ -155,38 +203,16 @@ async function nameLeads() {
   }));
 }
 
-function stored(event, gains, error) {
-  const before = rows.byId.get(event.id);
-  if (before && before.fate !== 'queued') {
-    return;
-  }
-  const message = { at: event.created_at, event_id: event.id, event_type: event.event_type, timestamp: event.created_at, lead_id: event.lead_id, aliases: [], metadata: event.metadata };
-  if (!before) {
-    take('event', JSON.stringify(message));
-  }
-  const fate = error ? 'failed' : event.suppression_reason ? 'suppressed' : 'scored';
-  const points = gains.reduce((sum, one) => sum + one.points, 0);
-  score({ event_id: event.id, fate, points, gains, lead_id: event.lead_id, suppression_reason: event.suppression_reason, error: error ?? null },
-    JSON.stringify({ fate, points, gains, suppression_reason: event.suppression_reason, error: error ?? null }));
-}
-
-function refused(item) {
-  const raw = JSON.stringify(item);
-  if (!rows.all.some((row) => row.kind === 'rejected' && row.raw === raw)) {
-    take('rejected', raw);
-  }
-}
-
-/** Begins to listen; once, for as long as the page lives. */
-export function listen() {
+/** Begins to listen; once, for as long as the page lives. Done when it shows what was stored before. */
+export async function listen() {
   ['event', 'score', 'rejected', 'trigger'].forEach((kind) => stream.on(kind, (data) => receive(kind, data)));
   stream.on('skipped', (data) => {
     skipped += JSON.parse(data).events;
     soon();
   });
-  stream.on('gap', () => fill());
-  stream.on('again', () => fill());
-  return fill();
+  ['gap', 'again'].forEach((kind) => stream.on(kind, () => unseen.away()));
+  known = await names();
+  await unseen.read();
 }
 
 function passes(row) {
@@ -273,14 +299,14 @@ export function live() {
   const search = input('text', 'Search');
   search.id = 'search';
   const rate = h('span', { class: 'soft small', role: 'status' });
-  const pause = h('button', { onclick: () => { paused = !paused; if (!paused) flush(); view.draw(); } });
+  const pause = h('button', { onclick: () => { paused = !paused; unseen.pause(paused); if (!paused) flush(); view.draw(); } });
   const empty = h('div', { hidden: true });
   const head = h('div', { class: 'live-row head', 'aria-hidden': 'true' }, ['time', 'fate', 'points', 'type', 'who', 'note'].map((name, i) =>
     h('span', { class: `cell ${name}` }, ['Time', 'Fate', 'Points', 'Type', 'Lead', 'Why, and what came with it'][i])));
   const detailsNode = h('aside', { class: 'details', 'aria-label': 'Event', hidden: true });
   const node = h('section', { class: 'live', 'aria-labelledby': 'title' },
     h('header', { class: 'view-head' }, h('h1', { id: 'title' }, 'Live'), rate, h('span', { class: 'grow' }), pause,
-      h('button', { onclick: () => { rows.clear(); view.draw(); } }, 'Clear')),
+      h('button', { onclick: () => { unseen.cleared(Math.max(0, ...rows.all.slice(-maxWaiting).map((row) => row.at))); rows.clear(); view.draw(); } }, 'Clear')),
     h('div', { class: 'toolbar' }, search, type, input('lead', 'Lead'), h('div', { class: 'chips', role: 'group', 'aria-label': 'Fate' }, chips.map((one) => one.chip))),
     h('div', { class: 'live-body' }, h('div', { class: 'card live-list' }, head, list.node, empty), detailsNode));
   view = { node, list, details: detailsNode, open: null, draw };

@@ -9,7 +9,7 @@ const everyMillis = 1000;
  */
 export function redrawOnScores(onLeave, concerns, draw) {
   let stale = false;
-  const off = stream.on('score', (data) => (stale ||= concerns(data)));
+  const offs = [stream.on('score', (data) => (stale ||= concerns(data))), stream.on('again', () => (stale = true))];
   const timer = setInterval(() => {
     if (stale && !document.hidden) {
       stale = false;
@@ -17,7 +17,7 @@ export function redrawOnScores(onLeave, concerns, draw) {
     }
   }, everyMillis);
   onLeave(() => {
-    off();
+    offs.forEach((off) => off());
     clearInterval(timer);
   });
 }

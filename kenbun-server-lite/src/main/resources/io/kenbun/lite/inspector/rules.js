@@ -111,6 +111,7 @@ async function edit(kind, one, known, redraw) {
       put(trial, h('p', { class: 'soft' }, 'Trying…'));
       try {
         put(trial, h('h3', {}, 'What it would do'), await kind.tryIt(filled.draft(), one, known));
+        trial.scrollIntoView({ block: 'nearest' });
         filled.blame(null);
         fault.hidden = true;
       } catch (error) {

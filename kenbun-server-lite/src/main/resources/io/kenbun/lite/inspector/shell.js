@@ -37,7 +37,7 @@ export function shell() {
     text(connection.lastChild, { open: 'on', lost: 'lost', connecting: '…' }[now]);
   });
   addEventListener('keydown', onKey);
-  watchChaos(banner);
+  watchChaosIfAny(banner);
   return h('div', { class: 'shell' },
     h('a', { class: 'skip', href: '#view', onclick: (event) => { event.preventDefault(); place.focus(); } }, 'To the content'),
     h('header', { class: 'side' },
@@ -46,6 +46,7 @@ export function shell() {
       h('nav', { 'aria-label': 'Views' }, links),
       h('div', { class: 'side-end' },
         h('button', { class: 'plain icon', 'aria-label': 'Dark or light', title: 'Dark or light (t)', onclick: toggleTheme }, icon('theme')),
+        h('a', { class: 'button plain icon wide', href: '/docs', 'aria-label': 'The HTTP API', title: 'The HTTP API' }, icon('api')),
         h('button', { class: 'plain icon', 'aria-label': 'Keyboard shortcuts', title: 'Shortcuts (?)', onclick: showShortcuts }, icon('keys')),
         state.session?.open ? null : h('button', { class: 'plain icon', 'aria-label': 'Sign out', title: `Sign out ${state.session?.client_id ?? ''}`, onclick: leave }, icon('out')))),
     h('div', { class: 'content' }, banner, place));
@@ -123,19 +124,35 @@ function onKey(event) {
   } else if (event.key === '/' && search) {
     event.preventDefault();
     search.focus();
-  } else if ((event.key === 'j' || event.key === 'k') && event.target === document.body) {
-    place.querySelector('[role="listbox"]')?.focus();
+  } else if (event.key === 'j' || event.key === 'k') {
+    step(event, event.key === 'j' ? 1 : -1);
   } else if (place.dataset.view === 'live') {
     live.keys[event.key]?.();
   }
 }
 
-/** Says for as long as it lasts that the server has been told to fail on purpose. */
-async function watchChaos(banner) {
-  const chaos = await apiOrNull('/lite/chaos').catch(() => null);
-  if (chaos === null) {
+/** Goes to the next or the previous of what can be opened on this view. */
+function step(event, by) {
+  const list = place.querySelector('[role="listbox"]');
+  if (list) {
+    if (event.target === document.body) list.focus(); // From then on it goes by keys itself.
     return;
   }
+  const rows = [...place.querySelectorAll('tbody .lead-name, tbody .as-text, .rule-list button.what')];
+  const at = rows.indexOf(document.activeElement);
+  rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]?.focus();
+}
+
+/** Says for as long as it lasts that a server that can has been told to fail on purpose. */
+async function watchChaosIfAny(banner) {
+  const status = await apiOrNull('/lite/status').catch(() => null);
+  if (status?.chaos) {
+    watchChaos(banner);
+  }
+}
+
+async function watchChaos(banner) {
+  const chaos = await api('/lite/chaos').catch(() => ({})); // Looked again below.
   const parts = ['ingest', 'webhooks'].filter((name) => (chaos[name]?.rate ?? 0) > 0 || (chaos[name]?.delay_ms ?? 0) > 0);
   banner.hidden = parts.length === 0;
   if (parts.length) {

@@ -19,20 +19,18 @@ import java.util.concurrent.FutureTask;
 /**
  * How long large changes keep scoring waiting: with 1,000,000 events stored, 100,000 each of three
  * leads, asks for a transaction over and over while each change is made, and prints the longest
- * wait. Also what pages of a large lead cost. The argument is a data directory, made when there is
- * none.
+ * wait. Also what pages of a large lead cost. The arguments are a data directory, made when there
+ * is none, and other numbers of events in all and of each of the three leads.
  */
 public final class ChangeBenchmark {
-  private static final int EVENTS = 1_000_000;
-  private static final int EVENTS_OF_LEAD = 100_000;
-
   private ChangeBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
     Path data = Path.of(arguments[0]);
     if (!Files.exists(data)) {
-      StoredEvents.fill(data, EVENTS);
-      StoredEvents.giveToFirstLeads(data, 3, EVENTS_OF_LEAD);
+      boolean given = arguments.length > 2;
+      StoredEvents.fill(data, given ? Integer.parseInt(arguments[1]) : 1_000_000);
+      StoredEvents.giveToFirstLeads(data, 3, given ? Integer.parseInt(arguments[2]) : 100_000);
     }
     SqliteStorage storage =
         new SqliteStorage(data, Durability.FULL, 1_000, InstantSource.system(), () -> "new");

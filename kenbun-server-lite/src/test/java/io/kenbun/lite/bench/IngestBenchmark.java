@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * one run. Ratios are what to quote: the figures themselves move with the machine.
  *
  * <p>Arguments: the seconds of each measurement (5), the connections (1,16,64,256), then the rate
- * in singles and in batches to hold alone, when nothing else is to be measured.
+ * in singles and in batches to hold alone, when nothing else is to be measured. With {@code
+ * -Dkenbun.brief=true} nothing is stored or queued before.
  */
 public final class IngestBenchmark {
   private static final String KEY_ZEROS = "0000000000000000";
@@ -100,6 +101,9 @@ public final class IngestBenchmark {
       pauseNanos = (long) (count * 1e9 * BATCH / BATCHED_RATE);
       measure("80,000/s in batches", count, BATCH, empty, this::batch, "server");
       pauseNanos = 0;
+    }
+    if (Boolean.getBoolean("kenbun.brief")) {
+      return;
     }
     idle(10_000);
     backlogged(1_000_000);

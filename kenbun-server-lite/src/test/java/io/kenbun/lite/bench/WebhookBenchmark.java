@@ -60,7 +60,8 @@ public final class WebhookBenchmark {
               (outcome, nanos) -> {},
               "bench",
               () -> true,
-              null)) {
+              null,
+              Webhooks.RETAIN)) {
         webhooks.start();
         System.out.println("load " + Files.readString(Path.of("/proc/loadavg")).strip());
         if (args[0].equals("rate")) {

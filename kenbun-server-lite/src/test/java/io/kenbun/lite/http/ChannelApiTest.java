@@ -229,7 +229,13 @@ class ChannelApiTest {
             + "\",\"state\":\"pending\",\"tries\":1,\"next_try_at\":\"2026-03-10T12:00:0";
     assertTrue(one.startsWith(start), one);
     assertTrue(one.contains("\"attempts\":[{\"at\":" + AT + ",\"took_ms\":"), one);
-    assertTrue(one.contains(",\"status\":500,\"error\":null}],\"body\":\"{\\\"id\\\":\\\""), one);
+    String attempt =
+        ",\"status\":500,\"error\":null,\"webhook_timestamp\":"
+            + request.header("webhook-timestamp")
+            + ",\"webhook_signature\":\""
+            + request.header("webhook-signature")
+            + "\",\"answer\":\"\"}],\"body\":\"{\\\"id\\\":\\\"";
+    assertTrue(one.contains(attempt), one);
     assertFalse(server.ok("/lite/deliveries").contains("\"body\""));
 
     receiver.answers(200);

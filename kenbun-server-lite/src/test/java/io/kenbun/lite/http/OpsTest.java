@@ -64,7 +64,7 @@ class OpsTest {
         server.send("GET", "/lite/status", null, "Authorization", TestServer.DEV);
     assertEquals(
         "{\"version\":\"1.2.3\",\"uptime_ms\":1500,\"engine\":\"sqlite\",\"data\":\"/data\","
-            + "\"bytes_on_disk\":4096,\"queue_depth\":1,\"oldest_queued_age_ms\":2500,"
+            + "\"bytes_on_disk\":4096,\"chaos\":false,\"queue_depth\":1,\"oldest_queued_age_ms\":2500,"
             + "\"counts\":{\"leads\":1,\"events\":1,\"failed\":0}}",
         answer.body());
   }

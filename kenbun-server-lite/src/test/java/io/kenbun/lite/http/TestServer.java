@@ -142,7 +142,8 @@ public final class TestServer implements AutoCloseable {
                 metrics,
                 "1.2.3",
                 () -> true,
-                chaos)
+                chaos,
+                Webhooks.RETAIN)
             : null;
     http = secondHttp();
     storage.start();

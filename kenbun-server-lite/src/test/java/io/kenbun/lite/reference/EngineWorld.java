@@ -355,7 +355,13 @@ final class EngineWorld implements World {
     lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays =
         lead.events.stream().filter(event -> event.decay != null && !event.removed).count();
-    return new State.Lead(scores(lead), profile, lead.profileScores, decays);
+    State.Scores scores = scores(lead);
+    return new State.Lead(
+        scores,
+        profile,
+        lead.profileScores,
+        decays,
+        State.levels(setup, scores.shown(), lead.profileScores));
   }
 
   private State.Scores scores(Kept lead) {

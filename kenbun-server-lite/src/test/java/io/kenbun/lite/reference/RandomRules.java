@@ -3,6 +3,7 @@ package io.kenbun.lite.reference;
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.DecayRule;
+import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.Operator;
 import io.kenbun.lite.model.OrgUnit;
@@ -19,6 +20,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,8 @@ final class RandomRules {
                 random.nextInt(4) == 0, false, 30, random.nextInt(4) == 0 ? 1_000 : 0))
         .metadataFilters(some(4, 2, this::metadataFilter))
         .velocityFilters(some(2, 2, this::velocityFilter))
+        .engagementLevels(levels())
+        .profileLevels(levels())
         .decayRules(some(2, 2, () -> decayRule(startMillis - 30 * Histories.DAY_MILLIS)))
         .profileMappings(random.nextInt(3) == 0 ? mappings() : List.of())
         .profileRulesets(random.nextInt(2) == 0 ? List.of(profileRuleset()) : List.of())
@@ -116,6 +120,20 @@ final class RandomRules {
     return list;
   }
 
+  /** Returns bands in any order, none over another, some with a gap between them. */
+  private List<Level> levels() {
+    List<Level> levels = new ArrayList<>();
+    int min = random.nextInt(30) - 20;
+    for (int left = random.nextInt(5); left > 0; left--) {
+      int max = min + random.nextInt(20);
+      Integer end = left == 1 && random.nextBoolean() ? null : Integer.valueOf(max);
+      levels.add(new Level("level-" + min, "Level " + min, min, end, "", levels.size()));
+      min = max + 1 + random.nextInt(3);
+    }
+    Collections.shuffle(levels, random);
+    return levels;
+  }
+
   private Ruleset ruleset(boolean active) {
     List<Rule> rules = new ArrayList<>();
     for (int i = 1 + random.nextInt(5); i > 0; i--) {
@@ -129,7 +147,7 @@ final class RandomRules {
         "",
         "engagement_score",
         active,
-        key == 1,
+        key == 1 && random.nextInt(4) > 0,
         window(),
         startMillis,
         rules);
@@ -236,7 +254,7 @@ final class RandomRules {
 
   /** Changes the rules, or returns null when the change drawn is none. */
   Step.@Nullable Change change(long nowMillis) {
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(18)) {
       case 0, 1, 2 -> halfLife();
       case 3 -> weight();
       case 4 -> deleteRule();
@@ -256,6 +274,8 @@ final class RandomRules {
       case 14 -> switchFanOut();
       case 15 ->
           changed("profile rules", copy().profileRulesets(List.of(profileRuleset())).build());
+      case 16 ->
+          changed("levels", copy().engagementLevels(levels()).profileLevels(levels()).build());
       default -> switchNegatives();
     };
   }

@@ -2,6 +2,7 @@ package io.kenbun.lite.reference;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Contribution;
+import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.ProfileMapping;
 import io.kenbun.lite.model.ProfileRule;
@@ -389,7 +390,44 @@ final class ReferenceWorld implements World {
     Map<String, String> profile = new LinkedHashMap<>();
     lead.profile.forEach((field, value) -> profile.put(field, value.value().toString()));
     long decays = lead.decays.stream().filter(decay -> !decay.removedByReset()).count();
-    return new State.Lead(scores(lead), profile, lead.profileScores, decays);
+    State.Scores scores = scores(lead);
+    return new State.Lead(
+        scores,
+        profile,
+        lead.profileScores,
+        decays,
+        List.of(
+            level(setup.engagementLevels(), headline(scores)),
+            level(setup.profileLevels(), profileHeadline(lead))));
+  }
+
+  /** That of the ruleset marked primary; without one, of the oldest that is active. */
+  private long headline(State.Scores scores) {
+    Ruleset headline = null;
+    for (Ruleset ruleset : setup.rulesets()) { // The oldest comes first.
+      if (ruleset.primary() || (ruleset.active() && headline == null)) {
+        headline = ruleset;
+      }
+    }
+    return headline == null ? 0 : scores.shown().getOrDefault(headline.key(), 0L);
+  }
+
+  /** There is one profile ruleset at most. */
+  private long profileHeadline(ReferenceLead lead) {
+    return setup.profileRulesets().isEmpty()
+        ? 0
+        : lead.profileScores.getOrDefault(setup.profileRulesets().get(0).key(), 0L);
+  }
+
+  private static String level(List<Level> levels, long score) {
+    String name = "Unclassified";
+    for (Level level : levels) {
+      Integer max = level.maxScore();
+      if (score >= level.minScore() && (max == null || score <= max)) {
+        name = level.name();
+      }
+    }
+    return name;
   }
 
   private State.Scores scores(ReferenceLead lead) {

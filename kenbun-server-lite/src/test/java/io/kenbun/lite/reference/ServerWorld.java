@@ -354,13 +354,16 @@ final class ServerWorld implements World {
         long key = row.getLong(1);
         Integer first = firsts.get(key);
         if (first != null) {
+          State.Scores scores = scores(row.getString(2));
+          Map<Long, Long> ofProfile = profileScores.getOrDefault(key, Map.of());
           leads.put(
               first,
               new State.Lead(
-                  scores(row.getString(2)),
+                  scores,
                   profile(row.getString(3)),
-                  profileScores.getOrDefault(key, Map.of()),
-                  decays.getOrDefault(key, 0L)));
+                  ofProfile,
+                  decays.getOrDefault(key, 0L),
+                  State.levels(host.rules.current().setup(unit.key()), scores.shown(), ofProfile)));
         }
       }
     }

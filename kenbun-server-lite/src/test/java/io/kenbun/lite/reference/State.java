@@ -1,5 +1,10 @@
 package io.kenbun.lite.reference;
 
+import io.kenbun.lite.model.Level;
+import io.kenbun.lite.model.ProfileRuleset;
+import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.model.Ruleset;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -42,9 +47,24 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
    * @param profileScores by profile ruleset key; 0 may be left out
    * @param decays how many DECAY events it has that no reset took; not compared, since two rules
    *     that are due at one moment may share what is left in either way
+   * @param levels the names of the engagement level and the profile level
    */
   record Lead(
-      Scores scores, Map<String, String> profile, Map<Long, Long> profileScores, long decays) {}
+      Scores scores,
+      Map<String, String> profile,
+      Map<Long, Long> profileScores,
+      long decays,
+      List<String> levels) {}
+
+  /** Returns a lead's levels as the server names them. */
+  static List<String> levels(
+      RuleSetup setup, Map<Long, Long> scores, Map<Long, Long> profileScores) {
+    Ruleset ruleset = setup.primaryRuleset();
+    ProfileRuleset profile = setup.primaryProfileRuleset();
+    long score = ruleset == null ? 0 : scores.getOrDefault(ruleset.key(), 0L);
+    long fit = profile == null ? 0 : profileScores.getOrDefault(profile.key(), 0L);
+    return List.of(setup.engagementLevel(score), Level.nameOf(setup.profileLevels(), fit));
+  }
 
   /** Returns the first difference in words, or null when there is none. */
   @Nullable String difference(State other) {
@@ -90,7 +110,11 @@ record State(SortedMap<Integer, Event> events, SortedMap<Integer, Lead> leads) {
     if (!withoutZeros(left.profileScores).equals(withoutZeros(right.profileScores))) {
       return "profile scores " + left.profileScores + " / " + right.profileScores;
     }
-    return null;
+    // A score on the edge of a rounding may be shown either way, and have either level.
+    boolean sameScores = withoutZeros(left.scores.shown).equals(withoutZeros(right.scores.shown));
+    return left.levels.equals(right.levels) || !sameScores
+        ? null
+        : "levels " + left.levels + " / " + right.levels;
   }
 
   private static @Nullable String difference(Scores left, Scores right) {

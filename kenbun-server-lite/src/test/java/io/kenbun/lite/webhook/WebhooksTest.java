@@ -15,11 +15,14 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.store.DeliveryReads.Attempt;
+import io.kenbun.lite.store.DeliveryReads.Exchange;
 import io.kenbun.lite.store.DeliveryReads.Shown;
 import io.kenbun.lite.store.Durability;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TestFirings;
 import io.kenbun.lite.store.TestStores;
+import io.undertow.util.Headers;
+import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +82,8 @@ class WebhooksTest {
             (outcome, nanos) -> {},
             "1.2.3",
             () -> true,
-            null);
+            null,
+            Duration.ofDays(2));
     webhooks.start();
   }
 
@@ -158,6 +163,41 @@ class WebhooksTest {
     assertEquals(DeliveryState.DELIVERED, delivered.state());
     assertEquals(200, delivered.lastStatus());
     assertEquals(request.body(), delivered.body());
+    assertEquals(
+        new Exchange(seconds, request.header("webhook-signature"), ""),
+        delivered.attempts().get(0).exchange());
+  }
+
+  @Test
+  void keepsHowEachAnswerBegins() throws Exception {
+    String odd = "tab\t, \\, line\nand \r\n\u00fc=";
+    answers(500, odd);
+    fire(milestone("fir_1", receiver.url("/")));
+    receiver.next();
+    assertEquals(odd, answerOf(tried("fir_1", 1), 0));
+    answers(200, "x".repeat(Sender.MAX_KEPT_BYTES));
+    advance(Duration.ofSeconds(2));
+    receiver.next();
+    Shown delivered = tried("fir_1", 2);
+    assertEquals(odd, answerOf(delivered, 0));
+    assertEquals("x".repeat(Sender.MAX_KEPT_BYTES), answerOf(delivered, 1));
+    answers(200, "y".repeat(Sender.MAX_KEPT_BYTES) + "z");
+    assertTrue(storage.deliveries().retry(unit, "fir_1", clock.millis()));
+    receiver.next();
+    assertEquals("y".repeat(Sender.MAX_KEPT_BYTES), answerOf(tried("fir_1", 3), 2));
+  }
+
+  private void answers(int status, String body) {
+    receiver.answers(
+        (request, exchange) -> {
+          exchange.setStatusCode(status);
+          exchange.startBlocking();
+          exchange.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  private static @Nullable String answerOf(Shown shown, int attempt) {
+    return Objects.requireNonNull(shown.attempts().get(attempt).exchange()).answer();
   }
 
   @Test
@@ -337,6 +377,25 @@ class WebhooksTest {
   }
 
   @Test
+  void aBombForAnAnswerIsReadAsFarAsAnyOther() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 1_024; i++) { // A gibibyte, of which a test has less.
+        out.write(zeros);
+      }
+    }
+    receiver.answers(
+        (request, exchange) -> {
+          exchange.getResponseHeaders().put(Headers.CONTENT_ENCODING, "gzip");
+          exchange.startBlocking();
+          exchange.getOutputStream().write(packed.toByteArray());
+        });
+    fire(milestone("fir_1", receiver.url("/")));
+    assertEquals(DeliveryState.DELIVERED, tried("fir_1", 1).state());
+  }
+
+  @Test
   void cookiesAreNotKept() throws Exception {
     receiver.answers(200, "Set-Cookie", "a=b");
     fire(milestone("fir_1", receiver.url("/")));
@@ -356,6 +415,7 @@ class WebhooksTest {
     Attempt attempt = refused.attempts().get(0);
     assertNull(attempt.status());
     assertEquals("refused to connect to an address that is not public", attempt.error());
+    assertNull(Objects.requireNonNull(attempt.exchange()).answer());
     assertEquals(List.of(), receiver.all());
   }
 
@@ -432,7 +492,38 @@ class WebhooksTest {
   }
 
   @Test
-  void whatIsOverLeavesAfterThirtyDaysAndWhatFailedStays() throws Exception {
+  void whatIsOverLeavesInTimeAndWhatFailedStays() throws Exception {
+    receiver.answers(500);
+    fire(milestone("fir_2", receiver.url("/failing")));
+    for (int tries = 1; tries <= 8; tries++) {
+      receiver.next();
+      tried("fir_2", tries);
+      advance(Duration.ofHours(9));
+    }
+    receiver.answers(200);
+    fire(milestone("fir_1", receiver.url("/")));
+    receiver.next();
+    tried("fir_1", 1);
+    long done = Objects.requireNonNull(shown("fir_1").doneAtMillis());
+    advance(Duration.ofMillis(done - clock.millis() + Duration.ofDays(2).toMillis()));
+    settle();
+    assertEquals(DeliveryState.DELIVERED, shown("fir_1").state());
+    advance(Duration.ofMinutes(1)); // By then it is looked again.
+    awaitGone("fir_1");
+    advance(Duration.ofDays(365));
+    settle();
+    assertEquals(DeliveryState.FAILED, shown("fir_2").state());
+  }
+
+  private void awaitGone(String id) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (storage.reads().deliveries().find(unit, id) != null) {
+      assertTrue(System.nanoTime() < deadline, id + " is still there");
+    }
+  }
+
+  @Test
+  void removesWhatWasOverBeforeAMoment() throws Exception {
     fire(milestone("fir_1", receiver.url("/")));
     receiver.next();
     tried("fir_1", 1);

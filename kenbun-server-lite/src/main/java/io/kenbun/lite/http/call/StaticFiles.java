@@ -44,7 +44,6 @@ public final class StaticFiles {
           Map.entry("woff2", "font/woff2"),
           Map.entry("txt", "text/plain; charset=utf-8"));
 
-  private static final HttpString NO_SNIFF = new HttpString("X-Content-Type-Options");
   private static final HttpString REFERRER = new HttpString("Referrer-Policy");
   private static final HttpString POLICY = new HttpString("Content-Security-Policy");
 
@@ -141,7 +140,6 @@ public final class StaticFiles {
 
   private void answer(Call call, StaticFile file) throws IOException {
     Content content = file.content();
-    call.header(NO_SNIFF, "nosniff");
     call.header(REFERRER, "no-referrer");
     call.header(POLICY, contentSecurityPolicy);
     call.header(Headers.CACHE_CONTROL, "no-cache"); // Kept, but asked for each time.

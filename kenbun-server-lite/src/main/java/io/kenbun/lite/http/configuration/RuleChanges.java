@@ -33,7 +33,10 @@ public final class RuleChanges {
     this.clock = clock;
   }
 
-  /** Checks and keeps one change; a {@link Problem} leaves everything as it is. */
+  /**
+   * Checks and keeps one change; a {@link io.kenbun.lite.http.call.Problem} leaves everything as it
+   * is.
+   */
   public interface Change<T> {
     T make(RuleSetup before, Configuration kept, long nowMillis) throws StorageException;
   }

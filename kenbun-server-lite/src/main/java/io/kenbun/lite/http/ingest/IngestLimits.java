@@ -3,7 +3,8 @@ package io.kenbun.lite.http.ingest;
 import io.kenbun.lite.http.json.JsonText;
 
 /**
- * How much one call may bring in, beside what {@link HttpLimits} says of every call.
+ * How much one call may bring in, beside what {@link io.kenbun.lite.http.call.HttpLimits} says of
+ * every call.
  *
  * @param maxBatchBytes the longest body of {@code POST /ingest/batch}, decoded, and as it comes
  *     too; a longer one gets 413. Default 4 MiB

@@ -57,7 +57,7 @@ public final class JsonOut {
     return write(() -> writer.value(value));
   }
 
-  public JsonOut field(String name, @Nullable Integer value) {
+  public JsonOut field(String name, @Nullable Number value) {
     return write(() -> writer.name(name).value(value));
   }
 

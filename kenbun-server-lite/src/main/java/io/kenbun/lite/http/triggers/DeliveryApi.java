@@ -72,7 +72,11 @@ public final class DeliveryApi {
           .timeField("at", attempt.atMillis())
           .field("took_ms", attempt.tookMillis())
           .field("status", attempt.status())
-          .field("error", attempt.error())
+          .field("error", attempt.error());
+      DeliveryReads.Exchange exchange = attempt.exchange();
+      out.field("webhook_timestamp", exchange == null ? null : exchange.timestampSeconds())
+          .field("webhook_signature", exchange == null ? null : exchange.signature())
+          .field("answer", exchange == null ? null : exchange.answer())
           .endObject();
     }
     call.answer(200, out.endArray().field("body", delivery.body()).endObject());

@@ -80,7 +80,6 @@ class StaticFilesTest {
     assertEquals("<!doctype html><title>site</title>\n", page.body());
     assertEquals("text/html; charset=utf-8", header(page, "Content-Type"));
     assertEquals(POLICY, header(page, "Content-Security-Policy"));
-    assertEquals("nosniff", header(page, "X-Content-Type-Options"));
     assertEquals("no-referrer", header(page, "Referrer-Policy"));
     assertEquals("no-cache", header(page, "Cache-Control"));
     assertEquals(page.body(), get("/front").body());

@@ -3,7 +3,6 @@ package io.kenbun.lite.http.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.http.TestServer;
 import io.kenbun.lite.http.call.Problem;
@@ -49,29 +48,32 @@ class RuleChangesTest {
 
   @Test
   void anEventSeesTwoRulesetsFromBeforeAChangeOrFromAfter() throws Exception {
-    AtomicBoolean changing = new AtomicBoolean(true);
+    weigh(1);
+    List<String> leads = new ArrayList<>();
+    leads.add(score(leads.size()));
+    // The changes go on for as long as events come, whoever of the two is the slower one.
+    AtomicBoolean streaming = new AtomicBoolean(true);
     CompletableFuture<Void> changer =
         CompletableFuture.runAsync(
             () -> {
               try {
-                for (int weight = 1; weight <= CHANGES; weight++) {
+                for (int weight = 2; streaming.get(); weight = weight % CHANGES + 1) {
                   weigh(weight);
                 }
+                weigh(CHANGES);
               } catch (StorageException e) {
                 throw new AssertionError(e);
-              } finally {
-                changing.set(false);
               }
             });
-    weigh(1);
-    List<String> leads = new ArrayList<>();
-    while (changing.get() || leads.size() < 50) {
-      String lead = "ld_" + leads.size();
-      server.ingest("{\"lead_id\":\"" + lead + "\",\"event_type\":\"Form Submit\"}");
-      server.score();
-      leads.add(lead);
+    try {
+      while (leads.size() < 50 && !changer.isDone()) {
+        leads.add(score(leads.size()));
+      }
+    } finally {
+      streaming.set(false);
+      changer.join();
     }
-    changer.join();
+    leads.add(score(leads.size()));
     SetupCaller dev = new SetupCaller(server);
     TreeSet<Long> seen = new TreeSet<>();
     for (String lead : leads) {
@@ -79,8 +81,16 @@ class RuleChangesTest {
       assertEquals(scores.get("rs_main"), scores.get("rs_other"), lead);
       seen.add((Long) scores.get("rs_main"));
     }
-    assertTrue(seen.first() >= 1 && seen.last() <= CHANGES, seen.toString());
-    assertTrue(seen.size() > 1, "no change fell between events: " + seen);
+    assertEquals(1, seen.first(), seen.toString());
+    assertEquals(CHANGES, seen.last(), seen.toString());
+  }
+
+  /** Has the next lead's one event scored, and returns the lead's id. */
+  private String score(int number) throws Exception {
+    String lead = "ld_" + number;
+    server.ingest("{\"lead_id\":\"" + lead + "\",\"event_type\":\"Form Submit\"}");
+    server.score();
+    return lead;
   }
 
   /** Gives the rules of both rulesets for one event type the same weight, in one change. */

@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Each field of what can be set up, on the wrong side of its limit and on the right one. In the
  * tables ' stands for ", {@code #200} for two hundred letters, {@code $level} for the id of one
- * that is there, {@code *50} for fifty conditions.
+ * that is there, {@code *field50} or {@code *key50} for fifty conditions.
  */
 class SetupRefusalsTest {
   private static final String OPERATORS =
       "equals, not_equals, contains, not_contains, starts_with, ends_with, gt, greater_than, gte,"
           + " lt, less_than, lte, is_empty, is_not_empty, regex";
   private static final Pattern LETTERS = Pattern.compile("#(\\d+)");
-  private static final Pattern CONDITIONS = Pattern.compile("\\*(\\d+)");
+  private static final Pattern CONDITIONS = Pattern.compile("\\*(field|key)(\\d+)");
 
   private static final Map<String, String> ids = new HashMap<>();
   private static TestServer server;
@@ -87,8 +87,8 @@ class SetupRefusalsTest {
         .matcher(result)
         .replaceAll(
             m -> {
-              String one = "{'field':'a','key':'a','operator':'is_empty'}";
-              List<String> all = Collections.nCopies(Integer.parseInt(m.group(1)), one);
+              String one = "{'" + m.group(1) + "':'a','operator':'is_empty'}";
+              List<String> all = Collections.nCopies(Integer.parseInt(m.group(2)), one);
               return Matcher.quoteReplacement(String.join(",", all));
             });
   }
@@ -155,7 +155,7 @@ class SetupRefusalsTest {
           PUT /rules/rl_view | {'ruleset_id':'rs_other'} | invalid_field | ruleset_id | ruleset_id cannot change: rs_main
           PUT /rules/rl_view | {'attribute_filters':{}}  | invalid_field | attribute_filters | attribute_filters is not an array: an object
           PUT /rules/rl_view | {'attribute_filters':[1]} | invalid_field | attribute_filters[0] | attribute_filters[0] is not an object: a number
-          PUT /rules/rl_view | {'attribute_filters':[*51]} | invalid_field | attribute_filters | attribute_filters has less than 0 or more than 50 elements: 51
+          PUT /rules/rl_view | {'attribute_filters':[*field51]} | invalid_field | attribute_filters | attribute_filters has less than 0 or more than 50 elements: 51
           PUT /rules/rl_view | {'attribute_filters':[{'operator':'equals','value':'1'}]} | missing_field | attribute_filters[0].field | attribute_filters[0].field is required
           PUT /rules/rl_view | {'attribute_filters':[{'field':'#201','operator':'equals','value':'1'}]} | invalid_field | attribute_filters[0].field | attribute_filters[0].field has less than 1 or more than 200 characters: 201
           PUT /rules/rl_view | {'attribute_filters':[{'field':'a','value':'1'}]}        | missing_field | attribute_filters[0].operator | attribute_filters[0].operator is required
@@ -211,10 +211,10 @@ class SetupRefusalsTest {
           PUT /decays/$decay | {'interval_days':36501} | invalid_field | interval_days | interval_days < 1 or > 36500: 36501
           PUT /decays/$decay | {'active':'no'}         | invalid_field | active | active is not a boolean: a string
           PUT /decays/$decay | {'ruleset_id':5}        | invalid_field | ruleset_id | ruleset_id is not a string: a number
-          POST /metadata-filters | {'conditions':[*1]} | missing_field | name | name is required
+          POST /metadata-filters | {'conditions':[*key1]} | missing_field | name | name is required
           POST /metadata-filters | {'name':'a'}        | missing_field | conditions | conditions is required
           POST /metadata-filters | {'name':'a','conditions':[]}    | invalid_field | conditions | conditions has less than 1 or more than 50 elements: 0
-          POST /metadata-filters | {'name':'a','conditions':[*51]} | invalid_field | conditions | conditions has less than 1 or more than 50 elements: 51
+          POST /metadata-filters | {'name':'a','conditions':[*key51]} | invalid_field | conditions | conditions has less than 1 or more than 50 elements: 51
           POST /metadata-filters | {'name':'a','conditions':[{'field':'a','operator':'is_empty'}]} | missing_field | conditions[0].key | conditions[0].key is required
           PUT /metadata-filters/$filter | {'event_type':'#201'}    | invalid_field | event_type | event_type has more than 200 characters: 201
           PUT /metadata-filters/$filter | {'enabled':0}            | invalid_field | enabled | enabled is not a boolean: a number
@@ -387,13 +387,13 @@ class SetupRefusalsTest {
           PUT /rulesets/rs_other | {'name':'x','description':'','start_date':null,'end_date':null}
           PUT /rules/rl_other | {'weight':2147483647,'half_life_days':36500}
           PUT /rules/rl_other | {'weight':-2147483648,'half_life_days':1}
-          PUT /rules/rl_other | {'weight':0,'event_type':'#200','attribute_filters':[*50]}
+          PUT /rules/rl_other | {'weight':0,'event_type':'#200','attribute_filters':[*field50]}
           PUT /rules/rl_other | {'attribute_filters':[{'field':'#200','operator':'regex','value':'#1000'}]}
           PUT /rules/rl_other | {'attribute_filters':[{'field':'a','operator':'equals','value':''}]}
           PUT /decays/$decay | {'points':1000000,'interval_days':36500,'ruleset_id':'rs_main'}
           PUT /decays/$decay | {'points':-1000000,'interval_days':1,'ruleset_id':null}
-          PUT /metadata-filters/$filter | {'name':'#200','event_type':'','conditions':[*50]}
-          PUT /metadata-filters/$filter | {'event_type':'#200','conditions':[*1]}
+          PUT /metadata-filters/$filter | {'name':'#200','event_type':'','conditions':[*key50]}
+          PUT /metadata-filters/$filter | {'event_type':'#200','conditions':[*key1]}
           PUT /inorganic-filters/$velocity | {'count_threshold':0,'window_ms':1}
           PUT /inorganic-filters/$velocity | {'event_type':'#200','window_ms':86400000}
           PUT /engagement-levels/$cold | {'min_score':-2147483648,'max_score':49,'color':'#20','order':1000000}

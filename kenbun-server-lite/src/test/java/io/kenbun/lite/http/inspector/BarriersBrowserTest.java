@@ -46,6 +46,7 @@ class BarriersBrowserTest {
         }
       }
       assertEquals("", String.join("\n", findings));
+      assertEquals("", browser.complaints());
     }
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
@@ -23,10 +25,19 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A Chromium of its own, driven as a person would: it looks, clicks, types and waits. */
 final class Browser implements AutoCloseable {
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(15).toNanos();
+  /**
+   * How long a measurement lasts, if one was asked for. Only then figures are held to their limits:
+   * on a machine that does other things as well they say nothing of the page.
+   */
+  private static final Integer SECONDS = Integer.getInteger("kenbun.seconds");
+
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
 
   private final ChromeDriver driver;
@@ -38,6 +49,9 @@ final class Browser implements AutoCloseable {
     this.profile = Files.createTempDirectory("kenbun-browser");
     ChromeOptions options = new ChromeOptions();
     options.setBinary("/usr/bin/chromium");
+    LoggingPreferences console = new LoggingPreferences();
+    console.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability(ChromeOptions.LOGGING_PREFS, console);
     options.addArguments(
         "--headless=new",
         "--no-sandbox",
@@ -48,6 +62,8 @@ final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Nothing is fetched from elsewhere: what tries is an error in the console.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         "--enable-precise-memory-info",
         "--user-data-dir=" + profile);
     driver =
@@ -59,6 +75,19 @@ final class Browser implements AutoCloseable {
     driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(90));
     desktop();
     dark(false);
+  }
+
+  /** Returns how long to measure for: {@code -Dkenbun.seconds}, or a moment. */
+  static int seconds() {
+    return SECONDS == null ? 5 : SECONDS;
+  }
+
+  /** Says a figure, and holds it to its limit if a measurement was asked for. */
+  static void measured(String what, long value, long limit) {
+    System.out.printf("%s: %d, at most %d is wanted%n", what, value, limit);
+    if (SECONDS != null && value > limit) {
+      throw new AssertionError(what + " > " + limit + ": " + value);
+    }
   }
 
   /** Opens a view, as an address that was typed. */
@@ -193,6 +222,23 @@ final class Browser implements AutoCloseable {
     }
     throw new AssertionError(
         "not seen: " + what + " in\n" + driver.findElement(By.tagName("body")).getText(), last);
+  }
+
+  /** Returns what the page has complained of since the last call, one a line. */
+  String complaints() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+        .map(LogEntry::getMessage)
+        .filter(message -> !message.startsWith("rendering ")) // Advice to axe-core.
+        .collect(Collectors.joining("\n"));
+  }
+
+  /** Returns what is in the clipboard. */
+  String clipboard() {
+    command(
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    return (String) runAsync("navigator.clipboard.readText().then(done, e => done('' + e))");
   }
 
   /** Keeps what is seen under {@code target/screenshots}. */

@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.Api;
 import io.kenbun.lite.KenbunLite;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -26,7 +33,7 @@ class LiveBrowserTest {
 
   @BeforeEach
   void start() throws Exception {
-    server = KenbunLite.builder().port(0).data(data).start();
+    server = KenbunLite.builder().port(0).data(data).testClock().chaos().start();
     api = new Api(server.url()).activate("unit_default");
     browser = new Browser(server.url());
   }
@@ -53,25 +60,25 @@ class LiveBrowserTest {
   }
 
   @Test
-  void isInteractiveWithinHalfASecond() {
+  void isInteractive() {
     browser.open("/"); // The server's own first use is warmed up.
     browser.see(".connection[data-state=open]");
     browser.open("/");
     browser.see("#view h1");
-    Number ready =
+    double millis =
         browser.await(
             "ready",
-            () ->
-                (Number)
-                    browser.run(
-                        "return performance.getEntriesByName('ready')[0]?.startTime ?? -1"));
-    double millis = ready.doubleValue();
-    System.out.println("Interactive after " + Math.round(millis) + " ms");
-    assertTrue(millis >= 0 && millis < 500, millis + " ms");
+            () -> {
+              Object at =
+                  browser.run("return performance.getEntriesByName('ready')[0]?.startTime ?? -1");
+              double found = ((Number) at).doubleValue();
+              return found < 0 ? null : found;
+            });
+    Browser.measured("Interactive after ms", Math.round(millis), 500);
   }
 
   @Test
-  void anEventIsOnScreenAQuarterSecondAfterItsAnswer() throws Exception {
+  void anEventIsOnScreenSoonAfterItsAnswer() throws Exception {
     open();
     api.post("/ingest", DEMO);
     browser.see("[role=option]", "scored");
@@ -98,8 +105,7 @@ class LiveBrowserTest {
               });
       worst = Math.max(worst, seen - answered);
     }
-    System.out.println("On screen at most " + worst + " ms after the 202");
-    assertTrue(worst < 250, worst + " ms");
+    Browser.measured("On screen after the 202, the slowest of ten, ms", worst, 250);
   }
 
   @Test
@@ -196,6 +202,109 @@ class LiveBrowserTest {
     browser.press("g");
     browser.press("e");
     browser.see("h1", "Leads");
+  }
+
+  @Test
+  void whatIsCopiedSendsTheEventAgain() throws Exception {
+    open();
+    String awkward = "it's 5 < 6 & \\\"$HOME\\\" `id` \u00fc";
+    api.post("/ingest", DEMO.replace("}", ",\"metadata\":{\"note\":\"" + awkward + "\"}}"));
+    browser.click("[role=option]", "scored");
+    browser.click(".details button", "Copy as curl");
+    browser.see("#toasts", "Copied");
+    assertEquals(0, Shell.run(browser.clipboard()));
+    api.drain();
+    List<Map<?, ?>> events = api.all("/events", "events");
+    assertEquals(2, events.size());
+    assertEquals(events.get(1).get("metadata"), events.get(0).get("metadata"));
+    assertEquals(events.get(1).get("lead_id"), events.get(0).get("lead_id"));
+    awaitRows(2);
+  }
+
+  @Test
+  void whatCannotBeScoredSaysWhyAndIsTriedAgainOrGivenUp() throws Exception {
+    api.send(
+        api.request("/lite/clock")
+            .header("Content-Type", "application/json")
+            .PUT(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"frozen\":true}")) // Nothing is due by itself.
+            .build());
+    open();
+    api.post("/ingest", DEMO);
+    browser.see("[role=option]", "scored");
+    try (Connection kenbun =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("kenbun.db"));
+        Statement statement = kenbun.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = 20000");
+      statement.execute(
+          "CREATE TRIGGER refuse BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'page 7 is torn'); END");
+      api.post("/ingest", DEMO.replace("Demo Request", "Email Open"));
+      api.post("/ingest", DEMO.replace("Demo Request", "Email Click"));
+      browser.see("[role=option]", "failed");
+      browser.click(".chip", "failed");
+      awaitRows(2);
+      browser.click("[role=option]", "Email Open");
+      browser.see(".details .notice.bad", "page 7 is torn");
+      browser.screenshot("live-failed");
+      assertEquals("", browser.barriers());
+      open(); // What has failed before is there for who comes later.
+      awaitRows(3);
+      statement.execute("DROP TRIGGER refuse");
+    }
+    browser.click("[role=option]", "Email Open");
+    browser.click(".details button", "Try again");
+    browser.see(".details .badge.scored");
+    browser.see(".details .bars", "Email Open");
+    browser.click("[role=option]", "Email Click");
+    browser.click(".details button", "Give up");
+    browser.see(".details", "Given up");
+    assertEquals(List.of(), api.object("/lite/failed").get("failed"));
+    api.drain();
+    assertEquals(2L, api.object("/events").get("total"));
+  }
+
+  @Test
+  void saysForAsLongAsItLastsThatTroubleIsMadeOnPurpose() throws Exception {
+    open();
+    assertEquals("none", shownBanner());
+    chaos("{\"ingest\":{\"rate\":0.2,\"status\":503},\"webhooks\":{\"rate\":1,\"delay_ms\":250}}");
+    browser.see("#banner strong", "Chaos is on.");
+    browser.see("#banner", "Ingest: 20% fail with 503. Webhooks: 100% fail, 250 ms later.");
+    browser.screenshot("chaos");
+    assertEquals("", browser.barriers());
+    browser.open("/#/leads");
+    browser.see("#banner", "Chaos is on.");
+    chaos(
+        "{\"ingest\":{\"rate\":1,\"drop_after_commit\":true},\"webhooks\":{\"rate\":0,\"delay_ms\":0}}");
+    browser.see("#banner", "Ingest: 100% lose their answer.");
+    browser.phone();
+    browser.screenshot("chaos-phone");
+    browser.desktop();
+    browser.click("#banner button", "Turn it off");
+    browser.seeNo("#banner");
+    String off = api.get("/lite/chaos").body();
+    assertTrue(off.contains("\"drop_after_commit\":false"), off);
+    assertEquals(202, api.post("/ingest", DEMO).statusCode());
+    chaos("{\"ingest\":{\"rate\":0,\"delay_ms\":40}}");
+    browser.see("#banner", "Ingest: 40 ms later.");
+    chaos("{\"ingest\":{\"rate\":0,\"delay_ms\":0}}");
+    browser.seeNo("#banner");
+  }
+
+  private String shownBanner() {
+    return (String)
+        browser.run("return getComputedStyle(document.getElementById('banner')).display");
+  }
+
+  private void chaos(String body) throws Exception {
+    HttpResponse<String> answer =
+        api.send(
+            api.request("/lite/chaos")
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    assertEquals(200, answer.statusCode(), answer.body());
   }
 
   @Test

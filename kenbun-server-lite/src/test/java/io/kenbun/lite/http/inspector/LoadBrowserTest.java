@@ -17,13 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The page under load: {@code -Dkenbun.seconds=60} for a minute of it.
- *
- * <p>A thousand events a second, and the page goes on as if it were nothing.
+ * The page under load: a thousand events a second, and it goes on as if that were nothing. With
+ * {@code -Dkenbun.seconds=60} for a minute, and held to its limits.
  */
 @Tag("browser")
 class LoadBrowserTest {
-  private static final int SECONDS = Integer.getInteger("kenbun.seconds", 10);
+  private static final int SECONDS = Browser.seconds();
   private static final int BATCHES_A_SECOND = 20;
   private static final int BATCH = 50;
   private static final long MAX_FRAME_MILLIS = 100;
@@ -72,8 +71,9 @@ class LoadBrowserTest {
       System.out.printf(
           "%d events in %d s, page says \"%s\": %d frames in the second half, the longest %d ms, heap %.1f MB in the middle, %.1f MB at the end%n",
           batches.get() * BATCH, SECONDS, shown, frames, longest, middle / 1e6, end / 1e6);
-      assertTrue(longest <= MAX_FRAME_MILLIS, "a frame took " + longest + " ms");
-      assertTrue(end < MAX_HEAP_BYTES, "heap of " + end + " bytes");
+      assertTrue(frames > 0, "no frame was drawn");
+      Browser.measured("The longest frame, ms", longest, MAX_FRAME_MILLIS);
+      Browser.measured("Heap at the end, bytes", end, MAX_HEAP_BYTES);
     } finally {
       sender.shutdownNow();
     }

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kenbun.lite.Api;
 import io.kenbun.lite.KenbunLite;
 import io.kenbun.lite.TestReceiver;
+import io.kenbun.lite.TestReceiver.Received;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,8 +52,16 @@ class ViewsBrowserTest {
     browser.see("tbody tr td.who", "@example.com");
     browser.see("svg.spark polyline");
     browser.screenshot("leads");
-    browser.type("#search", "ada@example.com");
+    browser.type("#search", "@EXAMPLE.com"); // A part is enough, of whatever is known of a lead.
+    browser.see(".view-head [role=status]", " matches");
+    browser.type("#search", "ada@ex");
     browser.see(".view-head [role=status]", "1 match");
+    browser.type("#search", "c_4000");
+    browser.see("tbody a", "ada@example.com");
+    browser.screenshot("leads-search");
+    browser.type("#search", "nobody at all");
+    browser.see(".empty", "No such lead");
+    browser.type("#search", "ada@ex");
     browser.click("tbody a", "ada@example.com");
     browser.see("h1", "ada@example.com");
     browser.see(".chart svg polyline");
@@ -91,6 +103,59 @@ class ViewsBrowserTest {
     browser.seeNo("dialog");
     browser.await(
         "the rule is gone", () -> browser.text(".rule-list").contains("/docs/start") ? null : true);
+  }
+
+  @Test
+  void rowsOfEveryViewAreReachedByKeys() {
+    browser.open("/#/leads");
+    browser.see("tbody tr td.who", "@example.com");
+    String second =
+        (String) browser.run("return document.querySelectorAll('tbody .lead-name')[1].textContent");
+    browser.press("j");
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.see("h1", second);
+    browser.press("g");
+    browser.press("r");
+    browser.see(".rule-list");
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.see("dialog", "Change rule");
+    browser.press(Keys.ESCAPE);
+    browser.press("g");
+    browser.press("d");
+    browser.see("tr.link");
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.see(".details .tries");
+    browser.press(Keys.ESCAPE);
+    browser.seeNo(".details");
+  }
+
+  @Test
+  void aVelocityFilterIsTriedOnWhatCameTooFast() throws Exception {
+    StringBuilder burst = new StringBuilder();
+    for (int second : new int[] {0, 1, 2, 3, 59, 60, 61}) {
+      burst.append("{\"lead_id\":\"ld_burst\",\"event_type\":\"Ping\",\"timestamp\":\"");
+      burst.append(Instant.parse("2026-01-01T00:00:00Z").plusSeconds(second)).append("\"}\n");
+    }
+    days.batch(burst.toString());
+    days.post("/lite/drain", "");
+    browser.open("/#/rules/inorganic-filters");
+    browser.click("button", "New velocity filter");
+    browser.click("dialog button", "Try it");
+    browser.see("dialog .form [role=alert]", "are needed to try it");
+    browser.type("dialog .form input[list]", "Ping");
+    browser.type("dialog .form label:nth-child(2) input", "3");
+    browser.type("dialog .form label:nth-child(3) input", "60000");
+    browser.click("dialog button", "Try it");
+    // The fourth, the fifth, and those at 60 s and 61 s, of which each has three before it.
+    browser.see("dialog .trial", "4 of 7 events would not have counted");
+    browser.see("dialog .trial td", "ld_burst");
+    browser.press(Keys.ESCAPE);
+    browser.seeNo("dialog");
+    assertEquals(
+        List.of(), api.object("/inorganic-filters").get("inorganic_filters"), "nothing is kept");
   }
 
   @Test
@@ -147,20 +212,43 @@ class ViewsBrowserTest {
 
   @Test
   void aDeliveryShowsItsTriesAndIsTriedAgain() throws Exception {
-    receiver.answers(500);
+    receiver.all(); // Of other tests.
+    answers(500, "{\"error\":\"the CRM is down\"}");
     days.batch(
         "{\"alias_kind\":\"email\",\"alias\":\"new@example.com\",\"event_type\":\"Demo Request\"}");
+    Received first = receiver.next();
     browser.open("/#/deliveries");
     browser.click("tr.link", "new@example.com");
     browser.see(".details .tries", "500");
-    browser.see(".details pre.code", "webhook-signature");
+    browser.see(".details .tries code", first.header("webhook-signature"));
+    browser.see(".details .tries code", first.header("webhook-timestamp"));
+    browser.see(".details .tries pre", "{\"error\":\"the CRM is down\"}");
     browser.see(".details pre.code", "milestone.entered");
     browser.screenshot("deliveries");
-    receiver.answers(200);
+    answers(200, "thank you <b>very</b> much");
     browser.click(".details button", "Try now");
     browser.see(".details .badge.delivered");
+    browser.see(".details .tries pre", "thank you <b>very</b> much");
+    browser.click(".details button", "Copy as curl");
+    browser.see("#toasts", "Copied");
+    receiver.all();
+    assertEquals(0, Shell.run(browser.clipboard()));
+    Received again = receiver.next();
+    assertEquals(first.id(), again.id());
+    assertEquals(first.body(), again.body());
+    assertEquals("application/json", again.header("Content-Type"));
+    assertTrue(again.header("webhook-signature").startsWith("v1,"));
     browser.click(".chip", "failed");
     browser.see(".empty", "None failed");
+  }
+
+  private static void answers(int status, String body) {
+    receiver.answers(
+        (request, exchange) -> {
+          exchange.setStatusCode(status);
+          exchange.startBlocking();
+          exchange.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        });
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds answers to the OpenAPI document: an answer whose status, type or body it does not describe
- * fails the test that got it. What tests call servers with has every answer pass here, so no test
- * has to ask for it. An object may have no property but those that are described, wherever its
- * schema does not open it.
+ * Holds answers to the OpenAPI document, and what was sent where the answer is 2xx: an answer whose
+ * status, type or body it does not describe, and a body that was taken though it does not describe
+ * it, fail the test. What tests call servers with has every answer pass here, so no test has to ask
+ * for it. An object may have no property but those that are described, wherever its schema does not
+ * open it.
  */
 public final class Documented {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,6 +73,10 @@ public final class Documented {
             answer.statusCode(),
             answer.headers().firstValue("Content-Type").orElse(null),
             answer.body());
+    if (fault == null && answer.statusCode() / 100 == 2) {
+      String sent = DOCUMENT.faultOfAccepted(request, answer.body());
+      fault = sent == null ? null : "this was sent, and " + sent;
+    }
     if (fault != null) {
       throw new AssertionError(
           request.method()
@@ -136,6 +142,69 @@ public final class Documented {
     return type.equals("application/json")
         ? jsonFault(content.get("schema"), contentType, body)
         : null;
+  }
+
+  /** Returns what is wrong with the body of a request that was accepted, or null. */
+  private @Nullable String faultOfAccepted(HttpRequest request, String answer) {
+    JsonNode operation =
+        operation(request.method().toLowerCase(Locale.ROOT), request.uri().getRawPath());
+    JsonNode told = operation == null ? null : operation.get("requestBody");
+    if (told == null) {
+      return null; // Nobody looks at it.
+    }
+    byte[] body = SentBody.of(request);
+    if (body.length == 0) {
+      return told.path("required").asBoolean() ? "there is a body" : null;
+    }
+    String type =
+        request
+            .headers()
+            .firstValue("Content-Type")
+            .orElse("application/json")
+            .split(";", -1)[0]
+            .toLowerCase(Locale.ROOT);
+    JsonNode content = told.get("content").get(type);
+    if (content == null) {
+      return "the type is one of " + names(told.get("content")) + ": " + type;
+    }
+    try {
+      return switch (type) {
+        case "application/json" -> schemaFault(content.get("schema"), told(JSON.readTree(body)));
+        case "application/x-ndjson" ->
+            lineFault(new String(body, StandardCharsets.UTF_8), JSON.readTree(answer));
+        default -> null; // A form, of which the document says little.
+      };
+    } catch (IOException e) {
+      return "no JSON: " + e.getMessage();
+    }
+  }
+
+  /**
+   * Leaves out what tests call {@code unknown} when they send what nobody asks for, and what a line
+   * of a batch has more than a request, for which it is unknown.
+   */
+  private static JsonNode told(JsonNode sent) {
+    if (sent instanceof ObjectNode fields) {
+      fields.remove(List.of("unknown", "idempotency_key"));
+    }
+    return sent;
+  }
+
+  /** Looks at the lines of a batch that were accepted. */
+  private @Nullable String lineFault(String body, JsonNode answer) throws IOException {
+    List<Integer> refused = new ArrayList<>();
+    answer.get("rejected").forEach(one -> refused.add(one.get("line").asInt()));
+    String[] lines = body.split("\r?\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      if (!lines[i].isBlank() && !refused.contains(i + 1)) {
+        JsonNode event = told(JSON.readTree(lines[i]));
+        String fault = schemaFault(document.at("/components/schemas/NewEvent"), event);
+        if (fault != null) {
+          return "line " + (i + 1) + ": " + fault;
+        }
+      }
+    }
+    return null;
   }
 
   private static List<String> names(JsonNode object) {
@@ -230,7 +299,7 @@ public final class Documented {
 
   private static ObjectNode close(ObjectNode schema) {
     if (schema.path("properties").isObject()
-        && schema.path("type").isTextual()
+        && schema.path("type").toString().contains("\"object\"")
         && !schema.has("additionalProperties")) {
       schema.put("additionalProperties", false);
     }

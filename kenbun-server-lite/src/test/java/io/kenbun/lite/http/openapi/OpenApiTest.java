@@ -309,6 +309,20 @@ class OpenApiTest {
     return Documented.faultOf(method, path, status, "application/json", body);
   }
 
+  @Test
+  void aBodyThatIsTakenThoughTheDocumentDoesNotDescribeItIsSeen() throws Exception {
+    String event = "{\"lead_id\":\"a\",\"event_type\":\"Page View\",\"unknown\":1}";
+    String more = event.replace("unknown", "more");
+    assertEquals(202, server.ingest(event).statusCode());
+    assertSeen(
+        "this was sent, and [: property 'more'",
+        assertThrows(AssertionError.class, () -> server.ingest(more)).getMessage());
+    byte[] lines = (event + "\n\n{}\n" + more).getBytes(StandardCharsets.UTF_8);
+    assertSeen(
+        "this was sent, and line 4: [: property 'more'",
+        assertThrows(AssertionError.class, () -> server.batch(lines)).getMessage());
+  }
+
   private static void assertSeen(String what, @Nullable String fault) {
     assertNotNull(fault, what);
     assertTrue(fault.contains(what), fault);
