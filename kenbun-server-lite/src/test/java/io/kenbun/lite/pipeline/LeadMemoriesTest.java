@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LeadMemoriesTest {
+  private static final List<TriggerKind> KINDS = List.of(TriggerKind.values());
   private final LeadState lead = new LeadState(7, 1, "a", 0);
 
   private static Remembered.Key key(TriggerKind kind, long trigger) {
@@ -37,7 +38,7 @@ class LeadMemoriesTest {
     LeadMemories memories = new LeadMemories(known);
     assertEquals(Map.of(), changed(memories), "what the store has is not to be written");
     for (int i = 0; i < 2_000; i++) {
-      TriggerKind kind = TriggerKind.values()[random.nextInt(3)];
+      TriggerKind kind = KINDS.get(random.nextInt(KINDS.size()));
       Remembered.Key trigger = key(kind, 1 + random.nextInt(40));
       TriggerMemory memory =
           new TriggerMemory(random.nextLong(), random.nextLong(), random.nextInt(4));
