@@ -48,7 +48,7 @@ public final class Policies {
   }
 
   /** Returns what is left of one point: days are fractions, and the future does not fade (6.1). */
-  static double fade(long ageMillis, int halfLifeDays) {
+  public static double fade(long ageMillis, int halfLifeDays) {
     return ageMillis <= 0 ? 1 : Math.pow(0.5, ageMillis / (MILLIS_PER_DAY * halfLifeDays));
   }
 

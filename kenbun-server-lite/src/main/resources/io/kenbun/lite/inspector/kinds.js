@@ -1,7 +1,7 @@
 // Everything that can be set up, each kind by the calls, fields and words that it has.
 import { condition, ruleLabel } from './names.js';
 import { duration, plural, signed } from './format.js';
-import { tryFilter, tryLevels, tryMilestone, tryProfileRule, tryRule, tryTrigger } from './try-it.js';
+import { tryFilter, tryLevels, tryMilestone, tryProfileRule, tryRule, tryTrigger, tryVelocity } from './try-it.js';
 
 const name = { name: 'name', label: 'Name', need: true };
 const eventType = (more) => ({ name: 'event_type', label: 'Event type', type: 'eventType', ...more });
@@ -41,7 +41,7 @@ export const kinds = [
     facts: (one) => [one.event_type || 'every type', one.conditions.map(condition).join(' and ')],
     fields: [name, eventType({ hint: 'Empty: every type' }), { name: 'conditions', label: 'Suppress if', type: 'conditions', key: 'key', need: true }, { name: 'enabled', label: 'On', type: 'bool', preset: true }] },
   { id: 'inorganic-filters', label: 'Velocity filters', group: 'Filters', path: '/inorganic-filters', list: 'inorganic_filters', one: 'velocity filter', toggle: 'enabled', title: (one) => one.event_type,
-    about: 'Events of one lead that come too fast count for nothing.', facts: (one) => [`more than ${one.count_threshold} within ${duration(one.window_ms)}`, one.keep_first ? 'the first counts' : null],
+    about: 'Events of one lead that come too fast count for nothing.', tryIt: tryVelocity, facts: (one) => [`more than ${one.count_threshold} within ${duration(one.window_ms)}`, one.keep_first ? 'the first counts' : null],
     fields: [eventType({ need: true }), { name: 'count_threshold', label: 'More than', type: 'number', need: true }, { name: 'window_ms', label: 'Within milliseconds', type: 'number', need: true },
       { name: 'keep_first', label: 'Keep the first, suppress the rest', type: 'bool' }, { name: 'enabled', label: 'On', type: 'bool', preset: true }] },
   { id: 'triggers', label: 'Milestones', group: 'Triggers', path: '/triggers', list: 'triggers', one: 'milestone', toggle: 'active', about: 'Fires when a score crosses a line.', tryIt: tryMilestone,

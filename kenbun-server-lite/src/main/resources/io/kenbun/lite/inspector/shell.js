@@ -124,11 +124,23 @@ function onKey(event) {
   } else if (event.key === '/' && search) {
     event.preventDefault();
     search.focus();
-  } else if ((event.key === 'j' || event.key === 'k') && event.target === document.body) {
-    place.querySelector('[role="listbox"]')?.focus();
+  } else if (event.key === 'j' || event.key === 'k') {
+    step(event, event.key === 'j' ? 1 : -1);
   } else if (place.dataset.view === 'live') {
     live.keys[event.key]?.();
   }
+}
+
+/** Goes to the next or the previous of what can be opened on this view. */
+function step(event, by) {
+  const list = place.querySelector('[role="listbox"]');
+  if (list) {
+    if (event.target === document.body) list.focus(); // From then on it goes by keys itself.
+    return;
+  }
+  const rows = [...place.querySelectorAll('tbody .lead-name, tbody .as-text, .rule-list button.what')];
+  const at = rows.indexOf(document.activeElement);
+  rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))]?.focus();
 }
 
 /** Says for as long as it lasts that a server that can has been told to fail on purpose. */

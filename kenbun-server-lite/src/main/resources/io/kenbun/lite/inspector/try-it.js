@@ -1,6 +1,6 @@
 // What a change would do to the leads there are, before it is saved. Each function takes the draft,
 // what is saved of it (null: nothing yet) and what is known, and returns what to show.
-import { api } from './api.js';
+import { api, ApiError } from './api.js';
 import { h } from './dom.js';
 import { count, plural, signed } from './format.js';
 import { leadName } from './lead-names.js';
@@ -11,7 +11,14 @@ const sampleSize = 15;
 
 const top = async (limit = sampleSize, more = {}) => (await api(`/leads?${new URLSearchParams({ sort: 'score', limit, ...more })}`)).leads;
 const said = (...words) => h('p', { class: 'soft' }, words);
-const cleanRule = (draft) => ({ event_type: draft.event_type, weight: draft.weight, attribute_filters: draft.attribute_filters ?? [] });
+
+/** The rule to try, its points without a sign: a projection that stops at zero would hide some. */
+function unsigned({ event_type, weight, attribute_filters, half_life_days, start_date, end_date }) {
+  return { event_type, weight: Number.isInteger(weight) ? Math.abs(weight) : weight, attribute_filters: attribute_filters ?? [], half_life_days, start_date, end_date };
+}
+
+/** What the rule would have earned, as far as it has not faded. */
+const earned = (answer, rule) => Math.sign(rule.weight) * (answer.projected_score - answer.current_score);
 
 /** A rule, over the events of the leads with the highest scores. */
 export async function tryRule(draft, saved, known) {
@@ -19,12 +26,12 @@ export async function tryRule(draft, saved, known) {
   const floor = (await api('/settings/scoring')).allow_negative_scores ? -Infinity : 0;
   const rows = [];
   for (const lead of await top()) {
-    const after = draft.active === false ? { matching_events: 0 } : await test(lead, cleanRule(draft));
-    const before = saved?.active ? await test(lead, cleanRule(saved)) : null;
-    const change = after.matching_events * draft.weight - (before ? before.matching_events * saved.weight : 0);
+    const after = await test(lead, unsigned(draft));
+    const before = saved?.active ? await test(lead, unsigned(saved)) : null;
+    const change = (draft.active === false ? 0 : earned(after, draft)) - (before ? earned(before, saved) : 0);
     rows.push({ lead, events: after.matching_events, now: lead.score, then: Math.max(floor, lead.score + change) });
   }
-  return projected(rows, known, 'Over each lead’s stored events, half-lives left out. Saving changes no score by itself: it counts from the next event on, or after scoring anew.');
+  return projected(rows, known, 'Over each lead’s stored events, with what has faded by now. Saving changes no score by itself: it counts from the next event on, or after scoring anew.');
 }
 
 export async function tryProfileRule(draft, saved, known) {
@@ -43,10 +50,10 @@ async function projected(rows, known, note) {
   const names = await Promise.all(rows.map((one) => leadName(one.lead.lead_id)));
   return [
     h('p', {}, h('strong', {}, moved.length ? `${moved.length} of the ${plural(rows.length, 'lead')} looked at would change` : `None of the ${plural(rows.length, 'lead')} looked at would change`)),
-    h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['Lead', 'Matches', 'Now', 'Then', ''].map((one, i) => h('th', { scope: 'col', class: i > 0 && i < 4 ? 'number' : null }, one || h('span', { class: 'unseen' }, 'Level'))))),
+    h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['Lead', 'Matches', 'Now', 'Then', ''].map((one, i) => h('th', { scope: 'col', class: ['', 'number wide', 'number', 'number', ''][i] || null }, one || h('span', { class: 'unseen' }, 'Level'))))),
       h('tbody', {}, rows.map((one, i) => {
         const [before, after] = [levelOf(known.levels, one.now), levelOf(known.levels, one.then)];
-        return h('tr', {}, h('td', { class: 'cut name' }, names[i]), h('td', { class: 'number' }, count(one.events)), h('td', { class: 'number' }, count(one.now)),
+        return h('tr', {}, h('td', { class: 'cut name' }, names[i]), h('td', { class: 'number wide' }, count(one.events)), h('td', { class: 'number' }, count(one.now)),
           h('td', { class: 'number' }, h('strong', {}, count(one.then)), one.then === one.now ? null : h('span', { class: one.then < one.now ? 'minus' : 'plus' }, ' ', signed(one.then - one.now))), h('td', {}, before?.id === after?.id ? null : level(after)));
       })))),
     said(note),
@@ -76,6 +83,32 @@ export async function tryFilter(draft) {
   return [h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Event type'), h('th', { scope: 'col', class: 'number' }, 'Would be suppressed'))),
     h('tbody', {}, rows.map(([type, matching]) => h('tr', {}, h('td', {}, type), h('td', { class: 'number' }, count(matching)))))),
   said(`Among the events of the ${plural(leads.length, 'lead')} with the highest scores that count today. Events that are stored stay as they are.`)];
+}
+
+/** A velocity filter: what it would have kept out of the latest events of the type. */
+export async function tryVelocity(draft) {
+  const { event_type, count_threshold, window_ms, keep_first } = draft;
+  if (!event_type || !Number.isInteger(count_threshold) || !Number.isInteger(window_ms)) {
+    throw new ApiError(400, { error: 'event type, count and window are needed to try it', field: event_type ? Number.isInteger(count_threshold) ? 'window_ms' : 'count_threshold' : 'event_type' });
+  }
+  const { leads } = await api(`/leads?${new URLSearchParams({ event_type, sort: 'last_event_at', limit: sampleSize })}`);
+  const most = keep_first ? Math.max(count_threshold, 1) : count_threshold;
+  const rows = await Promise.all(leads.map(async (lead) => {
+    const page = await api(`/events/${encodeURIComponent(lead.lead_id)}?${new URLSearchParams({ event_type, limit: 100 })}`);
+    const times = page.events.filter((one) => one.suppression_reason !== 'metadata_filter').map((one) => Date.parse(one.created_at)).reverse();
+    let first = 0;
+    const over = times.filter((at, i) => {
+      while (times[first] <= at - window_ms) first++;
+      return i - first + 1 > most;
+    });
+    return { name: await leadName(lead.lead_id), events: times.length, over: over.length };
+  }));
+  const events = rows.reduce((sum, one) => sum + one.events, 0);
+  const over = rows.reduce((sum, one) => sum + one.over, 0);
+  return [h('p', {}, h('strong', {}, `${count(over)} of ${plural(events, 'event')} would not have counted`)),
+    over ? h('table', {}, h('thead', {}, h('tr', {}, ['Lead', 'Events', 'Suppressed'].map((one, i) => h('th', { scope: 'col', class: i ? 'number' : null }, one)))),
+      h('tbody', {}, rows.filter((one) => one.over).map((one) => h('tr', {}, h('td', { class: 'cut name' }, one.name), h('td', { class: 'number' }, count(one.events)), h('td', { class: 'number' }, count(one.over)))))) : null,
+    said(`The latest 100 of ${event_type} of each of the ${plural(leads.length, 'lead')} that were active last. Events that are stored stay as they are.`)];
 }
 
 /** A milestone: who stands above the line, and, once it is saved, what it would do for the first of them. */

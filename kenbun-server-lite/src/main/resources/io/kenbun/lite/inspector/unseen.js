@@ -86,7 +86,7 @@ export class Unseen {
   }
 
   async all() {
-    const [events, failed, rejected, ...fired] = await Promise.all([this.events(), api('/lite/failed?limit=50'), api('/lite/rejected?limit=50'),
+    const [{ events, newest }, failed, rejected, ...fired] = await Promise.all([this.events(), api('/lite/failed?limit=50'), api('/lite/rejected?limit=50'),
       ...firings.map((one) => api(`${one.path}?limit=50`))]);
     const items = [
       ...events,
@@ -100,11 +100,13 @@ export class Unseen {
     this.leftOut(this.ids.size);
     this.ids.clear();
     this.isFirst = false;
+    this.from = newest; // Only now: what failed is read again.
+    if (newest > this.newest) this.newest = newest;
     this.put(items.map((item) => [Date.parse(item[1].at), item]).filter(([at, [, , verdict]]) => verdict || at > this.since)
       .sort((a, b) => a[0] - b[0]).map(([, item]) => item));
   }
 
-  /** The stored events after `from`, which is moved on; at first one page of them. */
+  /** The stored events after `from`, at first one page of them, and the id to go on from. */
   async events() {
     const found = [];
     let reached = this.isFirst;
@@ -120,9 +122,7 @@ export class Unseen {
       }
       if (reached || events.length < pageSize) break;
     }
-    this.from = newest;
-    if (newest > this.newest) this.newest = newest;
-    return found;
+    return { events: found, newest };
   }
 }
 

@@ -319,7 +319,7 @@ public final class Soak {
           }
         }
       } catch (IOException e) {
-        continue; // The server ends, or has had enough of this listener.
+        // The server ends, or has had enough of this listener.
       } catch (InterruptedException e) {
         return;
       }

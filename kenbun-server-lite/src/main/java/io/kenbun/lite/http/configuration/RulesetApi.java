@@ -20,7 +20,7 @@ import java.util.Map;
  * {@code /rulesets}: engagement rulesets and the order of their rules ({@code scoring.md} 4.1,
  * 4.3).
  */
-final class RulesetApi extends Resource<Ruleset, Long> {
+public final class RulesetApi extends Resource<Ruleset, Long> {
   private static final String DEFAULT_SCORE_FIELD = "engagement_score";
   private static final int MAX_RULES = 10_000;
 
@@ -163,7 +163,7 @@ final class RulesetApi extends Resource<Ruleset, Long> {
   }
 
   /** Reads {@code start_date} and {@code end_date}; null opens that side. */
-  static DateWindow window(JsonBody body, DateWindow known) {
+  public static DateWindow window(JsonBody body, DateWindow known) {
     LocalDate start = body.date("start_date", known.start());
     LocalDate end = body.date("end_date", known.end());
     if (start != null && end != null && end.isBefore(start)) {

@@ -1,10 +1,12 @@
 package io.kenbun.lite.http.leads;
 
 import io.kenbun.lite.engine.Engine;
+import io.kenbun.lite.engine.Policies;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.configuration.Conditions;
+import io.kenbun.lite.http.configuration.RulesetApi;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.Condition;
@@ -89,6 +91,8 @@ final class RuleTestApi {
     Engine alone = engine(unit, rule);
     Lead lead = lead(snapshot, unit, leadId);
     long[] matching = {0};
+    double[] earned = {0};
+    long nowMillis = clock.millis();
     reads
         .events()
         .visit(
@@ -104,14 +108,23 @@ final class RuleTestApi {
                       timestampMillis,
                       metadata == null ? "{}" : metadata,
                       "rule.attribute_filters");
-              matching[0] += matches ? 1 : 0;
+              if (matches) {
+                matching[0]++;
+                earned[0] += left(rule, nowMillis - timestampMillis);
+              }
             });
     long current = Scores.headline(setup, lead);
     return new Outcome(
         matching[0],
         reason(matching[0], rule),
         current,
-        floored(setup, current + matching[0] * rule.weight()));
+        Policies.shown(current + earned[0], setup.settings().allowNegativeScores()));
+  }
+
+  /** Returns what a match of that age is worth by now. */
+  private static double left(Rule rule, long ageMillis) {
+    Integer days = rule.halfLifeDays();
+    return days == null ? rule.weight() : rule.weight() * Policies.fade(ageMillis, days);
   }
 
   private void profile(Call call, JsonBody body) throws StorageException {
@@ -166,7 +179,9 @@ final class RuleTestApi {
     String eventType = asked.text("event_type", RawEvent.MAX_EVENT_TYPE_LENGTH);
     int weight = asked.whole("weight", -Rule.MAX_WEIGHT, Rule.MAX_WEIGHT);
     List<Condition> filters = Conditions.read(asked, "attribute_filters", "field", 0, List.of());
-    return new Rule(0, "", eventType, weight, true, filters, DateWindow.ALWAYS, 0);
+    DateWindow window = RulesetApi.window(asked, DateWindow.ALWAYS);
+    Integer halfLifeDays = asked.wholeOrNull("half_life_days", 1, Rule.MAX_HALF_LIFE_DAYS, null);
+    return new Rule(0, "", eventType, weight, true, filters, window, 0, halfLifeDays, 0, 0);
   }
 
   private static Engine engine(OrgUnit unit, Rule rule) {

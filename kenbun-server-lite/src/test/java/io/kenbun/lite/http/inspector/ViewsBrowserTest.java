@@ -10,6 +10,8 @@ import io.kenbun.lite.TestReceiver;
 import io.kenbun.lite.TestReceiver.Received;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -101,6 +103,59 @@ class ViewsBrowserTest {
     browser.seeNo("dialog");
     browser.await(
         "the rule is gone", () -> browser.text(".rule-list").contains("/docs/start") ? null : true);
+  }
+
+  @Test
+  void rowsOfEveryViewAreReachedByKeys() {
+    browser.open("/#/leads");
+    browser.see("tbody tr td.who", "@example.com");
+    String second =
+        (String) browser.run("return document.querySelectorAll('tbody .lead-name')[1].textContent");
+    browser.press("j");
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.see("h1", second);
+    browser.press("g");
+    browser.press("r");
+    browser.see(".rule-list");
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.see("dialog", "Change rule");
+    browser.press(Keys.ESCAPE);
+    browser.press("g");
+    browser.press("d");
+    browser.see("tr.link");
+    browser.press("j");
+    browser.press(Keys.ENTER);
+    browser.see(".details .tries");
+    browser.press(Keys.ESCAPE);
+    browser.seeNo(".details");
+  }
+
+  @Test
+  void aVelocityFilterIsTriedOnWhatCameTooFast() throws Exception {
+    StringBuilder burst = new StringBuilder();
+    for (int second : new int[] {0, 1, 2, 3, 59, 60, 61}) {
+      burst.append("{\"lead_id\":\"ld_burst\",\"event_type\":\"Ping\",\"timestamp\":\"");
+      burst.append(Instant.parse("2026-01-01T00:00:00Z").plusSeconds(second)).append("\"}\n");
+    }
+    days.batch(burst.toString());
+    days.post("/lite/drain", "");
+    browser.open("/#/rules/inorganic-filters");
+    browser.click("button", "New velocity filter");
+    browser.click("dialog button", "Try it");
+    browser.see("dialog .form [role=alert]", "are needed to try it");
+    browser.type("dialog .form input[list]", "Ping");
+    browser.type("dialog .form label:nth-child(2) input", "3");
+    browser.type("dialog .form label:nth-child(3) input", "60000");
+    browser.click("dialog button", "Try it");
+    // The fourth, the fifth, and those at 60 s and 61 s, of which each has three before it.
+    browser.see("dialog .trial", "4 of 7 events would not have counted");
+    browser.see("dialog .trial td", "ld_burst");
+    browser.press(Keys.ESCAPE);
+    browser.seeNo("dialog");
+    assertEquals(
+        List.of(), api.object("/inorganic-filters").get("inorganic_filters"), "nothing is kept");
   }
 
   @Test

@@ -140,6 +140,27 @@ class RuleTestTest {
   }
 
   @Test
+  void whatARuleEarnsHasFadedByNowAndCountsOnItsDaysAlone() throws Exception {
+    server.event("c", "Webinar", "2026-03-08T12:00:00Z", "{}");
+    server.event("c", "Webinar", "2026-03-06T12:00:00Z", "{}");
+    String rule = "{\"lead_id\":\"c\",\"rule\":{\"event_type\":\"Webinar\",\"weight\":-16";
+    server.change(setup -> setup.settings(new ScoringSettings(true, false, 30, 0)));
+    String fading = rule.replace("-16", "16") + ",\"half_life_days\":2";
+    assertEquals(
+        "{\"matches\":true,\"reason\":\"Lead has 2 Webinar events\","
+            + "\"current_score\":0,\"projected_score\":12,\"matching_events\":2}",
+        ok(PATH, fading + "}}"));
+    assertEquals(
+        "{\"matches\":true,\"reason\":\"Lead has 1 Webinar event\","
+            + "\"current_score\":0,\"projected_score\":4,\"matching_events\":1}",
+        ok(PATH, fading + ",\"start_date\":\"2026-03-01\",\"end_date\":\"2026-03-07\"}}"));
+    assertEquals(
+        "{\"matches\":true,\"reason\":\"Lead has 1 Webinar event\","
+            + "\"current_score\":0,\"projected_score\":-16,\"matching_events\":1}",
+        ok(PATH, rule + ",\"start_date\":\"2026-03-07\",\"end_date\":null}}"));
+  }
+
+  @Test
   void aProjectionStopsAtZeroUnlessScoresMayBeNegative() throws Exception {
     String asked = asked("\"event_type\":\"Page View\",\"weight\":-10");
     assertEquals(
