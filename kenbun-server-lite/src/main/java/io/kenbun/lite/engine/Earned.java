@@ -44,7 +44,7 @@ public final class Earned {
   }
 
   /** Says whether any part of it takes points away. */
-  boolean lowers() {
+  public boolean lowers() {
     return lowers;
   }
 

@@ -125,7 +125,7 @@ public final class Standing {
   }
 
   /** Says whether time alone may raise the sum, because something negative fades. */
-  boolean mayRise() {
+  public boolean mayRise() {
     for (double amount : amounts) {
       if (amount < 0) {
         return true;

@@ -1,5 +1,6 @@
 package io.kenbun.lite.pipeline;
 
+import io.kenbun.lite.engine.Thresholds;
 import io.kenbun.lite.engine.Windows;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeadTriggers {
   private @Nullable LeadMemories memories;
+  private @Nullable Thresholds dueFor;
   private @Nullable Windows windows;
   private boolean seenAll;
   private long @Nullable [] slots;
@@ -20,6 +22,24 @@ final class LeadTriggers {
 
   void memories(LeadMemories known) {
     memories = known;
+  }
+
+  /**
+   * Says whether no score fades across one of these thresholds before {@link
+   * LeadState#decayDueMillis}.
+   */
+  @SuppressWarnings("ReferenceEquality") // Made anew with each change of the rules.
+  boolean isDueKnown(Thresholds thresholds) {
+    return dueFor == thresholds;
+  }
+
+  void dueKnown(Thresholds thresholds) {
+    dueFor = thresholds;
+  }
+
+  /** A score has changed so that it may fade across a threshold sooner. */
+  void dueUnknown() {
+    dueFor = null;
   }
 
   /** Drops what was gathered for other sequences and surges than {@code current}. */

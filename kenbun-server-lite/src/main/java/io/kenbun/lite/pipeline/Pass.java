@@ -9,11 +9,9 @@ import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.engine.Suppression;
 import io.kenbun.lite.engine.Windows;
-import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
-import io.kenbun.lite.model.RuleSetup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,9 +32,7 @@ final class Pass {
   private final Tx tx;
   private final LeadBook book;
   private final long nowMillis;
-  private final List<ScoredEvent> unsaved = new ArrayList<>();
-  private final Set<LeadState> unsavedLeads = new HashSet<>();
-  private boolean unsavedWithoutLead;
+  private final Unsaved unsaved;
   private final List<LeadState> toReplay = new ArrayList<>();
   private final Set<LeadState> settled = new HashSet<>();
   private final Velocity velocity;
@@ -45,12 +41,9 @@ final class Pass {
   private final WindowWatch windowWatch;
   private final Map<LeadState, Unsettled> unsettled = new HashMap<>();
   private final Map<LeadState, Integer> replays = new HashMap<>();
-  private final List<ScoredEvent> wanted = new ArrayList<>(0);
-  private Onlooker onlooker = Onlooker.NOBODY;
 
   // A replay reads the lead's whole history, so that only so many are made at once in a
-  // transaction;
-  // the crossings of what comes after are told together, by the last event.
+  // transaction; the crossings of what comes after are told together, by the last event.
   private static final int MAX_REPLAYS_AT_ONCE = 8;
 
   /** A change whose crossings only a replay can tell. */
@@ -70,7 +63,8 @@ final class Pass {
     this.tx = tx;
     this.book = book;
     this.nowMillis = tx.nowMillis();
-    this.velocity = new Velocity(tx, this::flushEventsOf);
+    this.unsaved = new Unsaved(tx);
+    this.velocity = new Velocity(tx, unsaved::flushEventsOf);
     this.firings = new Firings(tx);
     this.scoreWatch = new ScoreWatch(rules, tx, firings);
     this.windowWatch = new WindowWatch(rules, tx, firings, scoreWatch);
@@ -111,10 +105,10 @@ final class Pass {
     }
     lead.updated(event.receivedAtMillis());
     if (watched != null && windowWatch.mustLoad(lead, watched)) {
-      flushEventsOf(lead);
+      unsaved.flushEventsOf(lead);
       windowWatch.load(lead, event, watched);
     }
-    keep(
+    unsaved.add(
         new ScoredEvent(
             queued,
             lead,
@@ -124,7 +118,7 @@ final class Pass {
             null));
     scored(queued, lead, before);
     if (watched != null) {
-      windowWatch.happened(lead, queued, watched, headline, again, () -> flushEventsOf(lead));
+      windowWatch.happened(lead, queued, watched, headline, again, () -> unsaved.flushEventsOf(lead));
     }
   }
 
@@ -184,7 +178,7 @@ final class Pass {
 
   private void replayAtOnce(LeadState lead) throws StorageException {
     replays.merge(lead, 1, Integer::sum);
-    flushEventsOf(lead);
+    unsaved.flushEventsOf(lead);
     replay(lead);
   }
 
@@ -207,6 +201,9 @@ final class Pass {
         replayLater(lead);
       }
       return;
+    }
+    if (earned.lowers()) {
+      lead.triggers().dueUnknown();
     }
     boolean stale = lead.fades() != engine.halfLives().fingerprint();
     boolean taken =
@@ -234,7 +231,7 @@ final class Pass {
     if (lead != null && verdict.isCounted()) {
       velocity.count(rules.engine(event.unit()).suppression(), lead, event);
     }
-    keep(
+    unsaved.add(
         new ScoredEvent(
             queued,
             lead,
@@ -318,6 +315,7 @@ final class Pass {
    * @return what must be called when that is done
    */
   Runnable aboutToReset(LeadState lead) {
+    lead.triggers().dueUnknown();
     if (!scoreWatch.isOn(lead.unit())) {
       return () -> {};
     }
@@ -336,38 +334,25 @@ final class Pass {
     return firings.all();
   }
 
-  /** Has {@code newOnlooker} asked of each event whether it wants to see what came of it. */
-  void show(Onlooker newOnlooker) {
-    onlooker = newOnlooker;
+  /** Has {@code onlooker} asked of each event whether it wants to see what came of it. */
+  void show(Onlooker onlooker) {
+    unsaved.show(onlooker);
   }
 
   /** Returns what the onlooker wants to see; after {@link #finish}. */
   List<SeenScore> seen() {
-    List<SeenScore> all = new ArrayList<>(wanted.size());
-    for (ScoredEvent event : wanted) {
-      RuleSetup setup = rules.setup(event.queued().event().unit());
-      LeadState lead = event.lead();
-      all.add(
-          new SeenScore(
-              event.queued(),
-              lead == null ? null : lead.leadId(),
-              event.suppression(),
-              event.contributions(),
-              lead == null ? Map.of() : scoreWatch.shown(lead),
-              setup,
-              null));
-    }
-    return all;
+    return unsaved.seen(rules, scoreWatch);
   }
 
   private void decayed(LeadState lead, Decay.Application application) {
     keepDecay(lead, application);
+    lead.triggers().dueUnknown();
     scoreWatch.decayed(lead, application);
   }
 
   private void keepDecay(LeadState lead, Decay.Application application) {
     try {
-      keep(
+      unsaved.add(
           SystemEvents.decay(
               tx.nextSystemSeq(), lead, application, rules.setup(lead.unit()), nowMillis));
     } catch (StorageException e) {
@@ -377,48 +362,18 @@ final class Pass {
 
   /** Keeps an event that the server has made. */
   void add(ScoredEvent event) {
-    keep(event);
-  }
-
-  private void keep(ScoredEvent event) {
     unsaved.add(event);
-    QueuedEvent queued = event.queued();
-    if (!EventId.isSystem(queued.seq()) && onlooker.wantsScore(queued.event().unit())) {
-      wanted.add(event);
-    }
-    LeadState lead = event.lead();
-    if (lead == null) {
-      unsavedWithoutLead = true;
-    } else {
-      unsavedLeads.add(lead);
-    }
-  }
-
-  /** Makes the store know all events of a lead, or of those that have none. */
-  private void flushEventsOf(@Nullable LeadState lead) throws StorageException {
-    if (lead == null ? unsavedWithoutLead : unsavedLeads.contains(lead)) {
-      flush();
-    }
-  }
-
-  void flush() throws StorageException {
-    if (!unsaved.isEmpty()) {
-      tx.save(unsaved);
-      unsaved.clear();
-      unsavedLeads.clear();
-      unsavedWithoutLead = false;
-    }
   }
 
   /** Works out what is left to, and writes everything. */
   void finish() throws StorageException {
-    flush();
+    unsaved.flush();
     for (LeadState lead : toReplay) {
       if (lead.replayWanted()) {
         replay(lead);
       }
     }
-    flush();
+    unsaved.flush();
     for (LeadState lead : book.changed()) {
       due(lead);
     }
@@ -431,6 +386,7 @@ final class Pass {
     book.change(lead);
     settled.add(lead);
     lead.aboutToChange(nowMillis);
+    lead.triggers().dueUnknown();
     Replay replay = Replay.run(lead.ledger(), tx.history(lead), engine, nowMillis);
     lead.keepZeros();
     lead.fades(engine.halfLives().fingerprint());
@@ -458,7 +414,10 @@ final class Pass {
         lead.ledger()
             .nextDecayMillis(rules.engine(lead.unit()).decay(), done ? nowMillis : Long.MIN_VALUE);
     long limit = done ? decays : Math.min(decays, lead.decayDueMillis());
-    long next = Math.min(decays, scoreWatch.dueMillis(lead, limit));
+    long next =
+        !done && scoreWatch.isDueKnown(lead)
+            ? decays
+            : Math.min(decays, scoreWatch.dueMillis(lead, limit));
     if (done || next < lead.decayDueMillis()) {
       lead.decayDueMillis(next);
     }

@@ -77,7 +77,20 @@ final class ScoreWatch {
 
   /** Tells of what has faded across thresholds by now. */
   void catchUp(LeadState lead) {
-    walk(lead, nowMillis);
+    long fromMillis = lead.watchedAtMillis();
+    if (fromMillis != Standing.NEVER && isDueKnown(lead) && nowMillis < lead.decayDueMillis()) {
+      lead.watchedAtMillis(Math.max(fromMillis, nowMillis));
+    } else {
+      walk(lead, nowMillis);
+    }
+  }
+
+  /**
+   * Says whether {@link LeadState#decayDueMillis} is still right: since it was worked out, points
+   * were only added, and took no score to another threshold.
+   */
+  boolean isDueKnown(LeadState lead) {
+    return lead.triggers().isDueKnown(engine(lead.unit()).thresholds());
   }
 
   /** Tells of what has faded across thresholds until a time. */
@@ -196,6 +209,10 @@ final class ScoreWatch {
     long[] after = scores(lead);
     List<Thresholds.Line> lines = lines(lead.unit());
     for (int i = 0; i < after.length; i++) {
+      Standing standing = lead.ledger().standing(lines.get(i).ruleset());
+      if (standing != null && standing.mayRise()) {
+        lead.triggers().dueUnknown();
+      }
       if (after[i] != before[i]) {
         crossed(lead, lines.get(i), before[i], after[i], atMillis, cause, quiet);
       }
@@ -211,7 +228,8 @@ final class ScoreWatch {
   }
 
   /**
-   * Returns a time before which no fading fires, {@link Long#MAX_VALUE} when none will.
+   * Returns a time before which no fading fires, {@link Long#MAX_VALUE} when none will; it is to
+   * become the lead's, see {@link #isDueKnown}.
    *
    * @param limitMillis after which it is enough to know that it is not before
    */
@@ -228,6 +246,7 @@ final class ScoreWatch {
                   due, line.nextMillis(standing, 0, atMillis(lead), limit, allowsNegative(engine)));
         }
       }
+      lead.triggers().dueKnown(engine.thresholds());
     }
     return due;
   }
@@ -243,6 +262,7 @@ final class ScoreWatch {
     boolean entered = after > before;
     String eventType = cause == null ? null : cause.event().eventType();
     for (Milestone milestone : line.crossed(before, after)) {
+      lead.triggers().dueUnknown();
       Remembered.Key key = new Remembered.Key(TriggerKind.MILESTONE, milestone.key());
       TriggerMemory memory = firings.memory(lead, key);
       if (!Thresholds.fires(milestone, entered, eventType, atMillis, memory)

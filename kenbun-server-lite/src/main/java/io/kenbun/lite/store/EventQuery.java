@@ -23,6 +23,11 @@ public record EventQuery(
   /** Asks for events that nothing has suppressed. */
   public static final String NOT_SUPPRESSED = "none";
 
+  /** Says whether it asks for events that something has suppressed. */
+  boolean isSuppressed() {
+    return suppressionReason != null && !suppressionReason.equals(NOT_SUPPRESSED);
+  }
+
   /** Asks without regard to suppression and merges. */
   public EventQuery(
       int page,

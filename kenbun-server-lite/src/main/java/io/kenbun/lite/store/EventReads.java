@@ -57,14 +57,15 @@ public final class EventReads {
             long total = filter.before("SELECT count(*)").number(connection);
             return new Page<>(events, total, query.page(), query.limit());
           }
-          Sql filter =
-              filter(new Sql(FROM).where("e.unit = ?", unit), query)
-                  .where("t.name = ?", query.eventType());
-          return new Page<>(
-              lastToArrive(connection, filter, offset, query.limit()),
-              total(connection, unit, filter, query),
-              query.page(),
-              query.limit());
+          Sql ofUnit = filter(new Sql("FROM event e").where("e.unit = ?", unit), query);
+          Sql ofType = ofType(connection, unit, ofUnit, query.eventType());
+          Sql filter = EventRuns.since(connection, ofType, query.fromMillis());
+          long total = total(connection, unit, filter, query);
+          // Else the whole table would be gone through for events that are known not to be there.
+          int limit = (int) Math.max(0, Math.min(query.limit(), total - offset));
+          List<Long> seqs =
+              limit == 0 ? List.of() : lastToArrive(connection, filter, offset, limit);
+          return new Page<>(events(connection, seqs), total, query.page(), query.limit());
         });
   }
 
@@ -78,13 +79,20 @@ public final class EventReads {
             .numbers(connection);
     Sql filter =
         filter(new Sql(OF_LEAD).where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
-    if (query.eventType() == null) {
+    return ofType(connection, unit, filter, query.eventType());
+  }
+
+  /** Adds the type by its key, which stands in the event itself. */
+  private static Sql ofType(
+      Connection connection, long unit, Sql filter, @Nullable String eventType)
+      throws SQLException {
+    if (eventType == null) {
       return filter;
     }
     List<Long> type =
         new Sql("SELECT key FROM event_type")
             .where("unit = ?", unit)
-            .where("name = ?", query.eventType())
+            .where("name = ?", eventType)
             .numbers(connection);
     return filter.where("e.event_type = ?", type.isEmpty() ? -1 : type.get(0));
   }
@@ -95,7 +103,7 @@ public final class EventReads {
         from.where("e.original_lead_id = ?", query.originalLeadId())
             .where("e.ts >= ?", query.fromMillis())
             .where("e.ts < ?", query.toMillis());
-    return EventQuery.NOT_SUPPRESSED.equals(reason)
+    return reason != null && !query.isSuppressed()
         ? filter.end(" AND e.suppression_reason IS NULL")
         : filter.where("e.suppression_reason = ?", reason);
   }
@@ -104,16 +112,23 @@ public final class EventReads {
   private static long total(Connection connection, long unit, Sql filter, EventQuery query)
       throws SQLException {
     boolean counted =
-        query.fromMillis() == null
-            && query.toMillis() == null
-            && query.suppressionReason() == null
-            && query.originalLeadId() == null;
-    return counted
-        ? new Sql("SELECT coalesce(sum(events), 0) FROM event_type")
+        query.fromMillis() == null && query.toMillis() == null && query.originalLeadId() == null;
+    if (!counted || query.isSuppressed()) {
+      return filter.before("SELECT count(*)").number(connection);
+    }
+    Sql ofUnit = new Sql("FROM event e").where("e.unit = ?", unit);
+    long suppressed =
+        query.suppressionReason() == null
+            ? 0
+            : ofType(connection, unit, ofUnit, query.eventType())
+                .end(" AND e.suppression_reason IS NOT NULL")
+                .before("SELECT count(*)")
+                .number(connection);
+    return new Sql("SELECT coalesce(sum(events), 0) FROM event_type")
             .where("unit = ?", unit)
             .where("name = ?", query.eventType())
             .number(connection)
-        : filter.before("SELECT count(*)").number(connection);
+        - suppressed;
   }
 
   /**
@@ -129,13 +144,29 @@ public final class EventReads {
         .list(connection, EventReads::event);
   }
 
+  /** Reads the events of a page, in its order. */
+  private static List<StoredEvent> events(Connection connection, List<Long> seqs)
+      throws SQLException {
+    if (seqs.isEmpty()) {
+      return List.of();
+    }
+    Sql sql =
+        new Sql(
+            COLUMNS + " " + FROM + " WHERE e.seq IN (?" + ",?".repeat(seqs.size() - 1) + ")",
+            seqs.toArray());
+    Map<Long, StoredEvent> bySeq = new HashMap<>();
+    sql.list(connection, EventReads::event).forEach(event -> bySeq.put(event.seq(), event));
+    return seqs.stream().map(bySeq::get).toList();
+  }
+
   /**
    * Events that came in and events that the server made are numbered apart, each in the order in
-   * which they were stored; the two are merged by when that was.
+   * which they were stored; the two are merged by when that was. Of what is passed over nothing but
+   * that is read, so that a late page costs little more than the first.
    */
-  private static List<StoredEvent> lastToArrive(
-      Connection connection, Sql filter, long offset, int limit) throws SQLException {
-    List<StoredEvent> events = new ArrayList<>();
+  private static List<Long> lastToArrive(Connection connection, Sql filter, long offset, int limit)
+      throws SQLException {
+    List<Long> seqs = new ArrayList<>();
     try (PreparedStatement selectMade =
             newestFirst(filter.where("e.seq < ?", 0L), 0).in(connection);
         ResultSet made = selectMade.executeQuery()) {
@@ -145,13 +176,13 @@ public final class EventReads {
               newestFirst(filter.where("e.seq > ?", 0L), offset - toSkip).in(connection);
           ResultSet came = selectCame.executeQuery()) {
         boolean anyCame = came.next();
-        while (events.size() < limit && (anyMade || anyCame)) {
+        while (seqs.size() < limit && (anyMade || anyCame)) {
           boolean nextIsMade = anyMade && (!anyCame || isNewer(made, came));
           ResultSet next = nextIsMade ? made : came;
           if (toSkip > 0) {
             toSkip--;
           } else {
-            events.add(event(next));
+            seqs.add(next.getLong(1));
           }
           boolean more = next.next();
           anyMade = nextIsMade ? more : anyMade;
@@ -159,17 +190,19 @@ public final class EventReads {
         }
       }
     }
-    return events;
+    return seqs;
   }
 
   /** Of two that were stored at one moment the one that happened later is the newer. */
   private static boolean isNewer(ResultSet made, ResultSet came) throws SQLException {
-    int stored = Long.compare(made.getLong(8), came.getLong(8));
-    return stored != 0 ? stored > 0 : made.getLong(7) >= came.getLong(7);
+    int stored = Long.compare(made.getLong(2), came.getLong(2));
+    return stored != 0 ? stored > 0 : made.getLong(3) >= came.getLong(3);
   }
 
   private static Sql newestFirst(Sql filter, long offset) {
-    return filter.before(COLUMNS).end(" ORDER BY e.seq DESC LIMIT -1 OFFSET ?", offset);
+    return filter
+        .before("SELECT e.seq, e.received_at, e.ts")
+        .end(" ORDER BY e.seq DESC LIMIT -1 OFFSET ?", offset);
   }
 
   private static StoredEvent event(ResultSet row) throws SQLException {

@@ -1,9 +1,11 @@
 package io.kenbun.lite.store;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that the index of leads' events is kept in, and how new the events in each are: noted as
@@ -44,6 +46,26 @@ final class EventRuns {
   }
 
   private final Map<Long, Long> newest = new HashMap<>(4);
+
+  /**
+   * Leaves out, unread, the runs that are all older than {@code fromMillis}, if that is given; what
+   * the server made itself is numbered below 0 and stays in.
+   *
+   * @param filter of events {@code e}
+   */
+  static Sql since(Connection connection, Sql filter, @Nullable Long fromMillis)
+      throws SQLException {
+    if (fromMillis == null) {
+      return filter;
+    }
+    long oldest =
+        new Sql(
+                "SELECT coalesce(min(run), ?) FROM event_run WHERE run >= 0 AND newest >= ?",
+                Long.MAX_VALUE >> BITS,
+                fromMillis)
+            .number(connection);
+    return filter.where("(e.seq >= ? OR e.seq < 0)", oldest << BITS);
+  }
 
   /** Notes an event that is written. */
   void add(long seq, long timestampMillis) {

@@ -21,7 +21,7 @@ public final class FigureReads {
 
   /**
    * Returns how many events happened on each day, by type; days and types without any are missing.
-   * Looks at each event of the unit.
+   * Looks at each event of the unit that came in about as late as {@code fromMillis} or later.
    *
    * @param fromMillis included
    * @param toMillis not included
@@ -32,19 +32,23 @@ public final class FigureReads {
         connection -> {
           List<DayCount> days = new ArrayList<>();
           // Division in SQL cuts towards zero, and there may be times before 1970.
-          Sql sql =
+          Sql events =
               new Sql(
                       """
-                      SELECT (e.ts - (e.ts % 86400000 + 86400000) % 86400000) / 86400000,
-                        (SELECT t.name FROM event_type t WHERE t.key = e.event_type), count(*)
+                      SELECT (e.ts - (e.ts % 86400000 + 86400000) % 86400000) / 86400000 AS day,
+                        e.event_type, count(*) AS events
                       FROM event e""")
                   .where("e.unit = ?", unit)
                   .where("e.ts >= ?", fromMillis)
                   .where("e.ts < ?", toMillis)
                   .where(
                       "e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = e.unit AND t.name = ?)",
-                      eventType)
-                  .end(" GROUP BY 1, e.event_type");
+                      eventType);
+          Sql counts = EventRuns.since(connection, events, fromMillis).end(" GROUP BY 1, 2)");
+          Sql sql =
+              new Sql("SELECT c.day, t.name, c.events FROM event_type t JOIN (")
+                  .and(counts)
+                  .end(" c ON c.event_type = t.key");
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
@@ -56,40 +60,73 @@ public final class FigureReads {
   }
 
   /**
-   * Returns how many leads have an event with a timestamp in the span: one look into an index for
-   * each lead and each run of events that may have one.
+   * Returns how many leads have an event with a timestamp in the span: by the events themselves
+   * where they are few, else by one look into an index for each lead and each run of events that
+   * may have one.
    *
    * @param eventType null: of any type
    * @param hidden types that do not count
+   * @param events about how many events those are
    */
   public long leadsWithEvents(
       long unit,
       @Nullable String eventType,
       Collection<String> hidden,
       long fromMillis,
-      long toMillis)
+      long toMillis,
+      long events)
       throws StorageException {
-    StringBuilder exists =
-        new StringBuilder(
-            "SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (SELECT 1 FROM"
-                + EventRuns.JOIN
-                + " WHERE r.newest >= ? AND e.lead = l.key AND e.ts >= ? AND e.ts < ?");
-    List<Object> parameters = new ArrayList<>(List.of(unit, fromMillis, fromMillis, toMillis));
+    return connections.ask(
+        connection -> {
+          long leads =
+              new Sql("SELECT count(*) FROM lead").where("unit = ?", unit).number(connection);
+          long runs =
+              new Sql("SELECT count(*) FROM event_run")
+                  .where("newest >= ?", fromMillis)
+                  .number(connection);
+          if (events <= leads * runs) {
+            Sql inSpan =
+                new Sql("SELECT count(DISTINCT e.lead) FROM event e")
+                    .where("e.unit = ?", unit)
+                    .where("e.ts >= ?", fromMillis)
+                    .where("e.ts < ?", toMillis);
+            return ofTypes(EventRuns.since(connection, inSpan, fromMillis), unit, eventType, hidden)
+                .number(connection);
+          }
+          Sql exists =
+              new Sql(
+                  "SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (SELECT 1 FROM"
+                      + EventRuns.JOIN
+                      + " WHERE r.newest >= ? AND e.lead = l.key AND e.ts >= ? AND e.ts < ?",
+                  unit,
+                  fromMillis,
+                  fromMillis,
+                  toMillis);
+          return ofTypes(exists, unit, eventType, hidden).end(")").number(connection);
+        });
+  }
+
+  private static Sql ofTypes(
+      Sql events, long unit, @Nullable String eventType, Collection<String> hidden) {
+    Sql ofTypes = events;
     if (eventType != null) {
-      exists.append(
-          " AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)");
-      parameters.add(unit);
-      parameters.add(eventType);
+      ofTypes =
+          ofTypes.end(
+              " AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)",
+              unit,
+              eventType);
     }
     if (!hidden.isEmpty()) {
-      exists.append(
-          " AND e.event_type NOT IN (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name IN (");
-      exists.append("?,".repeat(hidden.size() - 1)).append("?))");
-      parameters.add(unit);
+      List<Object> parameters = new ArrayList<>(List.of(unit));
       parameters.addAll(hidden);
+      ofTypes =
+          ofTypes.end(
+              " AND e.event_type NOT IN (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name IN (?"
+                  + ",?".repeat(hidden.size() - 1)
+                  + "))",
+              parameters.toArray());
     }
-    Sql sql = new Sql(exists.append(')').toString(), parameters.toArray());
-    return connections.ask(sql::number);
+    return ofTypes;
   }
 
   /** Returns how many leads the unit has; leads that were merged into others are none. */

@@ -86,8 +86,9 @@ final class Subject {
                 "-cp",
                 System.getProperty("java.class.path")));
     if (what[0].equals("server")) {
-      command.addAll(
-          List.of("io.kenbun.lite.Main", "--port", "0", "--max-queue", "100000000", "--data"));
+      command.addAll(List.of("io.kenbun.lite.Main", "--port", "0", "--max-queue", "100000000"));
+      command.addAll(List.of(what).subList(1, what.length)); // Options of the server.
+      command.add("--data");
     } else {
       command.add("io.kenbun.lite.SubjectServer");
       command.addAll(List.of(what).subList(1, what.length));

@@ -63,6 +63,13 @@ class AccessPageTest extends Page {
 
   @Test
   @Tag("O")
+  void aUnitNeedsAName() throws Exception {
+    JsonNode refusal = answer(400, "POST", "/org-units", "{}");
+    assertEquals("name is required", refusal.get("error").asText());
+  }
+
+  @Test
+  @Tag("O")
   void aUnitCanBeRenamed() throws Exception {
     assertEquals(
         "Renamed",

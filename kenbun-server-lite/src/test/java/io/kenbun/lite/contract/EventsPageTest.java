@@ -63,6 +63,53 @@ class EventsPageTest extends Page {
   }
 
   @Test
+  @Tag("N")
+  void aPageHas100EventsAtMost() throws Exception {
+    get("/events?limit=100");
+    answer(400, "GET", "/events?limit=101", null);
+    pageView("ld_1");
+    get("/events/ld_1?limit=100");
+    answer(400, "GET", "/events/ld_1?limit=101", null);
+  }
+
+  @Test
+  @Tag("N")
+  void theseRangesAreKnown() throws Exception {
+    for (String range : List.of("today", "yesterday", "last_7d", "last_30d", "last_90d")) {
+      get("/events?range=" + range);
+    }
+    answer(400, "GET", "/events?range=last_year", null);
+  }
+
+  @Test
+  @Tag("N")
+  void aSuppressedEventIsStoredAndMakesNoLead() throws Exception {
+    answer(
+        201,
+        "POST",
+        "/metadata-filters",
+        "{'name':'Bots','conditions':[{'key':'ua','operator':'contains','value':'bot'}]}");
+    answer(
+        202,
+        "POST",
+        "/ingest",
+        "{'alias_kind':'email','alias':'bot@example.com','event_type':'Page"
+            + " View','metadata':{'ua':'a bot'}}");
+    server.score();
+    JsonNode event = get("/events").at("/events/0");
+    assertEquals("metadata_filter", event.get("suppression_reason").asText());
+    assertTrue(event.get("lead_id").isNull());
+    answer(404, "GET", "/lead/by-alias?value=bot@example.com", null);
+  }
+
+  @Test
+  @Tag("O")
+  void aNewTypeIsThereWithItsFirstEvent() throws Exception {
+    server.event("ld_1", "Webinar", "2026-03-10T11:00:00Z", "{}");
+    assertTrue(get("/event-types").toString().contains("\"Webinar\""));
+  }
+
+  @Test
   @Tag("O")
   void eventsAreDeletedByTheirIds() throws Exception {
     pageView("ld_1");

@@ -103,6 +103,30 @@ class LeadsPageTest extends Page {
 
   @Test
   @Tag("O")
+  void whatIsNewOfAKnownLeadBecomesItsAlias() throws Exception {
+    for (String kind : List.of("email", "phone")) {
+      answer(
+          202,
+          "POST",
+          "/ingest",
+          "{'lead_id':'ld_1','alias_kind':'" + kind + "','alias':'1','event_type':'Page View'}");
+    }
+    server.score();
+    assertEquals(List.of("email", "phone"), get("/lead/ld_1/aliases").findValuesAsText("kind"));
+  }
+
+  @Test
+  @Tag("O")
+  void leadsAreFilteredByWhenTheyWereMade() throws Exception {
+    pageView("ld_1");
+    for (String range : List.of("today", "last_7d", "last_30d", "last_90d")) {
+      assertEquals(1, get("/leads?range=" + range).get("total").asInt());
+    }
+    assertEquals(0, get("/leads?range=yesterday").get("total").asInt());
+  }
+
+  @Test
+  @Tag("O")
   void aliasesAreReadAsKindAndValue() throws Exception {
     answer(
         202,

@@ -50,6 +50,30 @@ class ScoresPageTest extends Page {
 
   @Test
   @Tag("O")
+  void theHistoryIsAskedForByDaysOrByDates() throws Exception {
+    pageView("ld_1");
+    JsonNode month = get("/lead/ld_1/score-history");
+    assertEquals(
+        tree("{'start':'2026-02-08T12:00:00Z','end':'2026-03-10T12:00:00Z'}"), month.get("period"));
+    get("/lead/ld_1/score-history?days=90&ruleset_id=rs_main");
+    JsonNode day =
+        get(
+            "/lead/ld_1/score-history?start_date=2026-03-09T12:00:00Z&end_date=2026-03-10T12:00:00Z");
+    assertEquals("2026-03-09T12:00:00Z", day.at("/period/start").asText());
+  }
+
+  @Test
+  @Tag("O")
+  void gainsAreOfARange() throws Exception {
+    pageView("ld_1");
+    for (String range : List.of("today", "last_7d", "last_30d")) {
+      assertEquals(1, get("/score-gains?range=" + range).get("leads").size());
+    }
+    assertEquals(get("/score-gains"), get("/score-gains?range=last_7d&limit=10"));
+  }
+
+  @Test
+  @Tag("O")
   void theHistoryIsHourlyTheOldestFirst() throws Exception {
     pageView("ld_1");
     JsonNode history = get("/lead/ld_1/score-history?days=1");

@@ -1,8 +1,10 @@
 package io.kenbun.lite.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.model.VelocityFilter;
 import java.nio.file.Path;
@@ -128,11 +130,14 @@ class EventRunsTest {
 
   private long leads(@org.jspecify.annotations.Nullable String type, long from, long to)
       throws Exception {
-    return scene
-        .storage
-        .reads()
-        .figures()
-        .leadsWithEvents(scene.unit.key(), type, List.of(), from, to);
+    FigureReads figures = scene.storage.reads().figures();
+    long unit = scene.unit.key();
+    long byEvents = figures.leadsWithEvents(unit, type, List.of("None"), from, to, 0);
+    assertEquals(
+        byEvents, figures.leadsWithEvents(unit, type, List.of("None"), from, to, Long.MAX_VALUE));
+    assertEquals(
+        byEvents, figures.leadsWithEvents(unit, type, List.of(), from, to, Long.MAX_VALUE));
+    return byEvents;
   }
 
   @Test
@@ -184,6 +189,69 @@ class EventRunsTest {
       scene.score("b", "View", Scene.T0 + page);
     }
     assertEquals(stored, seen.subList(0, 9));
+  }
+
+  @Test
+  void aRangeHasTheEventsOfEveryRunThatMayHaveAny() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      scene.score("a", "View", Scene.T0 + i); // Two of them in the first run.
+    }
+    scene.score("a", "View", Scene.T0 + 1); // Late, in the second.
+    assertEquals(6, inRange(Scene.T0));
+    assertEquals(5, inRange(Scene.T0 + 1));
+    assertEquals(3, inRange(Scene.T0 + 2));
+    assertEquals(1, inRange(Scene.T0 + 4));
+    assertEquals(0, inRange(Scene.T0 + 5));
+    String lead = scene.lead("a").leadId();
+    scene.sleepUntil(Scene.T0 + 5);
+    scene.changes.reset(scene.unit.key(), lead); // The event of that is the server's own.
+    assertEquals(1, inRange(Scene.T0 + 5));
+  }
+
+  /** Returns how many events of the unit happened from then on, by the list and by the figures. */
+  private long inRange(long from) throws Exception {
+    long unit = scene.unit.key();
+    Reads reads = scene.storage.reads();
+    EventQuery query = new EventQuery(1, 100, null, null, from, Long.MAX_VALUE);
+    Page<StoredEvent> page = reads.events(unit, query);
+    assertEquals(page.total(), page.items().size());
+    assertEquals(
+        page.total(),
+        reads.figures().days(unit, null, from, Long.MAX_VALUE).stream()
+            .mapToLong(FigureReads.DayCount::count)
+            .sum());
+    return page.total();
+  }
+
+  @Test
+  void aRangeDoesNotReadTheRunsThatItLeavesOut() throws Exception {
+    String filter =
+        " FROM event e WHERE e.unit = 1 AND e.ts >= 5 AND (e.seq >= 262144 OR e.seq < 0)";
+    String count = plan("SELECT count(*)" + filter);
+    assertTrue(count.contains("(rowid>?)") && count.contains("(rowid<?)"), count);
+    String page = plan("SELECT e.seq" + filter + " AND e.seq > 0 ORDER BY e.seq DESC LIMIT 25");
+    assertTrue(page.contains("INTEGER PRIMARY KEY (rowid>?)"), page);
+    assertFalse(page.contains("TEMP B-TREE"), page);
+  }
+
+  @Test
+  void pagesOfTheUnitHoldEachEventOnceWhoeverMadeIt() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      scene.score("a", "View", Scene.T0 + i);
+      scene.score("b", "View", Scene.T0 + i);
+      String a = scene.lead("a").leadId();
+      scene.changes.reset(scene.unit.key(), a);
+    }
+    List<StoredEvent> all = scene.events();
+    assertEquals(9, all.size());
+    for (int limit = 1; limit <= 4; limit++) {
+      List<StoredEvent> walked = new ArrayList<>();
+      for (int page = 1; page <= 10; page++) {
+        EventQuery query = new EventQuery(page, limit, null, null, null, null);
+        walked.addAll(scene.storage.reads().events(scene.unit.key(), query).items());
+      }
+      assertEquals(all, walked);
+    }
   }
 
   private String plan(String question) throws SQLException {

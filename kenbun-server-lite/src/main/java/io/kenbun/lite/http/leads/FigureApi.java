@@ -109,7 +109,8 @@ final class FigureApi {
     long leads =
         total == 0
             ? 0
-            : figures.leadsWithEvents(unit, eventType, hidden, span.fromMillis(), span.toMillis());
+            : figures.leadsWithEvents(
+                unit, eventType, hidden, span.fromMillis(), span.toMillis(), total);
     JsonOut out =
         new JsonOut()
             .beginObject()

@@ -38,6 +38,24 @@ class EventFiguresTest {
   }
 
   @Test
+  void whatIsSuppressedIsCountedApart() throws Exception {
+    server.call(
+        "POST",
+        "/metadata-filters",
+        "{\"name\":\"Bots\",\"conditions\":[{\"key\":\"ua\",\"operator\":\"equals\",\"value\":\"bot\"}]}");
+    server.event("a", "Page View", "2026-03-10T11:00:00Z", "{}");
+    server.event("a", "Form Submit", "2026-03-10T11:00:00Z", "{}");
+    server.event("a", "Page View", "2026-03-10T11:00:00Z", "{\"ua\":\"bot\"}");
+    assertEquals(3, total("/events"));
+    assertEquals(2, total("/events?suppression_reason=none"));
+    assertEquals(1, total("/events?suppression_reason=none&event_type=Page%20View"));
+    assertEquals(0, total("/events?suppression_reason=none&event_type=Nothing"));
+    assertEquals(1, total("/events?suppression_reason=metadata_filter"));
+    assertEquals(2, total("/events?suppression_reason=none&range=today"));
+    assertEquals(2, total("/events?suppression_reason=none&page=3&limit=1"));
+  }
+
+  @Test
   void ofTwoSpellingsTheNewerIsShown() throws Exception {
     server.event("a", "page_view", "2026-03-10T11:00:00Z", "{}");
     server.event("a", "Page-View", "2026-03-10T11:00:00Z", "{}");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class FuzzTest {
   private static final int REQUESTS = Integer.getInteger("kenbun.fuzz", 1_000);
   private static final long SEED = Long.getLong("kenbun.fuzz.seed", 7);
-  private static final int PART = 1_000;
+  private static final int PART = 5_000;
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Pattern STACK_TRACE =
       Pattern.compile("\\bat [a-z]+(\\.\\w+)+\\(|\\w+Exception");
