@@ -143,6 +143,6 @@ final class NativeImageTest {
         }
       }
     }
-    assertEquals(Set.of("META-INF/proguard/kenbun-client.pro"), others);
+    assertEquals(Set.of("META-INF/LICENSE", "META-INF/proguard/kenbun-client.pro"), others);
   }
 }

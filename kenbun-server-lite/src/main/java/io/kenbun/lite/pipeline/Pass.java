@@ -118,7 +118,8 @@ final class Pass {
             null));
     scored(queued, lead, before);
     if (watched != null) {
-      windowWatch.happened(lead, queued, watched, headline, again, () -> unsaved.flushEventsOf(lead));
+      windowWatch.happened(
+          lead, queued, watched, headline, again, () -> unsaved.flushEventsOf(lead));
     }
   }
 

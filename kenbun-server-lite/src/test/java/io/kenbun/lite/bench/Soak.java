@@ -87,7 +87,8 @@ public final class Soak {
       new Thread(this::listen, "stream").start();
       load(0, 10); // Compiles what is hot.
       int perSecond = rate > 0 ? rate : (int) (load(0, 10) / 10 / 2);
-      System.out.printf(Locale.ROOT, "%,d events/s, %d reads/s, one stream%n", perSecond, READS_PER_SECOND);
+      System.out.printf(
+          Locale.ROOT, "%,d events/s, %d reads/s, one stream%n", perSecond, READS_PER_SECOND);
       load(perSecond, SECONDS_TO_WARM_UP);
       System.out.println(
           "minute   events/s   p99 ms  oldest ms  heap MB  RSS MB  threads  handles  files  data MB   webhooks   messages");
@@ -271,9 +272,7 @@ public final class Soak {
 
   private Map<?, ?> object(String path) throws Exception {
     String body =
-        client
-            .send(Subject.get(url, path, cookie), HttpResponse.BodyHandlers.ofString())
-            .body();
+        client.send(Subject.get(url, path, cookie), HttpResponse.BodyHandlers.ofString()).body();
     return (Map<?, ?>) Json.readTree(body.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -309,7 +308,8 @@ public final class Soak {
       try (InputStream in =
           client
               .send(
-                  Subject.get(url, "/lite/stream", cookie), HttpResponse.BodyHandlers.ofInputStream())
+                  Subject.get(url, "/lite/stream", cookie),
+                  HttpResponse.BodyHandlers.ofInputStream())
               .body()) {
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
           for (int i = 1; i < read; i++) {
@@ -319,7 +319,7 @@ public final class Soak {
           }
         }
       } catch (IOException e) {
-        continue; // The server ends, or has had enough of this listener.
+        // The server ends, or has had enough of this listener.
       } catch (InterruptedException e) {
         return;
       }
@@ -340,11 +340,7 @@ public final class Soak {
    * and what leaks goes on growing.
    */
   private void grown(
-      String what,
-      List<Sample> samples,
-      ToDoubleFunction<Sample> of,
-      double factor,
-      double more) {
+      String what, List<Sample> samples, ToDoubleFunction<Sample> of, double factor, double more) {
     int half = (samples.size() + 1) / 2;
     double before = samples.subList(0, half).stream().mapToDouble(of).max().orElseThrow();
     double start = of.applyAsDouble(samples.get(0));
