@@ -12,11 +12,14 @@ import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.Chaos;
+import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Durability;
+import io.kenbun.lite.store.PostgresStorage;
 import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
@@ -51,7 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
 
-  private final SqliteStorage storage;
+  private final Store storage;
   private final Workers workers;
   private final Webhooks webhooks;
   private final HttpServer http;
@@ -78,17 +81,12 @@ public final class KenbunLite implements AutoCloseable {
     InstantSource clock = testClock == null ? system : testClock;
     long startedMillis = system.millis();
     LeadIds leadIds = new LeadIds(clock, new SecureRandom());
-    SqliteStorage opened = null;
+    Store opened = null;
     Workers started = null;
     try {
-      opened =
-          new SqliteStorage(
-              builder.inMemory ? null : builder.data,
-              builder.durability,
-              builder.maxQueue,
-              clock,
-              leadIds::next);
-      storage = opened;
+      opened = builder.open(clock, leadIds);
+      Store sharing = opened;
+      storage = sharing;
       LiveStream stream =
           new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
       storage.show(stream);
@@ -109,6 +107,7 @@ public final class KenbunLite implements AutoCloseable {
               new Random(),
               metrics,
               Version.TEXT,
+              () -> sharing.isOnDuty(Duty.WEBHOOKS),
               chaos,
               builder.retainDeliveries);
       http =
@@ -182,7 +181,7 @@ public final class KenbunLite implements AutoCloseable {
     }
   }
 
-  private static void release(@Nullable Workers workers, @Nullable SqliteStorage storage) {
+  private static void release(@Nullable Workers workers, @Nullable Store storage) {
     if (workers != null) {
       workers.close();
     }
@@ -192,7 +191,7 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private ServerFacts facts(long uptimeMillis) {
-    return new ServerFacts("sqlite", data(), storage.sizeOnDisk(), uptimeMillis);
+    return new ServerFacts(storage.engine(), data(), storage.sizeOnDisk(), uptimeMillis);
   }
 
   private static URI url(String host, int port) {
@@ -207,7 +206,7 @@ public final class KenbunLite implements AutoCloseable {
 
   /** Returns where the data is: a directory, or {@code :memory:}. */
   String data() {
-    return storage.isTemporary() ? ":memory:" : storage.path().toAbsolutePath().toString();
+    return storage.place();
   }
 
   /** Says who may call, in a few words and without any secret but the built-in one. */
@@ -239,6 +238,8 @@ public final class KenbunLite implements AutoCloseable {
     private int port = 8080;
     private Path data = Path.of("kenbun-data");
     private boolean inMemory;
+    private @Nullable String engine;
+    private int scoringThreads = Math.min(4, Runtime.getRuntime().availableProcessors());
     private @Nullable Path configFile;
     private final List<Credential> credentials = new ArrayList<>();
     private @Nullable String defaultOu;
@@ -255,6 +256,8 @@ public final class KenbunLite implements AutoCloseable {
 
     private HttpLimits httpLimits = HttpLimits.DEFAULT;
     private IngestLimits ingestLimits = IngestLimits.DEFAULT;
+
+    private static final int MAX_SCORING_THREADS = 32;
 
     private Builder() {}
 
@@ -446,6 +449,35 @@ public final class KenbunLite implements AutoCloseable {
      */
     public KenbunLite start() throws IOException {
       return new KenbunLite(this);
+    }
+
+    /**
+     * Keeps everything in PostgreSQL, {@code jdbc:postgresql://HOST/DATABASE?user=…&password=…},
+     * which any number of servers may share, instead of a directory. Default SQLite in {@link
+     * #data}.
+     */
+    public Builder engine(String url) {
+      this.engine = Objects.requireNonNull(url, "url == null");
+      return this;
+    }
+
+    /**
+     * Sets how many threads score, with {@link #engine}, 1 to 32. Default as many as there are
+     * processors, at most 4.
+     */
+    public Builder scoringThreads(int threads) {
+      if (threads < 1 || threads > MAX_SCORING_THREADS) {
+        throw new ConfigException("scoringThreads < 1 or > 32: " + threads);
+      }
+      this.scoringThreads = threads;
+      return this;
+    }
+
+    private Store open(InstantSource clock, LeadIds leadIds) throws StorageException {
+      if (engine != null) {
+        return new PostgresStorage(engine, scoringThreads, maxQueue, clock, leadIds::next);
+      }
+      return new SqliteStorage(inMemory ? null : data, durability, maxQueue, clock, leadIds::next);
     }
 
     private HttpConfig httpConfig(Callers callers) {

@@ -3,6 +3,7 @@ package io.kenbun.lite;
 import io.kenbun.lite.command.BackupCommand;
 import io.kenbun.lite.command.CheckCommand;
 import io.kenbun.lite.command.ImportCommand;
+import io.kenbun.lite.command.MigrateCommand;
 import io.kenbun.lite.command.SecretCommand;
 import java.io.Console;
 import java.io.IOException;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Option;
     usageHelpAutoWidth = true,
     customSynopsis = {
       "kenbun-server-lite [serve] [OPTIONS]",
-      "       kenbun-server-lite import|backup|check|secret|version [OPTIONS] …"
+      "       kenbun-server-lite import|backup|check|migrate|secret|version [OPTIONS] …"
     },
     footer = {
       "",
@@ -52,6 +53,7 @@ import picocli.CommandLine.Option;
       "  import events.csv               sends a file of events to a server",
       "  backup /backups/monday          copies the data, also while a server runs",
       "  check --data /backups/monday    looks through it",
+      "  migrate --from ./kenbun-data --to jdbc:postgresql://db/kenbun?user=kenbun",
       "  secret new CI                   makes a service account",
       "  COMMAND --help                  says more of each",
       "",
@@ -87,6 +89,22 @@ public final class Main implements Callable<Integer> {
       defaultValue = "${env:KENBUN_DATA:-./kenbun-data}",
       description = "Where the data is kept (./kenbun-data); :memory: keeps nothing.")
   private String data = "./kenbun-data";
+
+  @Option(
+      names = "--engine",
+      paramLabel = "URL",
+      defaultValue = "${env:KENBUN_ENGINE}",
+      description =
+          "jdbc:postgresql://HOST/DATABASE?user=…, shared by any number of servers (SQLite in"
+              + " --data); better given as KENBUN_ENGINE, which other users cannot see.")
+  private @Nullable String engine;
+
+  @Option(
+      names = "--scoring-threads",
+      paramLabel = "COUNT",
+      defaultValue = "${env:KENBUN_SCORING_THREADS}",
+      description = "Threads that score, with --engine (as many as processors, at most 4).")
+  private @Nullable Integer scoringThreads;
 
   @Option(
       names = "--config",
@@ -243,6 +261,7 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("import", new CommandLine(new ImportCommand(out, terminal)));
     root.addSubcommand("backup", new CommandLine(new BackupCommand(out)));
     root.addSubcommand("check", new CommandLine(new CheckCommand(out)));
+    root.addSubcommand("migrate", new CommandLine(new MigrateCommand(out, terminal)));
     CommandLine secret = new CommandLine(new SecretCommand.Group());
     secret.addSubcommand("new", new CommandLine(new SecretCommand(out)));
     root.addSubcommand("secret", secret);
@@ -298,6 +317,12 @@ public final class Main implements Callable<Integer> {
       builder.inMemory();
     } else {
       builder.data(Path.of(data));
+    }
+    if (engine != null) {
+      builder.engine(engine);
+    }
+    if (scoringThreads != null) {
+      builder.scoringThreads(scoringThreads);
     }
     if (config != null) {
       builder.config(config);

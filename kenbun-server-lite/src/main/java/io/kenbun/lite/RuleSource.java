@@ -6,7 +6,7 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.Configuration;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TakenIdException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * first start without either begins with.
  */
 final class RuleSource {
-  private final SqliteStorage storage;
+  private final Store storage;
   private final @Nullable Path path;
   private final @Nullable ConfigFile file;
   private final String template;
@@ -26,8 +26,7 @@ final class RuleSource {
    *
    * @param path where {@code file} was read, for what is said about it
    */
-  RuleSource(
-      SqliteStorage storage, @Nullable Path path, @Nullable ConfigFile file, String template) {
+  RuleSource(Store storage, @Nullable Path path, @Nullable ConfigFile file, String template) {
     this.storage = storage;
     this.path = path;
     this.file = file;
@@ -41,6 +40,25 @@ final class RuleSource {
    */
   Rules load(@Nullable String defaultOu, long nowMillis) throws StorageException {
     Configuration configuration = storage.configuration();
+    configuration.alone(
+        mayBeOld -> {
+          setUp(configuration, nowMillis);
+          return mayBeOld;
+        });
+    Rules rules = new Rules();
+    rules.reload(configuration::load);
+    storage.onRules(() -> rules.reload(configuration::load));
+    if (defaultOu != null && rules.current().unit(defaultOu) == null) {
+      throw new ConfigException(
+          "--default-ou: no such unit: \""
+              + defaultOu
+              + "\", there are "
+              + String.join(", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
+    }
+    return rules;
+  }
+
+  private void setUp(Configuration configuration, long nowMillis) throws StorageException {
     if (file != null) {
       try {
         configuration.apply(file.setups(), file.channels(), file.withoutSettings(), nowMillis);
@@ -53,16 +71,6 @@ final class RuleSource {
     if (configuration.load().isEmpty()) {
       configuration.apply(ConfigFile.template(template).setups(), nowMillis);
     }
-    Rules rules = new Rules();
-    rules.replace(configuration.load());
-    if (defaultOu != null && rules.current().unit(defaultOu) == null) {
-      throw new ConfigException(
-          "--default-ou: no such unit: \""
-              + defaultOu
-              + "\", there are "
-              + String.join(", ", rules.current().units().stream().map(OrgUnit::unitId).toList()));
-    }
-    return rules;
   }
 
   /** Returns what empties a unit, and with its rules puts those in force that it began with. */

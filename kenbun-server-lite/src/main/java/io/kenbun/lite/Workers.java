@@ -3,6 +3,7 @@ package io.kenbun.lite;
 import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.stream.LiveStream;
+import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.MovableClock;
@@ -12,20 +13,23 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.Sweeper;
 import io.kenbun.lite.pipeline.Upkeep;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that work on leads: one scores what is queued, one does what time asks for, one
- * removes what is too old. What people do to leads comes in between, on threads of theirs.
+ * The threads that work on leads: one, or with PostgreSQL some, score what is queued, one does what
+ * time asks for, one removes what is too old. What people do to leads comes in between, on threads
+ * of theirs.
  */
 final class Workers implements AutoCloseable {
   private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(1);
 
-  private final Scoring scoring;
-  private final Loop scoringLoop;
+  private final Progress scored;
+  private final List<Loop> scoringLoops = new ArrayList<>();
   private final Upkeep upkeep;
   private final Rounds upkeepRounds = new Rounds();
   private final Loop upkeepLoop;
@@ -40,21 +44,29 @@ final class Workers implements AutoCloseable {
    * @param retainEvents null: for ever
    */
   Workers(
-      SqliteStorage storage,
+      Store storage,
       Rules rules,
       InstantSource clock,
       Metrics metrics,
       LiveStream stream,
       @Nullable Duration retainEvents) {
-    scoring = new Scoring(storage, rules, Json::readMetadata);
-    scoring.listen(metrics);
-    scoring.show(stream);
-    scoringLoop = new Loop("kenbun-scoring", Duration.ofSeconds(1), scoring::scoreNext);
-    storage.onStored(scoringLoop::wake);
+    scored = new Progress(storage.cursor());
+    for (int i = 0; i < storage.scoringThreads(); i++) {
+      Scoring scoring = new Scoring(storage, rules, Json::readMetadata, scored);
+      scoring.listen(metrics);
+      scoring.show(stream);
+      String name = i == 0 ? "kenbun-scoring" : "kenbun-scoring-" + (i + 1);
+      scoringLoops.add(new Loop(name, Duration.ofSeconds(1), scoring::scoreNext));
+    }
+    storage.onStored(() -> scoringLoops.forEach(Loop::wake));
     upkeep = new Upkeep(storage, rules, Json::readMetadata, clock);
     upkeep.listen(metrics);
     upkeep.show(stream);
-    upkeepLoop = new Loop("kenbun-upkeep", BETWEEN_SWEEPS, upkeepRounds.watch(upkeep::next));
+    upkeepLoop =
+        new Loop(
+            "kenbun-upkeep",
+            BETWEEN_SWEEPS,
+            upkeepRounds.watch(onDuty(storage, Duty.UPKEEP, upkeep::next)));
     upkeepRounds.onAsked(upkeepLoop::wake);
     leadChanges = new LeadChanges(storage, rules, Json::readMetadata);
     leadChanges.onUpkeepWanted(upkeepLoop::wake);
@@ -62,14 +74,20 @@ final class Workers implements AutoCloseable {
     sweeperLoop = retainEvents == null ? null : sweeper(storage, clock, retainEvents);
   }
 
-  private static Loop sweeper(SqliteStorage storage, InstantSource clock, Duration retainEvents) {
+  private static Loop sweeper(Store storage, InstantSource clock, Duration retainEvents) {
     Sweeper sweeper = new Sweeper(storage, clock, retainEvents);
-    return new Loop("kenbun-sweeper", BETWEEN_SWEEPS, sweeper::removeNext);
+    return new Loop(
+        "kenbun-sweeper", BETWEEN_SWEEPS, onDuty(storage, Duty.SWEEPING, sweeper::removeNext));
+  }
+
+  /** Returns {@code step}, for the one node that does it for all. */
+  private static Loop.Step onDuty(Store storage, Duty duty, Loop.Step step) {
+    return () -> storage.isOnDuty(duty) ? step.run() : Loop.Next.WHEN_WOKEN;
   }
 
   /** Returns how far scoring has come. */
   Progress scored() {
-    return scoring.progress();
+    return scored;
   }
 
   Rounds upkeepRounds() {
@@ -82,7 +100,7 @@ final class Workers implements AutoCloseable {
 
   /** Has all of them look again whenever the clock is moved. */
   void follow(MovableClock clock) {
-    clock.onMove(scoringLoop::wake);
+    scoringLoops.forEach(loop -> clock.onMove(loop::wake));
     clock.onMove(upkeepLoop::wake);
     if (sweeperLoop != null) {
       clock.onMove(sweeperLoop::wake);
@@ -91,7 +109,7 @@ final class Workers implements AutoCloseable {
 
   /** Starts what needs nobody to have called yet. */
   void startScoring() {
-    scoringLoop.start();
+    scoringLoops.forEach(Loop::start);
     if (sweeperLoop != null) {
       sweeperLoop.start();
     }
@@ -109,6 +127,6 @@ final class Workers implements AutoCloseable {
     }
     upkeep.stop();
     upkeepLoop.close();
-    scoringLoop.close();
+    scoringLoops.forEach(Loop::close);
   }
 }

@@ -2,6 +2,7 @@ package io.kenbun.lite.command;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a file has gone, on one line of a terminal that is written over ten times a second at
@@ -18,6 +19,7 @@ final class ProgressBar {
   private final PrintStream terminal;
   private final String name;
   private final long total;
+  private final @Nullable String unit;
   private long lastNanos;
   private boolean drawn;
 
@@ -27,6 +29,16 @@ final class ProgressBar {
    * @param total in bytes
    */
   ProgressBar(PrintStream terminal, String name, long total) {
+    this(terminal, name, total, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param unit what is counted; null: bytes, shown in millions
+   */
+  ProgressBar(PrintStream terminal, String name, long total, @Nullable String unit) {
+    this.unit = unit;
     this.terminal = terminal;
     this.name = name;
     this.total = total;
@@ -43,13 +55,14 @@ final class ProgressBar {
     terminal.print(
         String.format(
             Locale.ROOT,
-            "\r%s [%s%s] %3d %%  %.1f of %.1f MB",
+            "\r%s [%s%s] %3d %%  %s",
             name,
             "#".repeat(full),
             ".".repeat(WIDTH - full),
             total == 0 ? 100 : 100 * done / total,
-            done / 1e6,
-            total / 1e6));
+            unit == null
+                ? String.format(Locale.ROOT, "%.1f of %.1f MB", done / 1e6, total / 1e6)
+                : done + " of " + total));
     terminal.flush();
   }
 

@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
 final class OpsApi {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
+  private static final long WORTH_TELLING_MILLIS = 5_000;
+
   private final HttpServices services;
   private final InFlight inFlight;
   private final BodyBudget budget;
@@ -64,7 +66,12 @@ final class OpsApi {
     if (!services.canWrite().getAsBoolean()) {
       throw Problem.storageUnavailable();
     }
-    ok(call);
+    JsonOut out = new JsonOut().beginObject().field("status", "ok");
+    long heldUpMillis = services.queue().heldUpMillis();
+    if (heldUpMillis >= WORTH_TELLING_MILLIS) {
+      out.field("scoring_held_up_ms", heldUpMillis); // Events are taken all the same.
+    }
+    call.answer(200, out.endObject());
   }
 
   /** {@code GET /metrics}; on a worker. */

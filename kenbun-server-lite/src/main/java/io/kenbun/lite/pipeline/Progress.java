@@ -44,8 +44,10 @@ public final class Progress {
   void advance(long seq) {
     List<Waiter> due = new ArrayList<>();
     synchronized (lock) {
-      scored = seq;
-      for (Waiter next = waiters.peek(); next != null && next.seq <= seq; next = waiters.peek()) {
+      scored = Math.max(scored, seq); // Of two threads the later may have looked earlier.
+      for (Waiter next = waiters.peek();
+          next != null && next.seq <= scored;
+          next = waiters.peek()) {
         due.add(next);
         waiters.remove();
       }

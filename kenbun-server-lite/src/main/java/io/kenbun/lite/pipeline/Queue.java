@@ -21,7 +21,10 @@ public interface Queue {
   /** Takes {@code append} and returns null, or says at once why not; never blocks. */
   @Nullable Refusal offer(Append append);
 
-  /** Returns the highest seq that is durable, 0 when there never was one. */
+  /**
+   * Returns up to where events are durable, as {@link Storage#cursor} counts; 0 when there never
+   * was one. Without seqs that follow each other it is another number that grows.
+   */
   long lastSeq();
 
   /** Returns how many durable events wait to be scored. */
@@ -32,4 +35,12 @@ public interface Queue {
    * waits.
    */
   long oldestReceivedAtMillis();
+
+  /**
+   * Returns for how long somebody's transaction has been running that scoring must wait for, in
+   * milliseconds; 0 when there is none. Does not block.
+   */
+  default long heldUpMillis() {
+    return 0;
+  }
 }

@@ -25,6 +25,16 @@ public final class Rules {
     current = new Snapshot(setups);
   }
 
+  /** Reads what is kept. */
+  public interface Loader {
+    Collection<RuleSetup> load() throws StorageException;
+  }
+
+  /** Replaces the whole by what is kept now; who has read earlier does not come later. */
+  public synchronized void reload(Loader loader) throws StorageException {
+    replace(loader.load());
+  }
+
   /** The rules of all units at one moment. */
   public static final class Snapshot {
     private final Map<Long, RuleSetup> setups = new LinkedHashMap<>();

@@ -25,6 +25,7 @@ public final class Scoring implements Storage.BatchWorker {
   private static final int WORTHWHILE_BATCH = 1_000;
 
   private final Storage storage;
+  private final Storage.Work work;
   private final Rules rules;
   private final MetadataReader metadataReader;
   private final Progress progress;
@@ -41,10 +42,20 @@ public final class Scoring implements Storage.BatchWorker {
   private @Nullable QueuedEvent first; // Of the batch that was read last.
 
   public Scoring(Storage storage, Rules rules, MetadataReader metadataReader) {
+    this(storage, rules, metadataReader, new Progress(storage.cursor()));
+  }
+
+  /**
+   * Makes what one of several threads does.
+   *
+   * @param progress the same for all of them
+   */
+  public Scoring(Storage storage, Rules rules, MetadataReader metadataReader, Progress progress) {
     this.storage = storage;
+    this.work = storage.work();
     this.rules = rules;
     this.metadataReader = metadataReader;
-    this.progress = new Progress(storage.cursor());
+    this.progress = progress;
   }
 
   public Progress progress() {
@@ -69,9 +80,14 @@ public final class Scoring implements Storage.BatchWorker {
   public Loop.Next scoreNext() throws StorageException {
     drained = 0;
     if (!step()) {
-      return Loop.Next.WHEN_WOKEN;
+      return work.isHeldUp() ? Loop.Next.SOON : Loop.Next.WHEN_WOKEN;
     }
     return drained > 0 && drained < WORTHWHILE_BATCH ? Loop.Next.SOON : Loop.Next.AT_ONCE;
+  }
+
+  /** Says whether events are left in the queue that could not be taken a moment ago. */
+  public boolean isHeldUp() {
+    return work.isHeldUp();
   }
 
   /** Scores one batch; says whether there may be another. */
@@ -82,7 +98,7 @@ public final class Scoring implements Storage.BatchWorker {
     lastScored = 0;
     lastFailed = 0;
     try {
-      count = storage.drain(limit, this);
+      count = work.drain(limit, this);
     } catch (StorageException e) {
       if (e.fault() == StorageException.Fault.STORAGE) {
         throw e; // None of the events is to blame: all of them wait until the store is well.
@@ -99,8 +115,9 @@ public final class Scoring implements Storage.BatchWorker {
       progress.advance(storage.cursor());
       return true;
     }
-    int again = storage.drainFailed(this::applyAgain);
+    int again = work.drainFailed(this::applyAgain);
     tell();
+    progress.advance(storage.cursor()); // Others may have scored.
     return again > 0;
   }
 
@@ -124,7 +141,7 @@ public final class Scoring implements Storage.BatchWorker {
       return true;
     }
     log.warn("The event after {} cannot be scored and is set aside", storage.cursor(), cause);
-    storage.setNextAside(String.valueOf(cause));
+    work.setNextAside(String.valueOf(cause));
     listener.scored(0, 1);
     if (first != null && onlooker.wantsScore(first.event().unit())) {
       onlooker.scored(failed(new FailedEvent(first, String.valueOf(cause)), rules.current()));
@@ -155,6 +172,7 @@ public final class Scoring implements Storage.BatchWorker {
 
   private void apply(List<QueuedEvent> batch, Tx tx, boolean again) throws StorageException {
     first = batch.get(0);
+    seen.clear(); // Of the same events, when they come again.
     Rules.Snapshot snapshot = rules.current();
     Pass pass = new Pass(snapshot, metadataReader, tx, tx.load(batch));
     pass.show(onlooker);

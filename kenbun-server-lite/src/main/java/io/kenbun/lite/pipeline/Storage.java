@@ -11,25 +11,11 @@ import org.jspecify.annotations.Nullable;
 public interface Storage extends AutoCloseable {
   Queue queue();
 
-  /**
-   * Claims the next events in order, at most {@code max}, lets {@code worker} work out what they
-   * do, and commits that together with the cursor: all of it or nothing. Called by one scoring
-   * thread at a time.
-   *
-   * @return how many events were taken; 0 when none waits
-   * @throws StorageException when nothing was changed; the same events come again at the next call
-   */
-  int drain(int max, BatchWorker worker) throws StorageException;
+  /** Returns what one scoring thread takes its work from; a new one for each. */
+  Work work();
 
-  /**
-   * The same for events that were set aside and are due for another try.
-   *
-   * @return how many were tried; 0 when none is due
-   */
-  int drainFailed(BatchWorker worker) throws StorageException;
-
-  /** Sets the next event aside without asking anybody, and moves the cursor past it. */
-  void setNextAside(String reason) throws StorageException;
+  /** Returns how many scoring threads there may be. */
+  int scoringThreads();
 
   /**
    * Removes the oldest events, at most {@code max}, as long as they were received before {@code
@@ -61,15 +47,47 @@ public interface Storage extends AutoCloseable {
   /** Returns leads for which decay may be due, at most {@code max}. */
   List<Long> leadsWithDecayDue(long nowMillis, int max) throws StorageException;
 
+  /** Says whether this node does that for all of them, as far as it knows. Does not block. */
+  default boolean isOnDuty(Duty duty) {
+    return true;
+  }
+
   /** Has {@code wake} run whenever events became durable. Called once, before the first event. */
   void onStored(Runnable wake);
 
-  /** Returns the seq up to which everything is scored. */
+  /** Returns up to where everything is scored, as {@link Queue#lastSeq} counts. */
   long cursor();
 
   /** Ends the writer after what it has taken is durable, then closes the files. */
   @Override
   void close();
+
+  /** Events to be scored, for one thread. */
+  interface Work {
+    /**
+     * Claims the next events in order, at most {@code max}, lets {@code worker} work out what they
+     * do, and commits that together with the cursor: all of it or nothing. The worker may be asked
+     * again for the same events, when the work of others came between.
+     *
+     * @return how many events were taken; 0 when none waits
+     * @throws StorageException when nothing was changed; the same events come again at the next
+     *     call
+     */
+    int drain(int max, BatchWorker worker) throws StorageException;
+
+    /**
+     * The same for events that were set aside and are due for another try.
+     *
+     * @return how many were tried; 0 when none is due
+     */
+    int drainFailed(BatchWorker worker) throws StorageException;
+
+    /** Sets the next event aside without asking anybody, and moves the cursor past it. */
+    void setNextAside(String reason) throws StorageException;
+
+    /** Says whether events were left in the queue when nothing could be taken of it. */
+    boolean isHeldUp();
+  }
 
   /** Changes leads. Does no I/O but through {@code tx}. */
   @FunctionalInterface

@@ -14,14 +14,25 @@ import java.util.List;
  */
 public final class Accounts {
   private final Database database;
+  private volatile Store.Reload onChanged = () -> {};
 
   Accounts(Database database) {
     this.database = database;
   }
 
+  /** Has {@code load} run whenever somebody else may have changed what is kept here. */
+  public void onChanged(Store.Reload load) {
+    onChanged = load;
+  }
+
+  /** Has who holds something of this in memory load it anew. */
+  void changed() throws StorageException {
+    onChanged.run();
+  }
+
   /** Returns every service account of every unit, in the order they were made. */
   public List<ServiceAccount> secrets() throws StorageException {
-    return database.inTransaction(
+    return database.read(
         connection -> {
           List<ServiceAccount> secrets = new ArrayList<>();
           try (PreparedStatement select =
@@ -87,7 +98,7 @@ public final class Accounts {
 
   /** Returns every token of everybody, in the order they were made. */
   public List<AccessToken> tokens() throws StorageException {
-    return database.inTransaction(
+    return database.read(
         connection -> {
           List<AccessToken> tokens = new ArrayList<>();
           try (PreparedStatement select =

@@ -20,7 +20,8 @@ public final class Channels {
         c.channel_name, c.recipients, c.subject_prefix, d.off_at, c.created_at, c.updated_at
       FROM notification_channel c
       LEFT JOIN destination d ON c.type = 'webhook' AND d.unit = c.unit AND d.url = c.url
-        AND d.auth_header IS c.auth_header AND d.signing_secret IS c.signing_secret""";
+        AND d.auth_header IS NOT DISTINCT FROM c.auth_header
+        AND d.signing_secret IS NOT DISTINCT FROM c.signing_secret""";
 
   private final Database database;
   private final Reads reads;
@@ -154,10 +155,16 @@ public final class Channels {
         connection ->
             new Sql(
                         """
-                        DELETE FROM notification_channel WHERE unit = ?1 AND key = ?2
-                          AND NOT EXISTS (SELECT 1 FROM milestone WHERE unit = ?1 AND channel = ?2)
-                          AND NOT EXISTS (SELECT 1 FROM sequence WHERE unit = ?1 AND channel = ?2)
-                          AND NOT EXISTS (SELECT 1 FROM surge WHERE unit = ?1 AND channel = ?2)""",
+                        DELETE FROM notification_channel WHERE unit = ? AND key = ?
+                          AND NOT EXISTS (SELECT 1 FROM milestone WHERE unit = ? AND channel = ?)
+                          AND NOT EXISTS (SELECT 1 FROM sequence WHERE unit = ? AND channel = ?)
+                          AND NOT EXISTS (SELECT 1 FROM surge WHERE unit = ? AND channel = ?)""",
+                        unit,
+                        key,
+                        unit,
+                        key,
+                        unit,
+                        key,
                         unit,
                         key)
                     .run(connection)

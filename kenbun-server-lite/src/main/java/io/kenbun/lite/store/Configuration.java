@@ -42,9 +42,20 @@ public final class Configuration {
     this.database = database;
   }
 
+  /** A change that is checked against what is in force. */
+  public interface Checked<T> {
+    /** Makes it, told whether what this node holds may be older than what is kept. */
+    T make(boolean mayBeOld) throws StorageException;
+  }
+
+  /** Runs {@code change} while nobody else, on whichever node, runs one. */
+  public <T> T alone(Checked<T> change) throws StorageException {
+    return database.alone(change);
+  }
+
   /** Returns every unit with its rules, in the order they were made. */
   public List<RuleSetup> load() throws StorageException {
-    return database.inTransaction(Configuration::load);
+    return database.read(Configuration::load);
   }
 
   /** Returns the same within a transaction. */
@@ -90,6 +101,7 @@ public final class Configuration {
               connection.prepareStatement("SELECT value FROM setting WHERE name = ?")) {
             select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {
+              row.next();
               return row.getBytes(1);
             }
           }

@@ -1,22 +1,13 @@
 package io.kenbun.lite.store;
 
-import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
-import io.kenbun.lite.model.Destinations;
-import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.pipeline.WebhookBody;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,32 +20,13 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Deliveries {
-  private static final String INSERT =
-      """
-      INSERT INTO delivery (id, unit, firing, event, trigger_id, trigger_name, lead, lead_id, channel,
-        target, destination, body, state, next_at, created_at, done_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-  private static final String TEST = "channel.test";
-
   private final Database database;
-  private final Statements statements;
-  private final DestinationRows destinations;
-  private final Queue<Long> touched = new ConcurrentLinkedQueue<>(); // Destinations.
-  private boolean written; // By the transaction that is open.
   private volatile Runnable wake = () -> {};
   private volatile LongConsumer changed = destination -> {};
   private volatile Watcher watcher = Watcher.NOBODY;
-  private final Queue<Long> fresh = new ConcurrentLinkedQueue<>(); // Deliveries, if watched.
 
-  /**
-   * Makes it.
-   *
-   * @param statements the compiled ones of the writing connection
-   */
-  Deliveries(Database database, Statements statements) {
+  Deliveries(Database database) {
     this.database = database;
-    this.statements = statements;
-    this.destinations = new DestinationRows(statements);
   }
 
   /**
@@ -94,73 +66,46 @@ public final class Deliveries {
     watcher = newWatcher;
   }
 
-  private void tellFresh() {
-    List<Long> keys = new ArrayList<>();
-    for (Long key = fresh.poll(); key != null; key = fresh.poll()) {
-      keys.add(key);
+  /** Has told who is to know of what a transaction wrote that is committed now. */
+  void committed(DeliveryRows rows) {
+    if (!rows.hasWritten()) {
+      return;
     }
-    if (!keys.isEmpty()) {
-      watcher.changed(keys);
-    }
-  }
-
-  /**
-   * Writes a delivery for each destination of each firing, within the caller's transaction on
-   * {@code kenbun.db}. The first destination's has the firing's id, a second one's that and a
-   * suffix. {@link #wake} is to be called once that is committed.
-   */
-  void insert(Connection connection, List<Fired> told, long nowMillis) throws SQLException {
-    Map<Long, List<Alias>> aliases = new HashMap<>();
-    for (Fired one : told) {
-      Firing firing = one.firing();
-      boolean isFirst = true;
-      for (Target target : targets(connection, firing, one.destinations())) {
-        String id = isFirst ? firing.id() : firing.id() + target.suffix();
-        isFirst = false;
-        List<Alias> ofLead = aliases.get(firing.lead());
-        if (ofLead == null) {
-          ofLead = LeadReads.aliases(connection, firing.lead());
-          aliases.put(firing.lead(), ofLead);
-        }
-        String body =
-            WebhookBody.of(id, firing, ofLead, LeadReads.ownerName(connection, firing.lead()));
-        insert(connection, id, firing.unit(), firing, target, body, nowMillis);
-        written = true;
-      }
-    }
-  }
-
-  /** Removes a lead's deliveries within the caller's transaction, as {@link #insert} writes. */
-  void removeOf(Connection connection, long lead) throws SQLException {
-    touched.addAll(
-        new Sql(
-                "SELECT DISTINCT destination FROM delivery WHERE lead = ? AND state = 'pending'",
-                lead)
-            .numbers(connection));
-    new Sql("DELETE FROM delivery WHERE lead = ?", lead).run(connection);
-    written = true;
-  }
-
-  /** Has the worker let go of what it holds of a unit that is being emptied. */
-  void aboutToEmpty(Connection connection, long unit) throws SQLException {
-    touched.addAll(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
-    written = true;
-  }
-
-  /** Says whether the transaction that is open has written anything here. */
-  boolean hasWritten() {
-    boolean answer = written;
-    written = false;
-    return answer;
-  }
-
-  /** Has the worker look for what a transaction has left that is committed now. */
-  void wake() {
-    for (Long destination = touched.poll(); destination != null; destination = touched.poll()) {
-      changed.accept(destination);
-    }
+    rows.touched().forEach(changed::accept);
     wake.run();
-    tellFresh();
+    if (watcher.isWatching() && !rows.made().isEmpty()) {
+      watcher.changed(rows.made());
+    }
+  }
+
+  /** Has the worker look for what others have written. */
+  void wake() {
+    wake.run();
+  }
+
+  /** Has the worker read anew what is pending for a destination. */
+  void changed(long destination) {
+    changed.accept(destination);
+  }
+
+  /** Changes rows, then has told who is to know. */
+  private <T extends @Nullable Object> T change(RowChange<T> change) throws StorageException {
+    Statements statements = new Statements();
+    DeliveryRows[] written = new DeliveryRows[1];
+    T result =
+        database.inTransaction(
+            connection -> {
+              try (statements) {
+                written[0] = new DeliveryRows(connection, statements);
+                return change.apply(connection, written[0]);
+              }
+            });
+    committed(written[0]);
+    return result;
+  }
+
+  private interface RowChange<T extends @Nullable Object> {
+    T apply(Connection connection, DeliveryRows rows) throws SQLException;
   }
 
   /**
@@ -170,118 +115,11 @@ public final class Deliveries {
    */
   public void insertTest(long unit, Channel channel, String id, long nowMillis)
       throws StorageException {
-    String body = WebhookBody.ofTest(id, channel, nowMillis);
-    database.inTransaction(
-        connection -> {
-          insert(connection, id, unit, null, target(channel), body, nowMillis);
+    change(
+        (connection, rows) -> {
+          rows.insertTest(unit, channel, id, nowMillis);
           return id;
-        },
-        statements::forget);
-    wake.run();
-    tellFresh();
-  }
-
-  /**
-   * Where one delivery goes.
-   *
-   * @param suffix what tells its delivery's id from that of the firing's first one
-   * @param url null when nothing is sent
-   */
-  private record Target(
-      String suffix,
-      String shown,
-      @Nullable Long channel,
-      @Nullable String url,
-      @Nullable String authHeader,
-      @Nullable String signingSecret) {
-    /** Makes one that is written down and never sent. */
-    static Target logged(String suffix, String shown, @Nullable Long channel) {
-      return new Target(suffix, shown, channel, null, null, null);
-    }
-  }
-
-  private static List<Target> targets(Connection connection, Firing firing, Destinations wanted)
-      throws SQLException {
-    List<Target> targets = new ArrayList<>(1);
-    String url = wanted.webhookUrl();
-    if (url != null) {
-      targets.add(new Target("_webhook", url, null, url, null, wanted.signingSecret()));
-    }
-    Long key = wanted.channel();
-    Channel channel = key == null ? null : Channels.find(connection, firing.unit(), key);
-    if (channel != null) {
-      targets.add(target(channel));
-    }
-    if (!wanted.emails().isEmpty()) {
-      targets.add(Target.logged("_emails", String.join(", ", wanted.emails()), null));
-    }
-    // The real service sends the owner a Slack message (9.5). Who that is nobody has told this
-    // server, so that it is written down as all of Slack is.
-    if (wanted.notifyOwner()
-        && NotificationPrefs.isWanted(connection, firing.unit(), firing.type())) {
-      targets.add(Target.logged("_owner", "owner", null));
-    }
-    return targets;
-  }
-
-  private static Target target(Channel channel) {
-    if (channel.config() instanceof Channel.Webhook webhook) {
-      return new Target(
-          "_channel",
-          webhook.url(),
-          channel.key(),
-          webhook.url(),
-          webhook.authHeader(),
-          webhook.signingSecret());
-    }
-    return Target.logged("_channel", channel.name(), channel.key());
-  }
-
-  private void insert(
-      Connection connection,
-      String id,
-      long unit,
-      @Nullable Firing firing,
-      Target target,
-      String body,
-      long nowMillis)
-      throws SQLException {
-    DestinationRows.Known destination = destination(connection, unit, target);
-    DeliveryState state = DeliveryState.LOGGED;
-    if (destination != null) {
-      state = destination.isOff() ? DeliveryState.OFF : DeliveryState.PENDING;
-    }
-    boolean isPending = state == DeliveryState.PENDING;
-    PreparedStatement insert = statements.of(connection, INSERT);
-    insert.setString(1, id);
-    insert.setLong(2, unit);
-    insert.setString(3, firing == null ? null : firing.id());
-    insert.setString(4, firing == null ? TEST : firing.type().wireName());
-    insert.setString(5, firing == null ? null : firing.triggerId());
-    insert.setString(6, firing == null ? null : firing.triggerName());
-    insert.setObject(7, firing == null ? null : firing.lead());
-    insert.setString(8, firing == null ? null : firing.leadId());
-    insert.setObject(9, target.channel());
-    insert.setString(10, target.shown());
-    insert.setObject(11, destination == null ? null : destination.key());
-    insert.setString(12, body);
-    insert.setString(13, state.wireName());
-    insert.setObject(14, isPending ? nowMillis : null);
-    insert.setLong(15, nowMillis);
-    insert.setObject(16, isPending ? null : nowMillis);
-    insert.executeUpdate();
-    if (watcher.isWatching()) {
-      fresh.add(new Sql("SELECT last_insert_rowid()").number(connection));
-    }
-  }
-
-  /** Returns where the target's webhooks go, null when nothing is sent. */
-  private DestinationRows.@Nullable Known destination(
-      Connection connection, long unit, Target target) throws SQLException {
-    String url = target.url();
-    return url == null
-        ? null
-        : destinations.known(connection, unit, url, target.authHeader(), target.signingSecret());
+        });
   }
 
   /** What came of a try. */
@@ -322,7 +160,7 @@ public final class Deliveries {
                   """
                   UPDATE delivery SET state = ?, tries = tries + 1, next_at = ?, last_status = ?,
                     last_error = ?, done_at = ?,
-                    attempts = iif(length(attempts) > ?, '', attempts) || ? WHERE key = ?""")) {
+                    attempts = CASE WHEN length(attempts) > ? THEN '' ELSE attempts END || ? WHERE key = ?""")) {
             for (Tried one : tried) {
               boolean again = one.outcome() == Outcome.AGAIN;
               update.setString(1, state(one.outcome()).wireName());
@@ -364,37 +202,37 @@ public final class Deliveries {
    * @return whether the unit has such a delivery, and it is one that is sent
    */
   public boolean retry(long unit, String id, long nowMillis) throws StorageException {
+    List<Long> again = new ArrayList<>(1);
     List<Long> touched =
-        database.inTransaction(
-            connection -> {
+        change(
+            (connection, rows) -> {
               List<Long> destinations = destinations(connection, unit, id);
-              DestinationRows.Known now =
-                  destinations.isEmpty() ? null : ofChannelNow(connection, unit, id);
+              Long now = destinations.isEmpty() ? null : ofChannelNow(connection, rows, unit, id);
               if (now != null) {
-                destinations.add(now.key());
+                destinations.add(now);
               }
+              rows.touch(destinations);
               for (Long destination : destinations) { // The last one is the one.
                 new Sql(
                         """
-                        UPDATE delivery SET state = 'pending', next_at = ?1, done_at = NULL,
-                          destination = ?2, target = (SELECT url FROM destination WHERE key = ?2)
-                        WHERE unit = ?3 AND id = ?4""",
+                        UPDATE delivery SET state = 'pending', next_at = ?, done_at = NULL,
+                          destination = ?, target = (SELECT url FROM destination WHERE key = ?)
+                        WHERE unit = ? AND id = ?""",
                         nowMillis,
+                        destination,
                         destination,
                         unit,
                         id)
                     .run(connection);
               }
-              if (watcher.isWatching() && !destinations.isEmpty()) {
-                fresh.add(
-                    new Sql("SELECT key FROM delivery WHERE unit = ? AND id = ?", unit, id)
-                        .number(connection));
-              }
+              again.addAll(
+                  new Sql("SELECT key FROM delivery WHERE unit = ? AND id = ?", unit, id)
+                      .numbers(connection));
               return destinations;
-            },
-            statements::forget);
-    touched.forEach(changed::accept);
-    tellFresh();
+            });
+    if (!touched.isEmpty() && watcher.isWatching()) {
+      watcher.changed(again);
+    }
     return !touched.isEmpty();
   }
 
@@ -410,8 +248,8 @@ public final class Deliveries {
         .numbers(connection);
   }
 
-  private DestinationRows.@Nullable Known ofChannelNow(Connection connection, long unit, String id)
-      throws SQLException {
+  private static @Nullable Long ofChannelNow(
+      Connection connection, DeliveryRows rows, long unit, String id) throws SQLException {
     List<Long> channels =
         new Sql(
                 "SELECT channel FROM delivery WHERE unit = ? AND id = ? AND channel IS NOT NULL",
@@ -419,25 +257,17 @@ public final class Deliveries {
                 id)
             .numbers(connection);
     Channel channel = channels.isEmpty() ? null : Channels.find(connection, unit, channels.get(0));
-    return channel == null ? null : destination(connection, unit, target(channel));
+    return channel == null ? null : rows.destination(unit, channel);
   }
 
   /** Removes a delivery, whatever its state; says whether the unit had it. */
   public boolean delete(long unit, String id) throws StorageException {
-    List<Long> touched =
-        database.inTransaction(
-            connection -> {
-              List<Long> destinations =
-                  new Sql(
-                          "SELECT coalesce(destination, 0) FROM delivery WHERE unit = ? AND id = ?",
-                          unit,
-                          id)
-                      .numbers(connection);
-              new Sql("DELETE FROM delivery WHERE unit = ? AND id = ?", unit, id).run(connection);
-              return destinations;
-            });
-    touched.stream().filter(destination -> destination > 0).forEach(changed::accept);
-    return !touched.isEmpty();
+    return change(
+        (connection, rows) -> {
+          rows.touch(destinations(connection, unit, id));
+          return new Sql("DELETE FROM delivery WHERE unit = ? AND id = ?", unit, id).run(connection)
+              > 0;
+        });
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.kenbun.lite.store;
 
-import static java.util.stream.Collectors.joining;
-
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.pipeline.StorageException;
@@ -138,12 +136,10 @@ public final class DeliveryReads {
 
   /** Returns those of the deliveries that are the unit's, in the order they were made. */
   public List<Shown> ofKeys(long unit, Collection<Long> keys) throws StorageException {
-    String list = keys.stream().map(String::valueOf).collect(joining(",", "[", "]"));
     Sql sql =
         new Sql(SHOWN)
             .where("d.unit = ?", unit)
-            .where("d.key IN (SELECT value FROM json_each(?))", list)
-            .end(" ORDER BY d.key");
+            .end(Sql.in(" AND d.key", keys.size()) + " ORDER BY d.key", keys.toArray());
     return reads.ask(connection -> sql.list(connection, DeliveryReads::shown));
   }
 
@@ -157,9 +153,7 @@ public final class DeliveryReads {
   /** Returns the key of the last delivery that was ever made, 0 when there was none. */
   public long lastKey() throws StorageException {
     return reads.ask(
-        connection ->
-            new Sql("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'delivery'")
-                .number(connection));
+        connection -> new Sql(Dialect.of(connection).lastDeliveryKey()).number(connection));
   }
 
   /** Returns the pending deliveries made after that one, in their order, at most {@code max}. */

@@ -18,7 +18,8 @@ final class DestinationRows {
   private static final String SELECT =
       """
       SELECT key, off_at FROM destination
-      WHERE unit = ? AND url = ? AND auth_header IS ? AND signing_secret IS ?""";
+      WHERE unit = ? AND url = ? AND auth_header IS NOT DISTINCT FROM ?
+        AND signing_secret IS NOT DISTINCT FROM ?""";
 
   private final Statements statements;
 

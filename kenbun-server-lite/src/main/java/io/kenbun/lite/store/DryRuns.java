@@ -22,12 +22,13 @@ public final class DryRuns {
   private static final int MAX_PREVIEW_EVENTS = 200_000;
   private static final int MAX_SAMPLES = 10;
 
-  /** The newest events later than ?1 of the lead ?2, at most ?3. */
-  static final String EVENTS =
-      "SELECT e.ts, (SELECT t.name FROM event_type t WHERE t.key = e.event_type) FROM"
-          + EventRuns.SINCE
-          + " AND e.lead = ?2 AND e.ts > ?1 AND e.suppression_reason IS NULL"
-          + " ORDER BY e.ts DESC, e.seq DESC LIMIT ?3";
+  /** Returns what asks for the newest events after a time, of a lead, after the time, at most. */
+  static String events(Dialect dialect) {
+    return "SELECT e.ts, (SELECT t.name FROM event_type t WHERE t.key = e.event_type) FROM"
+        + dialect.eventsSince(">")
+        + " AND e.lead = ? AND e.ts > ? AND e.suppression_reason IS NULL"
+        + " ORDER BY e.ts DESC, e.seq DESC LIMIT ?";
+  }
 
   private static final String LEADS =
       """
@@ -89,7 +90,8 @@ public final class DryRuns {
   public Run run(DryRun trial, long lead, long fromMillis) throws StorageException {
     return connections.ask(
         connection -> {
-          try (PreparedStatement select = connection.prepareStatement(EVENTS)) {
+          try (PreparedStatement select =
+              connection.prepareStatement(events(Dialect.of(connection)))) {
             return run(select, trial, lead, fromMillis, maxEvents);
           }
         });
@@ -100,7 +102,8 @@ public final class DryRuns {
       throws SQLException {
     select.setLong(1, fromMillis - trial.windowMillis() - 1);
     select.setLong(2, lead);
-    select.setInt(3, max + 1);
+    select.setLong(3, fromMillis - trial.windowMillis() - 1);
+    select.setInt(4, max + 1);
     List<DryRun.Event> events = new ArrayList<>();
     boolean complete = true;
     try (ResultSet rows = select.executeQuery()) {
@@ -134,7 +137,8 @@ public final class DryRuns {
     // A lead has events as a rule; that none is left of many leads' must not make this longer.
     Sql leads = new Sql(LEADS, unit, fromMillis, maxPreviewEvents + 1);
     try (PreparedStatement selectLeads = leads.in(connection);
-        PreparedStatement selectEvents = connection.prepareStatement(EVENTS);
+        PreparedStatement selectEvents =
+            connection.prepareStatement(events(Dialect.of(connection)));
         ResultSet rows = selectLeads.executeQuery()) {
       for (int tried = 0; looked < maxPreviewEvents && rows.next(); tried++) {
         int max = Math.min(maxEvents, maxPreviewEvents - looked);

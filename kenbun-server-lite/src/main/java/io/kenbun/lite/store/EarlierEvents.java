@@ -14,14 +14,16 @@ final class EarlierEvents {
   private static final String COUNTED =
       " AND e.marks & "
           + ScoredEvent.COLLAPSED
-          + " = 0 AND e.suppression_reason IS NOT 'metadata_filter'";
+          + " = 0 AND e.suppression_reason IS DISTINCT FROM 'metadata_filter'";
 
   private final Connection connection;
+  private final Dialect dialect;
   private final Statements statements;
   private final EventTypes eventTypes;
 
   EarlierEvents(Connection connection, Statements statements, EventTypes eventTypes) {
     this.connection = connection;
+    this.dialect = Dialect.of(connection);
     this.statements = statements;
     this.eventTypes = eventTypes;
   }
@@ -34,14 +36,15 @@ final class EarlierEvents {
     PreparedStatement select =
         prepared(
             "SELECT e.ts FROM"
-                + EventRuns.SINCE
-                + " AND e.lead = ?2 AND e.ts > ?1 AND e.event_type = ?3"
+                + dialect.eventsSince(">")
+                + " AND e.lead = ? AND e.ts > ? AND e.event_type = ?"
                 + COUNTED
-                + " ORDER BY e.ts DESC LIMIT ?4");
+                + " ORDER BY e.ts DESC LIMIT ?");
     select.setLong(1, afterMillis);
     select.setLong(2, lead.key());
-    select.setLong(3, eventTypes.key(connection, lead.unit(), eventType));
-    select.setInt(4, max);
+    select.setLong(3, afterMillis);
+    select.setLong(4, eventTypes.key(connection, lead.unit(), eventType));
+    select.setInt(5, max);
     long[] newest = new long[16];
     int count = 0;
     try (ResultSet rows = select.executeQuery()) {
@@ -58,18 +61,17 @@ final class EarlierEvents {
     PreparedStatement select =
         prepared(
             "SELECT count(*) FROM (SELECT 1 FROM"
-                + EventRuns.SINCE
-                + " AND e.lead = ?2 AND e.ts > ?1 AND e.ts <= ?3 AND e.event_type = ?4"
+                + dialect.eventsSince(">")
+                + " AND e.lead = ? AND e.ts > ? AND e.ts <= ? AND e.event_type = ?"
                 + COUNTED
-                + " LIMIT ?5)");
+                + " LIMIT ?) found");
     select.setLong(1, afterMillis);
     select.setLong(2, lead.key());
-    select.setLong(3, untilMillis);
-    select.setLong(4, eventTypes.key(connection, lead.unit(), eventType));
-    select.setInt(5, max);
-    try (ResultSet row = select.executeQuery()) {
-      return row.getInt(1);
-    }
+    select.setLong(3, afterMillis);
+    select.setLong(4, untilMillis);
+    select.setLong(5, eventTypes.key(connection, lead.unit(), eventType));
+    select.setInt(6, max);
+    return (int) Sql.number(select);
   }
 
   int countWithoutLead(
@@ -80,16 +82,14 @@ final class EarlierEvents {
             "SELECT count(*) FROM (SELECT 1 FROM event e WHERE e.lead IS NULL AND e.unit = ?"
                 + " AND e.alias = ? AND e.ts > ? AND e.ts <= ? AND e.event_type = ?"
                 + COUNTED
-                + " LIMIT ?)");
+                + " LIMIT ?) found");
     select.setLong(1, unit);
     select.setString(2, alias);
     select.setLong(3, afterMillis);
     select.setLong(4, untilMillis);
     select.setLong(5, eventTypes.key(connection, unit, eventType));
     select.setInt(6, max);
-    try (ResultSet row = select.executeQuery()) {
-      return row.getInt(1);
-    }
+    return (int) Sql.number(select);
   }
 
   /** Shows events, see {@link Tx#events}; says whether it was shown all. */
@@ -98,12 +98,13 @@ final class EarlierEvents {
     PreparedStatement select =
         prepared(
             "SELECT e.ts, e.seq, e.event_type FROM"
-                + EventRuns.SINCE
-                + " AND e.lead = ?2 AND e.ts > ?1 AND e.ts <= ?3"
+                + dialect.eventsSince(">")
+                + " AND e.lead = ? AND e.ts > ? AND e.ts <= ?"
                 + " AND e.suppression_reason IS NULL ORDER BY e.ts DESC, e.seq DESC");
     select.setLong(1, afterMillis);
     select.setLong(2, lead.key());
-    select.setLong(3, untilMillis);
+    select.setLong(3, afterMillis);
+    select.setLong(4, untilMillis);
     boolean more = true;
     try (ResultSet rows = select.executeQuery()) {
       while (more && rows.next()) {

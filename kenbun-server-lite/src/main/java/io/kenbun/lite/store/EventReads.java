@@ -22,11 +22,6 @@ public final class EventReads {
       """
        FROM event e JOIN event_type t ON t.key = e.event_type
        LEFT JOIN lead l ON l.key = e.lead""";
-  // The newest run first: of what is sorted little is displaced again by what comes later.
-  static final String OF_LEAD =
-      """
-       FROM (SELECT run FROM event_run ORDER BY run DESC LIMIT -1) r
-       CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run""";
   private static final String COLUMNS =
       """
       SELECT e.seq, CASE WHEN l.merged_into IS NULL THEN l.lead_id END, t.name, e.metadata, e.suppression_reason, e.original_lead_id, e.ts,
@@ -78,7 +73,10 @@ public final class EventReads {
             .where("lead_id = ?", query.leadId())
             .numbers(connection);
     Sql filter =
-        filter(new Sql(OF_LEAD).where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)), query);
+        filter(
+            new Sql(Dialect.of(connection).eventsOfLead())
+                .where("e.lead = ?", lead.isEmpty() ? -1 : lead.get(0)),
+            query);
     return ofType(connection, unit, filter, query.eventType());
   }
 
@@ -124,7 +122,7 @@ public final class EventReads {
                 .end(" AND e.suppression_reason IS NOT NULL")
                 .before("SELECT count(*)")
                 .number(connection);
-    return new Sql("SELECT coalesce(sum(events), 0) FROM event_type")
+    return new Sql("SELECT coalesce(sum(events), 0) FROM " + Dialect.of(connection).eventCounts())
             .where("unit = ?", unit)
             .where("name = ?", query.eventType())
             .number(connection)
@@ -202,7 +200,7 @@ public final class EventReads {
   private static Sql newestFirst(Sql filter, long offset) {
     return filter
         .before("SELECT e.seq, e.received_at, e.ts")
-        .end(" ORDER BY e.seq DESC LIMIT -1 OFFSET ?", offset);
+        .end(" ORDER BY e.seq DESC LIMIT 9223372036854775807 OFFSET ?", offset);
   }
 
   private static StoredEvent event(ResultSet row) throws SQLException {
@@ -300,19 +298,23 @@ public final class EventReads {
 
   /** Returns the keys of metadata seen in the newest {@code max} events of the type, sorted. */
   public List<String> metadataKeys(long unit, String eventType, int max) throws StorageException {
-    Sql sql =
-        new Sql(
-            """
-            SELECT DISTINCT k.key FROM (
-              SELECT e.metadata FROM event e WHERE e.unit = ?
-                AND e.event_type = (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
-              ORDER BY e.seq DESC LIMIT ?) m, json_each(m.metadata) k
-            WHERE m.metadata IS NOT NULL ORDER BY 1""",
-            unit,
-            unit,
-            eventType,
-            max);
-    return connections.ask(connection -> texts(connection, sql));
+    return connections.ask(
+        connection ->
+            texts(
+                connection,
+                new Sql(
+                    """
+                    SELECT DISTINCT k.key FROM (
+                      SELECT e.metadata FROM event e WHERE e.unit = ?
+                        AND e.event_type =
+                          (SELECT t.key FROM event_type t WHERE t.unit = ? AND t.name = ?)
+                      ORDER BY e.seq DESC LIMIT ?) m,"""
+                        + Dialect.of(connection).keys("m.metadata")
+                        + " k WHERE m.metadata IS NOT NULL ORDER BY 1",
+                    unit,
+                    unit,
+                    eventType,
+                    max)));
   }
 
   /** Returns the names of the unit's event types, each with how many events it has. */
@@ -320,7 +322,9 @@ public final class EventReads {
     return connections.ask(
         connection -> {
           List<TypeCount> types = new ArrayList<>();
-          Sql sql = new Sql("SELECT name, events FROM event_type").where("unit = ?", unit);
+          Sql sql =
+              new Sql("SELECT name, events FROM " + Dialect.of(connection).eventCounts())
+                  .where("unit = ?", unit);
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {

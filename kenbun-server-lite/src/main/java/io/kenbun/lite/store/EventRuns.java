@@ -31,9 +31,6 @@ final class EventRuns {
   static final String JOIN =
       " event_run r CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run";
 
-  /** The same for the runs that may have an event later than the first parameter. */
-  static final String SINCE = JOIN + " WHERE r.newest > ?1";
-
   /** What a transaction keeps is noted with this. */
   static final String UPSERT =
       """
@@ -55,7 +52,7 @@ final class EventRuns {
    */
   static Sql since(Connection connection, Sql filter, @Nullable Long fromMillis)
       throws SQLException {
-    if (fromMillis == null) {
+    if (fromMillis == null || Dialect.of(connection) != Dialect.SQLITE) {
       return filter;
     }
     long oldest =
@@ -65,6 +62,15 @@ final class EventRuns {
                 fromMillis)
             .number(connection);
     return filter.where("(e.seq >= ? OR e.seq < 0)", oldest << BITS);
+  }
+
+  /** Returns how many runs may have an event from a time on; one, where there are none. */
+  static long count(Connection connection, long fromMillis) throws SQLException {
+    return Dialect.of(connection) == Dialect.SQLITE
+        ? new Sql("SELECT count(*) FROM event_run")
+            .where("newest >= ?", fromMillis)
+            .number(connection)
+        : 1;
   }
 
   /** Notes an event that is written. */

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,8 @@ final class EventTypes {
   private final Map<TypeKey, Long> keys = new HashMap<>();
   private final Map<Long, String> names = new HashMap<>();
 
-  private record TypeKey(long unit, String name) {}
+  /** A type by its name. */
+  record TypeKey(long unit, String name) {}
 
   /** Returns the number of the type, which is registered if it is new ({@code api.md} 3.4). */
   long key(Connection connection, long unit, String name) throws SQLException {
@@ -29,15 +32,13 @@ final class EventTypes {
         connection.prepareStatement(
             """
             INSERT INTO event_type (unit, name, events) VALUES (?, ?, 0)
-            ON CONFLICT (unit, name) DO UPDATE SET events = events RETURNING key""")) {
+            ON CONFLICT (unit, name) DO UPDATE SET events = event_type.events RETURNING key""")) {
       insert.setLong(1, unit);
       insert.setString(2, name);
-      try (ResultSet rows = insert.executeQuery()) {
-        long key = rows.getLong(1);
-        keys.put(typeKey, key);
-        names.put(key, name);
-        return key;
-      }
+      long key = Sql.number(insert);
+      keys.put(typeKey, key);
+      names.put(key, name);
+      return key;
     }
   }
 
@@ -59,6 +60,31 @@ final class EventTypes {
         return name;
       }
     }
+  }
+
+  /** Takes note of a type. */
+  void enter(long unit, String name, long key) {
+    keys.put(new TypeKey(unit, name), key);
+    names.put(key, name);
+  }
+
+  /** Reads those of the types that are registered, in one statement. */
+  void expect(Connection connection, Collection<TypeKey> wanted) throws SQLException {
+    if (wanted.isEmpty()) {
+      return;
+    }
+    Object[] parameters = wanted.stream().flatMap(k -> Stream.of(k.unit, k.name)).toArray();
+    new Sql(
+            "SELECT key, unit, name FROM event_type WHERE (unit, name) IN ((?, ?)"
+                + ", (?, ?)".repeat(wanted.size() - 1)
+                + ")",
+            parameters)
+        .list(
+            connection,
+            row -> {
+              enter(row.getLong(2), row.getString(3), row.getLong(1));
+              return row.getLong(1);
+            });
   }
 
   void forget() {

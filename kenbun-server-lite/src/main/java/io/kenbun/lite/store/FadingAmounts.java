@@ -26,7 +26,7 @@ final class FadingAmounts {
     statement.setDouble(first, standing.flat());
     int count = standing.fadingCount();
     if (count == 0) {
-      statement.setNull(first + 1, Types.BLOB);
+      statement.setNull(first + 1, Types.BINARY);
       statement.setNull(first + 2, Types.INTEGER);
       return;
     }

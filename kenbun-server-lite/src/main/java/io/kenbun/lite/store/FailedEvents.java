@@ -196,7 +196,7 @@ public final class FailedEvents {
         upsert.setString(6, AliasList.write(event.aliases()));
         upsert.setString(7, event.eventType());
         upsert.setString(8, event.metadata());
-        upsert.setBoolean(9, event.skipTriggers());
+        upsert.setInt(9, event.skipTriggers() ? 1 : 0);
         upsert.setString(10, failed.reason());
         upsert.setInt(11, tries);
         upsert.setLong(12, nowMillis);

@@ -80,10 +80,7 @@ public final class FigureReads {
         connection -> {
           long leads =
               new Sql("SELECT count(*) FROM lead").where("unit = ?", unit).number(connection);
-          long runs =
-              new Sql("SELECT count(*) FROM event_run")
-                  .where("newest >= ?", fromMillis)
-                  .number(connection);
+          long runs = EventRuns.count(connection, fromMillis);
           if (events <= leads * runs) {
             Sql inSpan =
                 new Sql("SELECT count(DISTINCT e.lead) FROM event e")
@@ -96,8 +93,8 @@ public final class FigureReads {
           Sql exists =
               new Sql(
                   "SELECT count(*) FROM lead l WHERE l.unit = ? AND EXISTS (SELECT 1 FROM"
-                      + EventRuns.JOIN
-                      + " WHERE r.newest >= ? AND e.lead = l.key AND e.ts >= ? AND e.ts < ?",
+                      + connections.dialect().eventsSince(">=")
+                      + " AND e.lead = l.key AND e.ts >= ? AND e.ts < ?",
                   unit,
                   fromMillis,
                   fromMillis,
@@ -145,7 +142,10 @@ public final class FigureReads {
         connection ->
             new Reads.Totals(
                 new Sql("SELECT count(*) FROM lead WHERE merged_into IS NULL").number(connection),
-                new Sql("SELECT coalesce(sum(events), 0) FROM event_type").number(connection),
+                new Sql(
+                        "SELECT coalesce(sum(events), 0) FROM "
+                            + Dialect.of(connection).eventCounts())
+                    .number(connection),
                 new Sql("SELECT count(*) FROM failed_event").number(connection)));
   }
 }

@@ -46,11 +46,8 @@ final class FiringRows {
    */
   String newId() throws SQLException {
     if (lastKey < 0) {
-      try (ResultSet row =
-          prepared("SELECT key FROM last_key WHERE name = 'firing'").executeQuery()) {
-        lastKey = row.getLong(1);
-        lastWrittenKey = lastKey;
-      }
+      lastKey = Sql.number(prepared(Dialect.of(connection).lastFiringKey()));
+      lastWrittenKey = lastKey;
     }
     lastKey++;
     long value = nowMillis << KEY_BITS | (lastKey & ((1 << KEY_BITS) - 1));
@@ -79,7 +76,7 @@ final class FiringRows {
       insert.addBatch();
     }
     insert.executeBatch();
-    if (lastKey > lastWrittenKey) {
+    if (lastKey > lastWrittenKey && Dialect.of(connection) == Dialect.SQLITE) {
       PreparedStatement update = prepared("UPDATE last_key SET key = ? WHERE name = 'firing'");
       update.setLong(1, lastKey);
       update.executeUpdate();

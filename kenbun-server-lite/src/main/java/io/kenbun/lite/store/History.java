@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  * reads either. Stateless; for a connection of the caller's.
  */
 final class History {
+  /** With {@code %s} for the metadata as JSON. */
   private static final String EVENTS =
       """
       SELECT e.seq, e.ts, t.name, e.contributions, e.marks,
-        CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN json_extract(e.metadata, '$.points') END,
-        CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN json_extract(e.metadata, '$.inactive_since') END
+        CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN %1$s ->> 'points' END,
+        CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN %1$s ->> 'inactive_since' END
       FROM event e JOIN event_type t ON t.key = e.event_type
       WHERE e.lead = ? AND e.suppression_reason IS NULL""";
 
@@ -39,7 +40,8 @@ final class History {
   static List<Replay.Past> of(Connection connection, long lead) throws SQLException {
     List<Replay.Past> history = new ArrayList<>();
     Map<String, List<Contribution>> known = new HashMap<>();
-    try (PreparedStatement select = connection.prepareStatement(EVENTS)) {
+    try (PreparedStatement select =
+        connection.prepareStatement(EVENTS.formatted(Dialect.of(connection).json("e.metadata")))) {
       select.setLong(1, lead);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {

@@ -186,7 +186,8 @@ final class IdempotencyKeys {
     }
   }
 
-  private static byte[] column(String key) {
+  /** Returns a key as the column has it. */
+  static byte[] column(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     if (bytes.length <= MAX_PLAIN_BYTES) {
       return bytes;

@@ -170,12 +170,12 @@ final class KeyedRow {
         values);
   }
 
-  /** In an UPDATE of SQLite each expression sees the row as it was before. */
+  /** In an UPDATE each expression sees the row as it was before. */
   private String stamped(Column stamp, List<@Nullable Object> values) {
     List<String> differences = new ArrayList<>();
     for (Column column : columns) {
       if (stamp.watched.contains(column.name)) {
-        differences.add(column.name + " IS NOT ?");
+        differences.add(column.name + " IS DISTINCT FROM ?");
         values.add(column.value);
       }
     }
@@ -191,7 +191,7 @@ final class KeyedRow {
   private void run(String sql, List<@Nullable Object> values) throws SQLException {
     try (PreparedStatement change = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.size(); i++) {
-        change.setObject(i + 1, values.get(i));
+        Sql.set(change, i + 1, values.get(i));
       }
       change.executeUpdate();
     }

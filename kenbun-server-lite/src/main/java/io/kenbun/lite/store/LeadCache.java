@@ -18,6 +18,7 @@ final class LeadCache {
   private final Lately<LeadKey, Long> byLeadId;
   private final Lately<AliasKey, Long> byAlias;
 
+  /** Makes one for so many leads, perhaps none. */
   LeadCache(int size) {
     byKey = new Lately<>(size);
     byLeadId = new Lately<>(size);
@@ -77,6 +78,9 @@ final class LeadCache {
     }
 
     void put(K key, V value) {
+      if (size == 0) {
+        return;
+      }
       Entry<K, V> entry = entries.get(key);
       if (entry != null) {
         entry.value = value;

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,19 @@ public final class LeadLists {
   private static final String SCORE = "coalesce(s.score, 0)";
 
   private final ReadConnections connections;
-  private final LeadColumns columns;
-  private final Database database;
+  private final @Nullable LeadColumns columns;
+  private final Consumer<Runnable> alone;
 
-  LeadLists(ReadConnections connections, LeadColumns columns, Database database) {
+  /**
+   * Makes lists.
+   *
+   * @param columns null where others write too, of whose leads nothing could be held
+   * @param alone runs what it is given while nobody writes
+   */
+  LeadLists(ReadConnections connections, @Nullable LeadColumns columns, Consumer<Runnable> alone) {
     this.connections = connections;
     this.columns = columns;
-    this.database = database;
+    this.alone = alone;
   }
 
   /**
@@ -56,16 +63,22 @@ public final class LeadLists {
     return primary == null ? -1 : primary.key();
   }
 
-  /** Returns the page, or null when the columns do not hold the unit's leads. */
+  /** Returns the page, or null when no columns hold the unit's leads. */
   @Nullable Page<Lead> fromColumns(RuleSetup setup, Engine engine, long nowMillis, LeadQuery query)
+      throws StorageException {
+    return columns == null ? null : fromColumns(columns, setup, engine, nowMillis, query);
+  }
+
+  private @Nullable Page<Lead> fromColumns(
+      LeadColumns columns, RuleSetup setup, Engine engine, long nowMillis, LeadQuery query)
       throws StorageException {
     long unit = setup.unit().key();
     long ruleset = rulesetKey(setup);
     if (!columns.covers(unit, ruleset)) {
-      load(unit, ruleset);
+      load(columns, unit, ruleset);
     }
     LeadColumns.Slice slice =
-        columns.slice(unit, ruleset, query, eventType(unit, query), only(setup, query));
+        columns.slice(unit, ruleset, query, eventType(unit, query), only(columns, setup, query));
     if (slice == null) {
       return null;
     }
@@ -84,8 +97,7 @@ public final class LeadLists {
     }
     Sql sql =
         new Sql(
-            LeadReads.COLUMNS
-                + " FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?"
+            "FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?"
                 + ",?".repeat(keys.size() - 1)
                 + ")",
             keys.toArray());
@@ -104,15 +116,15 @@ public final class LeadLists {
   }
 
   /** Reads all leads, or the scores of another ruleset, while nothing is written. */
-  private void load(long unit, long ruleset) throws StorageException {
+  private void load(LeadColumns columns, long unit, long ruleset) throws StorageException {
     StorageException[] failure = {null};
-    database.locked(
+    alone.accept(
         () -> {
           if (columns.covers(unit, ruleset)) {
             return;
           }
           try {
-            connections.ask(connection -> load(connection, unit, ruleset));
+            connections.ask(connection -> load(columns, connection, unit, ruleset));
           } catch (StorageException e) {
             columns.drop();
             failure[0] = e;
@@ -123,7 +135,8 @@ public final class LeadLists {
     }
   }
 
-  private boolean load(Connection connection, long unit, long ruleset) throws SQLException {
+  private static boolean load(LeadColumns columns, Connection connection, long unit, long ruleset)
+      throws SQLException {
     if (new Sql("SELECT coalesce(max(key), 0) FROM lead").number(connection) > columns.maxKey()) {
       return false;
     }
@@ -170,7 +183,8 @@ public final class LeadLists {
     return connections.ask(sql::number);
   }
 
-  private @Nullable BitSet only(RuleSetup setup, LeadQuery query) throws StorageException {
+  private @Nullable BitSet only(LeadColumns columns, RuleSetup setup, LeadQuery query)
+      throws StorageException {
     BitSet only = null;
     for (Sql keys : keys(setup, query)) {
       BitSet found = new BitSet();
@@ -196,7 +210,8 @@ public final class LeadLists {
   }
 
   /** Returns a query for keys of leads for each filter that is about something not held. */
-  private static List<Sql> keys(RuleSetup setup, LeadQuery query) {
+  private List<Sql> keys(RuleSetup setup, LeadQuery query) {
+    Dialect dialect = connections.dialect();
     long unit = setup.unit().key();
     List<Sql> keys = new ArrayList<>();
     String text = query.text();
@@ -204,11 +219,15 @@ public final class LeadLists {
       keys.add(
           new Sql(
               """
-              SELECT a.lead FROM alias a WHERE a.unit = ? AND instr(lower(a.raw_value), lower(?))
+              SELECT a.lead FROM alias a WHERE a.unit = ? AND %s
               UNION SELECT f.key FROM lead f WHERE f.unit = ? AND f.merged_into IS NULL
-                AND (instr(lower(f.lead_id), lower(?)) OR instr(lower(f.owner_name), lower(?))
-                  OR EXISTS (SELECT 1 FROM json_each(f.profile) p
-                    WHERE instr(lower(p.value ->> '$.value'), lower(?))))""",
+                AND (%s OR %s OR EXISTS (SELECT 1 FROM json_each(%s) p WHERE %s))"""
+                  .formatted(
+                      dialect.contains("a.raw_value"),
+                      dialect.contains("f.lead_id"),
+                      dialect.contains("f.owner_name"),
+                      dialect.json("f.profile"),
+                      dialect.contains("p.value ->> 'value'")),
               unit,
               text,
               unit,
@@ -238,7 +257,7 @@ public final class LeadLists {
   }
 
   private static Sql in(Sql sql, String score, List<LeadQuery.Band> bands) {
-    Sql in = sql.end(" AND (0");
+    Sql in = sql.end(" AND (FALSE");
     for (LeadQuery.Band band : bands) {
       in = in.end(" OR " + score + " BETWEEN ? AND ?", band.min(), band.max());
     }
@@ -268,20 +287,20 @@ public final class LeadLists {
       filter = filter.end(" AND l.key IN (").and(keys).end(")");
     }
     String direction = query.ascending() ? "" : " DESC";
+    String nulls = query.ascending() ? " NULLS FIRST" : " NULLS LAST";
     String order =
         switch (query.sort()) {
           case SCORE -> SCORE + direction + ", l.key";
           case CREATED_AT -> "l.key" + direction;
-          case LAST_EVENT_AT -> "l.last_event_at" + direction + ", l.key";
+          case LAST_EVENT_AT -> "l.last_event_at" + direction + nulls + ", l.key";
         };
     Sql matching = filter;
     return connections.ask(
         connection -> {
           long total = matching.before("SELECT count(*)").number(connection);
           Sql page =
-              matching
-                  .before(LeadReads.COLUMNS)
-                  .end(" ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
+              matching.end(
+                  " ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
           return new Page<>(
               LeadReads.leads(connection, page, engine, nowMillis),
               total,

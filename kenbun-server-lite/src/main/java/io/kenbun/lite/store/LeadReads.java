@@ -24,8 +24,7 @@ public final class LeadReads {
   static final String COLUMNS =
       """
       SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
-        l.owner_name, (SELECT json_group_object(p.key, p.value -> '$.value')
-         FROM json_each(l.profile) p)""";
+        l.owner_name,""";
 
   private final ReadConnections connections;
 
@@ -46,7 +45,7 @@ public final class LeadReads {
    */
   public @Nullable Lead lead(long unit, @Nullable Engine engine, long nowMillis, String leadId)
       throws StorageException {
-    Sql sql = byId(COLUMNS + " FROM lead l", unit, leadId);
+    Sql sql = byId("FROM lead l", unit, leadId);
     return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
   }
 
@@ -61,7 +60,7 @@ public final class LeadReads {
   public @Nullable Lead leadByAlias(long unit, @Nullable Engine engine, long nowMillis, Alias alias)
       throws StorageException {
     Sql sql =
-        new Sql(COLUMNS + " FROM lead l JOIN alias a ON a.lead = l.key")
+        new Sql("FROM lead l JOIN alias a ON a.lead = l.key")
             .where("a.unit = ?", unit)
             .where("a.kind = ?", alias.kind().wireName())
             .where("a.value = ?", alias.key());
@@ -107,15 +106,18 @@ public final class LeadReads {
    * {@code max} made last are looked at.
    */
   public List<String> metadataKeys(long unit, int max) throws StorageException {
-    Sql sql =
-        new Sql(
-            """
-            SELECT DISTINCT k.key FROM (SELECT l.profile FROM lead l
-              WHERE l.unit = ? AND l.profile IS NOT NULL AND l.merged_into IS NULL
-              ORDER BY l.key DESC LIMIT ?) m, json_each(m.profile) k ORDER BY 1""",
-            unit,
-            max);
-    return connections.ask(connection -> sql.list(connection, row -> row.getString(1)));
+    return connections.ask(
+        connection ->
+            new Sql(
+                    """
+                    SELECT DISTINCT k.key FROM (SELECT l.profile FROM lead l
+                      WHERE l.unit = ? AND l.profile IS NOT NULL AND l.merged_into IS NULL
+                      ORDER BY l.key DESC LIMIT ?) m,"""
+                        + Dialect.of(connection).keys("m.profile")
+                        + " k ORDER BY 1",
+                    unit,
+                    max)
+                .list(connection, row -> row.getString(1)));
   }
 
   /** Returns whose the lead of that key is, or null. */
@@ -150,10 +152,10 @@ public final class LeadReads {
   public List<Lead> top(Ruleset ruleset, Engine engine, long nowMillis, int limit)
       throws StorageException {
     Sql sql =
-        new Sql(COLUMNS + " FROM score s JOIN lead l ON l.key = s.lead")
+        new Sql("FROM score s JOIN lead l ON l.key = s.lead")
             .where("s.ruleset = ?", ruleset.key())
             .end(
-                " AND l.merged_into IS NULL ORDER BY s.score DESC, l.last_event_at DESC, l.key LIMIT ?",
+                " AND l.merged_into IS NULL ORDER BY s.score DESC, l.last_event_at DESC NULLS LAST, l.key LIMIT ?",
                 limit);
     return connections.ask(connection -> leads(connection, sql, engine, nowMillis));
   }
@@ -162,10 +164,11 @@ public final class LeadReads {
     return leads.isEmpty() ? null : leads.get(0);
   }
 
-  /** Reads leads whose query starts with {@link #COLUMNS}. */
-  static List<Lead> leads(Connection connection, Sql sql, @Nullable Engine engine, long nowMillis)
+  /** Reads leads {@code l}; the query starts with FROM. */
+  static List<Lead> leads(Connection connection, Sql from, @Nullable Engine engine, long nowMillis)
       throws SQLException {
     List<Lead> leads = new ArrayList<>();
+    Sql sql = from.before(COLUMNS + Dialect.of(connection).profile());
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {

@@ -22,32 +22,31 @@ final class LeadRows {
    */
   static final int ROWS_AT_ONCE = 500;
 
-  private static final String LEAD_COLUMNS =
+  /** What {@link #read} reads of a lead {@code l}. */
+  static final String LEAD_COLUMNS =
       """
       SELECT l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type,
         l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile,
-        l.watched_at FROM\
-      """;
+        l.watched_at""";
 
   private static final String INSERT =
       """
-      INSERT INTO lead (key, updated_at, last_event_at, last_event_type, folded_to, score_reset_at,
-        decay_due, fades, profile, watched_at, unit, lead_id, created_at)
+      INSERT INTO lead (updated_at, last_event_at, last_event_type, folded_to, watched_at,
+        score_reset_at, decay_due, fades, profile, key, unit, lead_id, created_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
   private static final String UPDATE =
       """
-      UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5,
-        watched_at = ?10 WHERE key = ?1""";
+      UPDATE lead SET updated_at = ?, last_event_at = ?, last_event_type = ?, folded_to = ?,
+        watched_at = ? WHERE key = ?""";
   private static final String UPDATE_ALL =
       """
-      UPDATE lead SET updated_at = ?2, last_event_at = ?3, last_event_type = ?4, folded_to = ?5,
-        score_reset_at = ?6, decay_due = ?7, fades = ?8, profile = ?9, watched_at = ?10
-      WHERE key = ?1""";
+      UPDATE lead SET updated_at = ?, last_event_at = ?, last_event_type = ?, folded_to = ?,
+        watched_at = ?, score_reset_at = ?, decay_due = ?, fades = ?, profile = ? WHERE key = ?""";
 
   private final Connection connection;
   private final Statements statements;
   private final LeadCache cache;
-  private final LeadColumns columns;
+  private final @Nullable LeadColumns columns;
   private final EventTypes eventTypes;
   private final long nowMillis;
 
@@ -55,7 +54,7 @@ final class LeadRows {
       Connection connection,
       Statements statements,
       LeadCache cache,
-      LeadColumns columns,
+      @Nullable LeadColumns columns,
       EventTypes eventTypes,
       long nowMillis) {
     this.connection = connection;
@@ -75,7 +74,7 @@ final class LeadRows {
     PreparedStatement select =
         prepared(
             LEAD_COLUMNS
-                + " lead x JOIN lead l ON l.key = coalesce(x.merged_into, x.key)"
+                + " FROM lead x JOIN lead l ON l.key = coalesce(x.merged_into, x.key)"
                 + " WHERE x.unit = ? AND x.lead_id = ?");
     select.setLong(1, unit);
     select.setString(2, leadId);
@@ -87,7 +86,7 @@ final class LeadRows {
     PreparedStatement select =
         prepared(
             LEAD_COLUMNS
-                + " alias a JOIN lead l ON l.key = a.lead"
+                + " FROM alias a JOIN lead l ON l.key = a.lead"
                 + " WHERE a.unit = ? AND a.kind = ? AND a.value = ?");
     select.setLong(1, alias.unit());
     select.setString(2, alias.kind().wireName());
@@ -102,7 +101,7 @@ final class LeadRows {
       return cached;
     }
     PreparedStatement select =
-        prepared(LEAD_COLUMNS + " lead l WHERE l.key = ? AND l.merged_into IS NULL");
+        prepared(LEAD_COLUMNS + " FROM lead l WHERE l.key = ? AND l.merged_into IS NULL");
     select.setLong(1, key);
     return lead(select, false);
   }
@@ -126,27 +125,33 @@ final class LeadRows {
       if (cached != null) {
         return cached;
       }
-      Long lastEventType = Sql.optionalLong(row, 7);
-      lead =
-          new LeadState(
-              row.getLong(1),
-              row.getLong(2),
-              row.getString(3),
-              row.getLong(4),
-              row.getLong(5),
-              lastEventType == null ? null : eventTypes.name(connection, lastEventType),
-              new Ledger(time(row, 6), time(row, 9), time(row, 8)),
-              row.getLong(11));
-      Long decayDue = Sql.optionalLong(row, 10);
-      lead.decayDueMillis(decayDue == null ? Long.MAX_VALUE : decayDue);
-      lead.profile(row.getString(12));
-      lead.watchedAtMillis(time(row, 13));
+      lead = read(row);
     }
     enterScores(lead);
     lead.saved();
     if (keep) {
       cache.put(lead);
     }
+    return lead;
+  }
+
+  /** Reads a lead, without its scores. */
+  LeadState read(ResultSet row) throws SQLException {
+    Long lastEventType = Sql.optionalLong(row, 7);
+    LeadState lead =
+        new LeadState(
+            row.getLong(1),
+            row.getLong(2),
+            row.getString(3),
+            row.getLong(4),
+            row.getLong(5),
+            lastEventType == null ? null : eventTypes.name(connection, lastEventType),
+            new Ledger(time(row, 6), time(row, 9), time(row, 8)),
+            row.getLong(11));
+    Long decayDue = Sql.optionalLong(row, 10);
+    lead.decayDueMillis(decayDue == null ? Long.MAX_VALUE : decayDue);
+    lead.profile(row.getString(12));
+    lead.watchedAtMillis(time(row, 13));
     return lead;
   }
 
@@ -162,9 +167,14 @@ final class LeadRows {
     select.setLong(1, lead.key());
     try (ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        lead.enter(FadingAmounts.read(rows, 1, rows.getLong(5), time(rows, 4)), rows.getLong(6));
+        enterScore(lead, rows);
       }
     }
+  }
+
+  /** Reads {@code flat, fading, ref, settled, ruleset, since_hour} of one of the lead's scores. */
+  static void enterScore(LeadState lead, ResultSet row) throws SQLException {
+    lead.enter(FadingAmounts.read(row, 1, row.getLong(5), time(row, 4)), row.getLong(6));
   }
 
   /** Writes leads that are new or changed, in the order of their pages. */
@@ -178,9 +188,11 @@ final class LeadRows {
       PreparedStatement statement =
           lead.isNew() ? insert : lead.isRarelyChanged() ? updateAll : update;
       setCommon(statement, lead);
-      if (lead.isNew() || lead.isRarelyChanged()) {
+      boolean all = lead.isNew() || lead.isRarelyChanged();
+      if (all) {
         setRare(statement, lead);
       }
+      statement.setLong(all ? 10 : 6, lead.key());
       if (lead.isNew()) {
         statement.setLong(11, lead.unit());
         statement.setString(12, lead.leadId());
@@ -197,11 +209,13 @@ final class LeadRows {
     saveScores(changed);
     refreshScores(book.refreshed());
     saveProfileScores(changed);
-    columns.update(
-        changed,
-        book.refreshed(),
-        nowMillis,
-        (unit, type) -> eventTypes.key(connection, unit, type));
+    if (columns != null) {
+      columns.update(
+          changed,
+          book.refreshed(),
+          nowMillis,
+          (unit, type) -> eventTypes.key(connection, unit, type));
+    }
     for (LeadState lead : changed) {
       if (lead.isNew()) {
         cache.put(lead);
@@ -212,17 +226,16 @@ final class LeadRows {
   }
 
   private void setCommon(PreparedStatement statement, LeadState lead) throws SQLException {
-    statement.setLong(1, lead.key());
-    statement.setLong(2, lead.updatedAtMillis());
-    setTime(statement, 3, lead.ledger().activityMillis());
+    statement.setLong(1, lead.updatedAtMillis());
+    setTime(statement, 2, lead.ledger().activityMillis());
     String type = lead.lastEventType();
     if (type == null) {
-      statement.setNull(4, Types.INTEGER);
+      statement.setNull(3, Types.INTEGER);
     } else {
-      statement.setLong(4, eventTypes.key(connection, lead.unit(), type));
+      statement.setLong(3, eventTypes.key(connection, lead.unit(), type));
     }
-    setTime(statement, 5, lead.ledger().foldedMillis());
-    setTime(statement, 10, lead.watchedAtMillis());
+    setTime(statement, 4, lead.ledger().foldedMillis());
+    setTime(statement, 5, lead.watchedAtMillis());
   }
 
   private static void setRare(PreparedStatement statement, LeadState lead) throws SQLException {
@@ -305,14 +318,16 @@ final class LeadRows {
       return;
     }
     PreparedStatement update =
-        prepared("UPDATE score SET score = ?1 WHERE lead = ?2 AND ruleset = ?3 AND score <> ?1");
+        prepared("UPDATE score SET score = ? WHERE lead = ? AND ruleset = ? AND score <> ?");
     for (LeadState lead : leads) {
       for (Standing standing : lead.ledger().standings()) {
         if (standing.fadingCount() > 0) {
           boolean allowNegative = HalfLives.allowsNegativeScores(lead.fades());
-          update.setLong(1, standing.scoreAt(nowMillis, allowNegative));
+          long score = standing.scoreAt(nowMillis, allowNegative);
+          update.setLong(1, score);
           update.setLong(2, lead.key());
           update.setLong(3, standing.ruleset());
+          update.setLong(4, score);
           update.addBatch();
         }
       }

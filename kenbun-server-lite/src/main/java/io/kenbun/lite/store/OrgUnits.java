@@ -47,10 +47,8 @@ final class OrgUnits {
       upsert.setString(3, unit.name());
       upsert.setString(4, unit.slug());
       upsert.setString(5, unit.externalRef());
-      upsert.setBoolean(6, unit.isDefault());
-      try (ResultSet row = upsert.executeQuery()) {
-        return row.getLong(1);
-      }
+      upsert.setInt(6, unit.isDefault() ? 1 : 0);
+      return Sql.number(upsert);
     }
   }
 

@@ -4,72 +4,52 @@ import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
-import io.kenbun.lite.pipeline.Onlooker;
-import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.pipeline.Ticks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue on disk. Requests wait in memory while the commit before theirs is synced, then all
- * that came meanwhile share the next commit: under load a sync serves hundreds of requests, and an
- * idle server answers after one.
+ * The queue on disk, see {@link GroupCommit}.
  *
  * <pre>
- *   offer ──&gt; waiting (bounded) ──&gt; [ BEGIN, insert ≤ 1,000, trim, COMMIT+fsync ] ──&gt; stored(seqs), grouped by executor
+ *   GroupCommit ──&gt; [ BEGIN, insert ≤ 1,000, trim, COMMIT+fsync ] ──&gt; scoring reads, or takes from LatelyQueued
  * </pre>
  *
  * <p>One thread writes. It gives each event its {@code seq}: SQLite would hand out a rowid again
  * once the table was emptied, and a cursor would then skip everything after.
  */
-final class Outbox implements Queue, AutoCloseable {
+final class Outbox implements Queue, GroupCommit.Writer, AutoCloseable {
   /** The columns of an event that is not scored, as {@link #queued} reads them. */
   static final String COLUMNS =
       "seq, unit, received_at, ts, lead_id, aliases, event_type, metadata, skip_triggers";
 
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
-  private static final int MAX_WAITING_REQUESTS = 16_384;
-  private static final int MAX_EVENTS_PER_COMMIT = 1_000;
   private static final int MAX_ROWS_TRIMMED_PER_COMMIT = 5_000;
   private static final int ROWS_WORTH_TRIMMING = 1_000;
   private static final int MAX_PAGES_RETURNED = 256;
 
-  private final Database database;
+  private final SqliteDatabase database;
   private final LongSupplier cursor;
   private final long maxQueued;
   private final InstantSource clock;
   private final IdempotencyKeys keys = new IdempotencyKeys(); // Confined to the writer.
-  private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
-  private final AtomicLong waitingEvents = new AtomicLong();
-  private final WriteHealth health;
+  private final GroupCommit commits;
   // Confined to the writer.
   private final Prepared insertion =
       new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  private final List<Append> committing = new ArrayList<>(); // Confined to the writer.
   private final List<QueuedEvent> inserted = new ArrayList<>(); // Confined to the writer.
-  private final Loop writer = new Loop("kenbun-outbox", Duration.ofSeconds(1), this::commitNext);
   private final LatelyQueued lately;
   private volatile long lastSeq;
-  private volatile boolean closed;
-  private volatile Runnable onStored = () -> {};
-  private volatile PipelineListener listener = PipelineListener.NONE;
-  private volatile Onlooker onlooker = Onlooker.NOBODY;
   private long trimmedTo; // Confined to the writer.
   private boolean idled; // Confined to the writer.
   // Guarded by queries; asked by the scoring thread and by status.
@@ -81,15 +61,15 @@ final class Outbox implements Queue, AutoCloseable {
    * @param cursor up to which seq everything is scored; rows up to it are removed
    * @param maxQueued how many events may wait to be scored before offers are turned away
    */
-  Outbox(Database database, LongSupplier cursor, long maxQueued, InstantSource clock)
+  Outbox(SqliteDatabase database, LongSupplier cursor, long maxQueued, InstantSource clock)
       throws StorageException {
     this.clock = clock;
-    this.health = new WriteHealth(clock);
+    this.commits = new GroupCommit("kenbun-outbox", this, clock);
     this.database = database;
     this.cursor = cursor;
     this.maxQueued = maxQueued;
     try {
-      this.queries = Database.openQueryOnly(database.file());
+      this.queries = SqliteDatabase.openQueryOnly(database.file());
       try (PreparedStatement select =
               queries.prepareStatement(
                   "SELECT coalesce(min(seq), 0), coalesce(max(seq), 0) FROM outbox");
@@ -103,42 +83,13 @@ final class Outbox implements Queue, AutoCloseable {
     lately = new LatelyQueued(lastSeq);
   }
 
-  void onStored(Runnable wake) {
-    onStored = wake;
-  }
-
-  void listen(PipelineListener newListener) {
-    listener = newListener;
-  }
-
-  void show(Onlooker newOnlooker) {
-    onlooker = newOnlooker;
-  }
-
-  void start() {
-    writer.start();
+  GroupCommit commits() {
+    return commits;
   }
 
   @Override
   public @Nullable Refusal offer(Append append) {
-    if (closed) {
-      return Refusal.CLOSED;
-    }
-    int count = append.events().size();
-    if (depth() + waitingEvents.get() + count > maxQueued) {
-      return Refusal.FULL;
-    }
-    waitingEvents.addAndGet(count);
-    if (!waiting.offer(append)) {
-      waitingEvents.addAndGet(-count);
-      return Refusal.FULL;
-    }
-    if (closed && waiting.remove(append)) { // Nobody may be left to take it.
-      waitingEvents.addAndGet(-count);
-      return Refusal.CLOSED;
-    }
-    writer.wake();
-    return null;
+    return commits.offer(append, maxQueued - depth());
   }
 
   @Override
@@ -154,11 +105,6 @@ final class Outbox implements Queue, AutoCloseable {
 
   void limitPages(int pages) throws StorageException {
     database.limitPages(pages);
-  }
-
-  /** Says whether events can be taken: the writer lives, and its last commit did not fail. */
-  boolean canWrite() {
-    return !closed && writer.isAlive() && health.isWell();
   }
 
   @Override
@@ -254,94 +200,46 @@ final class Outbox implements Queue, AutoCloseable {
             row.getBoolean(9)));
   }
 
-  /** Commits what waits, at most a batch of it; says when to look again. */
-  private Loop.Next commitNext() {
-    int count = 0;
-    for (Append next = waiting.peek(); next != null; next = waiting.peek()) {
-      int events = next.events().size();
-      if (count > 0 && count + events > MAX_EVENTS_PER_COMMIT) {
-        break;
-      }
-      committing.add(next);
-      waiting.remove();
-      count += events;
-    }
-    if (committing.isEmpty()) {
-      return idle();
-    }
+  @Override
+  public GroupCommit.Committed commit(List<Append> appends) throws StorageException {
     idled = false;
-    List<long[]> seqs = seqs(lastSeq + 1);
-    long before = lastSeq;
-    long startNanos = Ticks.nanos();
-    try {
-      long committed =
-          database.inTransaction(
-              connection -> {
-                long last = insert(connection, keys.enter(connection, committing, seqs), seqs);
-                tidy(connection, ROWS_WORTH_TRIMMING);
-                return last;
-              });
-      lastSeq = committed; // Even if the file has gone: the numbers are used up.
-      lately.add(inserted);
-      database.checkInPlace();
-      health.succeeded();
-      listener.committed(count, Ticks.nanos() - startNanos);
-    } catch (StorageException | RuntimeException e) {
-      health.failed(committing.size(), e);
-      listener.commitFailed();
-      waitingEvents.addAndGet(-count);
-      tell(seqs, e);
-      return waiting.isEmpty() ? Loop.Next.WHEN_WOKEN : Loop.Next.AT_ONCE;
-    }
-    waitingEvents.addAndGet(-count);
-    show(seqs, before); // Before anybody can show what they were worth.
-    onStored.run();
-    tell(seqs, null);
-    return Loop.Next.AT_ONCE;
-  }
-
-  /** Shows what is new; a repeated event has the seq of an earlier one. */
-  private void show(List<long[]> seqs, long before) {
-    long last = before;
-    for (int i = 0; i < seqs.size(); i++) {
-      List<RawEvent> events = committing.get(i).events();
-      for (int j = 0; j < events.size(); j++) {
-        long seq = seqs.get(i)[j];
-        if (seq > last) {
-          onlooker.queued(seq, events.get(j));
-          last = seq;
-        }
-      }
-    }
+    List<long[]> seqs = seqs(appends, lastSeq + 1);
+    long committed =
+        database.inTransaction(
+            connection -> {
+              boolean[] fresh = keys.enter(connection, appends, seqs);
+              long last = insert(connection, appends, fresh, seqs);
+              tidy(connection, ROWS_WORTH_TRIMMING);
+              return last;
+            });
+    lastSeq = committed; // Even if the file has gone: the numbers are used up.
+    lately.add(inserted);
+    database.checkInPlace();
+    return new GroupCommit.Committed(seqs, inserted);
   }
 
   /**
    * What there is to do when nobody asks: nothing the first time, since the next request may be on
    * its way and would wait for the sync of a tidying that could come later.
    */
-  private Loop.Next idle() {
+  @Override
+  public Loop.Next idle() {
     if (!idled) {
       idled = true;
       return Loop.Next.WHEN_WOKEN;
     }
-    return health.isWell() ? tidy() : probe();
+    return tidy();
   }
 
-  /** Finds out, while nobody asks, whether what ailed the disk is over. */
-  private Loop.Next probe() {
-    try {
-      database.touch();
-      health.succeeded();
-    } catch (StorageException e) {
-      health.failed(0, e);
-    }
-    return Loop.Next.WHEN_WOKEN;
+  @Override
+  public void probe() throws StorageException {
+    database.touch();
   }
 
-  private List<long[]> seqs(long first) {
+  private static List<long[]> seqs(List<Append> appends, long first) {
     long next = first;
-    List<long[]> all = new ArrayList<>(committing.size());
-    for (Append append : committing) {
+    List<long[]> all = new ArrayList<>(appends.size());
+    for (Append append : appends) {
       long[] seqs = new long[append.events().size()];
       for (int i = 0; i < seqs.length; i++) {
         seqs[i] = next++;
@@ -352,14 +250,15 @@ final class Outbox implements Queue, AutoCloseable {
   }
 
   /** Writes the events that are new; returns the highest seq in use. */
-  private long insert(Connection connection, boolean[] fresh, List<long[]> seqs)
+  private long insert(
+      Connection connection, List<Append> appends, boolean[] fresh, List<long[]> seqs)
       throws SQLException {
     long last = lastSeq;
     int index = 0;
     inserted.clear(); // Of a transaction that was not committed, too.
     PreparedStatement insert = insertion.on(connection);
     for (int i = 0; i < seqs.size(); i++) {
-      List<RawEvent> events = committing.get(i).events();
+      List<RawEvent> events = appends.get(i).events();
       for (int j = 0; j < events.size(); j++) {
         if (!fresh[index++]) {
           continue;
@@ -423,47 +322,10 @@ final class Outbox implements Queue, AutoCloseable {
     }
   }
 
-  /**
-   * Tells each request its outcome: one task for each executor, since waking a thread is what
-   * costs.
-   */
-  private void tell(List<long[]> seqs, @Nullable Exception failure) {
-    IdentityHashMap<Executor, List<Runnable>> byExecutor = new IdentityHashMap<>();
-    for (int i = 0; i < seqs.size(); i++) {
-      Append append = committing.get(i);
-      long[] own = seqs.get(i);
-      byExecutor
-          .computeIfAbsent(append.executor(), executor -> new ArrayList<>())
-          .add(failure == null ? () -> append.stored(own) : () -> append.failed(failure));
-    }
-    committing.clear();
-    byExecutor.forEach(
-        (executor, outcomes) -> {
-          try {
-            executor.execute(() -> outcomes.forEach(Outbox::run));
-          } catch (RuntimeException e) {
-            log.warn("{} answers had nobody to take them", outcomes.size(), e);
-          }
-        });
-  }
-
-  private static void run(Runnable outcome) {
-    try {
-      outcome.run();
-    } catch (RuntimeException e) {
-      log.warn("An answer could not be given", e);
-    }
-  }
-
   /** Turns new requests away, commits those taken, ends the writer and closes the file. */
   @Override
   public void close() {
-    closed = true;
-    writer.close();
-    List<Append> late = new ArrayList<>();
-    waiting.drainTo(late);
-    committing.addAll(late);
-    tell(seqs(lastSeq + 1), new IllegalStateException("queue closed"));
+    commits.close();
     synchronized (queries) {
       try {
         queries.close();

@@ -25,9 +25,9 @@ public final class Reads implements AutoCloseable {
   private final FiringReads firings;
   private final DryRuns dryRuns;
 
-  Reads(Database database, LeadColumns columns) throws StorageException {
-    this.connections = new ReadConnections(database.file());
-    this.leadLists = leadLists(columns, database);
+  Reads(ReadConnections connections, LeadLists leadLists) {
+    this.connections = connections;
+    this.leadLists = leadLists;
     this.leads = new LeadReads(connections);
     this.events = new EventReads(connections);
     this.scores = new ScoreReads(connections);
@@ -35,10 +35,6 @@ public final class Reads implements AutoCloseable {
     this.deliveries = new DeliveryReads(this);
     this.firings = new FiringReads(connections);
     this.dryRuns = new DryRuns(connections);
-  }
-
-  final LeadLists leadLists(LeadColumns columns, Database database) {
-    return new LeadLists(connections, columns, database);
   }
 
   <T> T ask(ReadConnections.Question<T> question) throws StorageException {

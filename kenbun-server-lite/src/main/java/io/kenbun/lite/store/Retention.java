@@ -25,9 +25,9 @@ final class Retention {
     int count = removeEvents(connection, Long.MIN_VALUE, -1, beforeMillis, max, countByType);
     count += removeEvents(connection, 0, Long.MAX_VALUE, beforeMillis, max - count, countByType);
     try (PreparedStatement update =
-        connection.prepareStatement("UPDATE event_type SET events = events - ? WHERE key = ?")) {
+        connection.prepareStatement(Dialect.of(connection).addToEventCount())) {
       for (Map.Entry<Long, Integer> type : countByType.entrySet()) {
-        update.setInt(1, type.getValue());
+        update.setInt(1, -type.getValue());
         update.setLong(2, type.getKey());
         update.addBatch();
       }
@@ -37,11 +37,13 @@ final class Retention {
     new Sql(
             """
             DELETE FROM firing WHERE key <= (SELECT max(key) FROM (
-              SELECT key, fired_at FROM firing ORDER BY key LIMIT ?) WHERE fired_at < ?)""",
+              SELECT key, fired_at FROM firing ORDER BY key LIMIT ?) oldest WHERE fired_at < ?)""",
             max,
             beforeMillis)
         .run(connection);
-    Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
+    if (Dialect.of(connection) == Dialect.SQLITE) {
+      Database.execute(connection, "PRAGMA incremental_vacuum(" + MAX_PAGES_RETURNED + ")");
+    }
     return count;
   }
 

@@ -92,8 +92,8 @@ final class Rulesets {
     List<Long> first =
         new Sql(
                 """
-                SELECT key FROM ruleset WHERE unit = ? AND deleted_at IS NULL AND (is_primary OR active)
-                ORDER BY is_primary DESC, CASE WHEN is_primary THEN 0 ELSE created_at END, key LIMIT 1""",
+                SELECT key FROM ruleset WHERE unit = ? AND deleted_at IS NULL AND (is_primary = 1 OR active = 1)
+                ORDER BY is_primary DESC, CASE WHEN is_primary = 1 THEN 0 ELSE created_at END, key LIMIT 1""",
                 unit)
             .numbers(connection);
     return first.isEmpty() ? 0 : first.get(0);
@@ -220,7 +220,7 @@ final class Rulesets {
           new Sql(
                   """
                   UPDATE rule SET half_life_days = ?, updated_at = ?
-                  WHERE key = ? AND half_life_days IS NOT ? AND deleted_at IS NULL""",
+                  WHERE key = ? AND half_life_days IS DISTINCT FROM ? AND deleted_at IS NULL""",
                   rule.getValue(),
                   nowMillis,
                   rule.getKey(),

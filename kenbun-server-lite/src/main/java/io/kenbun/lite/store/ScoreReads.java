@@ -126,19 +126,18 @@ public final class ScoreReads {
 
   private static long decayApplied(Connection connection, Lead lead, long fromMillis)
       throws SQLException {
+    String metadata = Dialect.of(connection).json("e.metadata");
     Sql sql =
         new Sql(
                 """
-                SELECT coalesce(sum(json_extract(e.metadata, '$.points')), 0) FROM event e
-                JOIN ruleset r ON r.unit = e.unit AND r.id = json_extract(e.metadata, '$.ruleset_id')""")
+                SELECT coalesce(sum(CAST(%1$s ->> 'points' AS DOUBLE PRECISION)), 0) FROM event e
+                JOIN ruleset r ON r.unit = e.unit AND r.id = %1$s ->> 'ruleset_id'"""
+                    .formatted(metadata))
             .where("e.lead = ?", lead.key())
             .where("e.ts >= ?", fromMillis)
             .where("(e.marks & ?) = 0", ScoredEvent.REMOVED)
             .end(" AND e.seq < 0 AND e.contributions IS NOT NULL AND r.active = 1");
-    try (PreparedStatement select = sql.in(connection);
-        ResultSet row = select.executeQuery()) {
-      return Math.round(row.getDouble(1));
-    }
+    return Math.round(sql.list(connection, row -> row.getDouble(1)).get(0));
   }
 
   /** What a ruleset's score of a lead was on the hour. */

@@ -71,7 +71,7 @@ final class Snapshot implements AutoCloseable {
   private static Connection open(Path data, String name) throws SQLException {
     Connection connection = null;
     try {
-      connection = Database.openQueryOnly(data.resolve(name));
+      connection = SqliteDatabase.openQueryOnly(data.resolve(name));
       // The first look into the file: reads what tables there are.
       new Sql("SELECT count(*) FROM sqlite_schema").number(connection);
       return connection;

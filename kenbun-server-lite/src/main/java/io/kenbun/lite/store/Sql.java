@@ -60,9 +60,19 @@ final class Sql {
   PreparedStatement in(Connection connection) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(text);
     for (int i = 0; i < parameters.size(); i++) {
-      statement.setObject(i + 1, parameters.get(i));
+      set(statement, i + 1, parameters.get(i));
     }
     return statement;
+  }
+
+  /** Sets a parameter; a flag is 0 or 1, as flags are kept. */
+  static void set(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
+    statement.setObject(at, value instanceof Boolean flag ? (Object) (flag ? 1 : 0) : value);
+  }
+
+  /** Returns what is put behind a column that is to be one of {@code count} parameters. */
+  static String in(String column, int count) {
+    return count == 0 ? column + " IS NULL" : column + " IN (?" + ",?".repeat(count - 1) + ")";
   }
 
   /** Runs a change; returns how many rows it changed. */
@@ -114,9 +124,20 @@ final class Sql {
 
   /** Runs a query whose answer is one number. */
   long number(Connection connection) throws SQLException {
-    try (PreparedStatement select = in(connection);
-        ResultSet row = select.executeQuery()) {
-      return row.getLong(1);
+    try (PreparedStatement select = in(connection)) {
+      return number(select);
+    }
+  }
+
+  /** Runs a query whose answer is one number, with its parameters set. */
+  static long number(PreparedStatement select) throws SQLException {
+    try (ResultSet row = select.executeQuery()) {
+      if (!row.next()) {
+        throw new SQLException("a question for one number has no answer");
+      }
+      long number = row.getLong(1);
+      row.next(); // A change that returns something is done when that is read to its end.
+      return number;
     }
   }
 }

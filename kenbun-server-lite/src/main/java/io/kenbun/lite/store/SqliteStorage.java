@@ -18,7 +18,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,28 +28,21 @@ import org.jspecify.annotations.Nullable;
  * that scores, so each event of {@code ingest.db} is scored exactly once, whenever the process
  * dies.
  */
-public final class SqliteStorage implements Storage {
+public final class SqliteStorage extends Store implements Storage.Work {
   static final int INGEST_SCHEMA = 3;
   static final int KENBUN_SCHEMA = 12;
   private static final int CACHED_LEADS = 100_000;
   private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
   private final DataDirectory directory;
-  private final Database kenbun;
+  private final SqliteDatabase kenbun;
   private final Outbox outbox;
-  private final Reads reads;
-  private final Configuration configuration;
-  private final Accounts accounts;
+  private final ReadConnections connections;
+  private final Kept kept;
   private final LeadCache cache;
   private final LeadColumns columns;
   private final EventTypes eventTypes = new EventTypes();
   private final Statements statements = new Statements();
-  private final FailedEvents failedEvents;
-  private final Shares shares;
-  private final Watches watches;
-  private final Channels channels;
-  private final Deliveries deliveries;
-  private final NotificationPrefs notificationPrefs;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
   private volatile long cursor;
@@ -88,13 +80,13 @@ public final class SqliteStorage implements Storage {
     this.clock = clock;
     this.directory = path == null ? DataDirectory.temporary() : DataDirectory.open(path);
     Durability effective = path == null ? Durability.NONE : durability;
-    Database openKenbun = null;
-    Database openIngest = null;
+    SqliteDatabase openKenbun = null;
+    SqliteDatabase openIngest = null;
     try {
       // Of the two, kenbun.db is always synced: a row leaves ingest.db only when its score cannot
       // be lost any more.
       openKenbun =
-          Database.open(
+          SqliteDatabase.open(
               directory.path().resolve("kenbun.db"),
               "kenbun",
               KENBUN_SCHEMA,
@@ -102,7 +94,7 @@ public final class SqliteStorage implements Storage {
               24_000,
               65_536);
       openIngest =
-          Database.open(
+          SqliteDatabase.open(
               directory.path().resolve("ingest.db"),
               "ingest",
               INGEST_SCHEMA,
@@ -112,15 +104,10 @@ public final class SqliteStorage implements Storage {
       this.kenbun = openKenbun;
       this.cursor = kenbun.inTransaction(SqliteStorage::readCursor);
       this.outbox = new Outbox(openIngest, () -> cursor, maxQueued, clock);
-      this.reads = new Reads(openKenbun, columns);
-      this.configuration = new Configuration(openKenbun);
-      this.accounts = new Accounts(openKenbun);
-      this.failedEvents = new FailedEvents(openKenbun, reads, clock);
-      this.shares = new Shares(openKenbun, reads);
-      this.watches = new Watches(openKenbun, reads);
-      this.channels = new Channels(openKenbun, reads);
-      this.deliveries = new Deliveries(openKenbun, statements);
-      this.notificationPrefs = new NotificationPrefs(openKenbun, reads);
+      this.connections = new SqliteReadConnections(openKenbun.file());
+      this.kept =
+          new Kept(
+              openKenbun, openKenbun, openKenbun, connections, columns, openKenbun::locked, clock);
     } catch (StorageException e) {
       if (openIngest != null) {
         openIngest.close();
@@ -146,24 +133,24 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  /** Has {@code listener} told of commits. Called before the first event. */
+  @Override
   public void listen(PipelineListener listener) {
-    outbox.listen(listener);
+    outbox.commits().listen(listener);
   }
 
-  /** Shows {@code onlooker} single events. Called before the first one. */
+  @Override
   public void show(Onlooker onlooker) {
-    outbox.show(onlooker);
+    outbox.commits().show(onlooker);
   }
 
-  /** Starts to take events. */
+  @Override
   public void start() {
-    outbox.start();
+    outbox.commits().start();
   }
 
-  /** Says whether events can be taken. Any thread; does not block. */
+  @Override
   public boolean canWrite() {
-    return outbox.canWrite();
+    return outbox.commits().canWrite();
   }
 
   @Override
@@ -171,40 +158,34 @@ public final class SqliteStorage implements Storage {
     return outbox;
   }
 
-  public Reads reads() {
-    return reads;
+  @Override
+  Database database() {
+    return kenbun;
   }
 
-  public Configuration configuration() {
-    return configuration;
+  @Override
+  Dialect dialect() {
+    return Dialect.SQLITE;
   }
 
-  public Accounts accounts() {
-    return accounts;
+  @Override
+  InstantSource clock() {
+    return clock;
   }
 
-  public FailedEvents failedEvents() {
-    return failedEvents;
+  @Override
+  Kept kept() {
+    return kept;
   }
 
-  public Shares shares() {
-    return shares;
+  @Override
+  public String engine() {
+    return "sqlite";
   }
 
-  public Watches watches() {
-    return watches;
-  }
-
-  public Channels channels() {
-    return channels;
-  }
-
-  public Deliveries deliveries() {
-    return deliveries;
-  }
-
-  public NotificationPrefs notificationPrefs() {
-    return notificationPrefs;
+  @Override
+  public String place() {
+    return isTemporary() ? ":memory:" : path().toAbsolutePath().toString();
   }
 
   /** Returns where the files are. */
@@ -217,9 +198,19 @@ public final class SqliteStorage implements Storage {
     return directory.isTemporary();
   }
 
-  /** Returns how many bytes the files take, -1 when that cannot be told. */
+  @Override
   public long sizeOnDisk() {
     return directory.sizeOnDisk();
+  }
+
+  @Override
+  public Work work() {
+    return this;
+  }
+
+  @Override
+  public int scoringThreads() {
+    return 1;
   }
 
   @Override
@@ -230,10 +221,10 @@ public final class SqliteStorage implements Storage {
     }
     long next = batch.get(batch.size() - 1).seq();
     score(
-        connection -> {
+        (connection, tx) -> {
           List<QueuedEvent> wanted = sinceReset(connection, batch);
           if (!wanted.isEmpty()) {
-            worker.apply(wanted, tx(connection));
+            worker.apply(wanted, tx);
           }
           moveCursor(connection, next);
           return next;
@@ -261,18 +252,12 @@ public final class SqliteStorage implements Storage {
             .toList();
   }
 
-  /**
-   * Empties a unit: leads, events and everything that came of them, events that were accepted
-   * before and are not scored, idempotency keys. Other units see nothing of it.
-   *
-   * @param baseline what rules and triggers go back to; null: they stay
-   * @param inForce is told of all units' rules before anything can be scored
-   */
+  @Override
   public void reset(OrgUnit unit, @Nullable Baseline baseline, Consumer<List<RuleSetup>> inForce)
       throws StorageException {
     score(
-        connection -> {
-          deliveries.aboutToEmpty(connection, unit.key());
+        (connection, tx) -> {
+          tx.aboutToEmpty(unit.key());
           UnitReset.data(connection, unit.key(), outbox.lastSeq());
           forget(); // What the caches hold of the unit is gone.
           if (baseline != null) {
@@ -285,45 +270,8 @@ public final class SqliteStorage implements Storage {
   }
 
   @Override
-  public int drainFailed(BatchWorker worker) throws StorageException {
-    long nowMillis = clock.millis();
-    if (nowMillis < failedEvents.nextDueMillis()) {
-      return 0;
-    }
-    FailedEvents.Due due = failedEvents.due(nowMillis);
-    for (QueuedEvent event : due.events()) {
-      retry(event, worker); // Each on its own: what ails one must not hold up another.
-    }
-    for (long seq : due.unreadable()) {
-      failedEvents.giveUp(seq);
-    }
-    failedEvents.refreshNextDue();
-    return due.events().size() + due.unreadable().size();
-  }
-
-  private void retry(QueuedEvent event, BatchWorker worker) throws StorageException {
-    Exception cause;
-    try {
-      score(
-          connection -> {
-            worker.apply(List.of(event), tx(connection));
-            return event;
-          });
-      return;
-    } catch (StorageException e) {
-      if (e.fault() == StorageException.Fault.STORAGE) {
-        throw e;
-      }
-      cause = e;
-    } catch (RuntimeException e) {
-      cause = e;
-    }
-    String reason = String.valueOf(cause);
-    score(
-        connection -> {
-          tx(connection).setAside(List.of(new FailedEvent(event, reason)));
-          return event;
-        });
+  public boolean isHeldUp() {
+    return false;
   }
 
   @Override
@@ -333,12 +281,12 @@ public final class SqliteStorage implements Storage {
       return;
     }
     score(
-        connection -> {
+        (connection, tx) -> {
           QueuedEvent readable = readable(row.seq());
           if (readable == null) {
-            failedEvents.keepUnreadable(connection, row, reason);
+            kept.failedEvents.keepUnreadable(connection, row, reason);
           } else {
-            tx(connection).setAside(List.of(new FailedEvent(readable, reason)));
+            tx.setAside(List.of(new FailedEvent(readable, reason)));
           }
           moveCursor(connection, row.seq());
           return row;
@@ -357,20 +305,16 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  @Override
-  public int removeEvents(long beforeMillis, int max) throws StorageException {
-    return kenbun.inTransaction(connection -> Retention.remove(connection, beforeMillis, max));
-  }
-
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
-  private <T extends @Nullable Object> T score(Database.Work<T> work) throws StorageException {
-    AtomicBoolean tells = new AtomicBoolean();
+  @Override
+  <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
+    DeliveryRows[] told = new DeliveryRows[1];
     T result =
         kenbun.inTransaction(
             connection -> {
-              T done = work.run(connection);
-              tells.set(deliveries.hasWritten());
-              return done;
+              DeliveryRows rows = new DeliveryRows(connection, statements);
+              told[0] = rows;
+              return work.run(connection, tx(connection, rows));
             },
             this::forget);
     try {
@@ -379,26 +323,7 @@ public final class SqliteStorage implements Storage {
       kenbun.locked(() -> forget(e));
       throw e;
     }
-    if (tells.get()) {
-      deliveries.wake();
-    }
-    return result;
-  }
-
-  @Override
-  public <T extends @Nullable Object> T change(Change<T> work) throws StorageException {
-    AtomicBoolean left = new AtomicBoolean();
-    T result =
-        score(
-            connection -> {
-              SqliteChangeTx tx = new SqliteChangeTx(connection, statements, cache, tx(connection));
-              T done = work.apply(tx);
-              left.set(tx.hasLeftToRefresh());
-              return done;
-            });
-    if (left.get()) {
-      leftToRefresh.incrementAndGet();
-    }
+    kept.deliveries.committed(told[0]);
     return result;
   }
 
@@ -408,36 +333,8 @@ public final class SqliteStorage implements Storage {
   }
 
   @Override
-  public List<Long> leadsToRefresh(
-      long unit, long afterLead, long fingerprint, boolean decays, int max)
-      throws StorageException {
-    return reads.ask(
-        connection ->
-            new Sql(
-                    """
-                    SELECT l.key FROM lead l WHERE l.key > ? AND l.unit = ? AND l.merged_into IS NULL
-                      AND (l.fades <> ? OR (? AND l.decay_due IS NULL)
-                        OR EXISTS (SELECT 1 FROM score s WHERE s.lead = l.key AND s.fading IS NOT NULL))
-                    ORDER BY l.key LIMIT ?""",
-                    afterLead,
-                    unit,
-                    fingerprint,
-                    decays,
-                    max)
-                .numbers(connection));
-  }
-
-  @Override
-  public List<Long> leadsWithDecayDue(long nowMillis, int max) throws StorageException {
-    return reads.ask(
-        connection ->
-            new Sql(
-                    """
-                    SELECT key FROM lead WHERE decay_due IS NOT NULL AND decay_due <= ?
-                      AND merged_into IS NULL LIMIT ?""",
-                    nowMillis,
-                    max)
-                .numbers(connection));
+  void leftToRefresh(Connection connection) {
+    leftToRefresh.incrementAndGet();
   }
 
   private void forget(Exception cause) {
@@ -451,15 +348,16 @@ public final class SqliteStorage implements Storage {
     eventTypes.forget();
   }
 
-  private SqliteTx tx(Connection connection) {
-    return new SqliteTx(
+  private StoreTx tx(Connection connection, DeliveryRows rows) {
+    return new StoreTx(
         connection,
         statements,
         cache,
         columns,
         eventTypes,
-        failedEvents,
-        deliveries,
+        kept.failedEvents,
+        rows,
+        leads -> new CachedLeads(connection, cache, leads),
         newLeadIds,
         clock.millis());
   }
@@ -473,7 +371,7 @@ public final class SqliteStorage implements Storage {
 
   /** Returns lists that hold what they ask about in {@code others}; for tests. */
   LeadLists lists(LeadColumns others) {
-    return reads.leadLists(others, kenbun);
+    return new LeadLists(connections, others, kenbun::locked);
   }
 
   /**
@@ -485,7 +383,7 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public void onStored(Runnable wake) {
-    outbox.onStored(wake);
+    outbox.commits().onStored(wake);
   }
 
   @Override
@@ -496,7 +394,7 @@ public final class SqliteStorage implements Storage {
   @Override
   public void close() {
     outbox.close();
-    reads.close();
+    connections.close();
     kenbun.close();
     directory.close();
   }

@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The statements of the writing connection, compiled once. A statement is in one hand at a time:
- * who asks for a text again gets the same one. Used inside a transaction; forgotten when one fails,
- * since half a batch may be left in them.
+ * The statements of one connection, compiled once. A statement is in one hand at a time: who asks
+ * for a text again gets the same one. Used inside a transaction; forgotten when one fails, since
+ * half a batch may be left in them.
  */
-final class Statements {
+final class Statements implements AutoCloseable {
   private final Map<String, PreparedStatement> byText = new HashMap<>();
 
   PreparedStatement of(Connection connection, String text) throws SQLException {
@@ -21,6 +21,14 @@ final class Statements {
       byText.put(text, known);
     }
     return known;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : byText.values()) {
+      statement.close();
+    }
+    byText.clear();
   }
 
   /** Closes all of them; what that throws is not worth more than what went wrong before. */

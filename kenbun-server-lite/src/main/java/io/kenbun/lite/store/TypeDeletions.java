@@ -21,7 +21,7 @@ final class TypeDeletions {
   private static final long SEQS_PER_SLICE = 20_000; // To be looked through for those of the type.
 
   private static final String OF_SLICE =
-      " FROM event WHERE seq > ?1 AND seq <= ?2 AND event_type = ?3";
+      " FROM event WHERE seq > ? AND seq <= ? AND event_type = ?";
 
   private TypeDeletions() {}
 
@@ -40,8 +40,9 @@ final class TypeDeletions {
     new Sql(
             """
             INSERT INTO event_deletion (event_type, done_seq, to_seq)
-            SELECT ?1, 0, max(seq) FROM event HAVING max(seq) > 0 AND ?1 >= 0
-            ON CONFLICT DO UPDATE SET done_seq = 0, to_seq = excluded.to_seq""",
+            SELECT t.key, 0, (SELECT max(seq) FROM event) FROM event_type t
+            WHERE t.key = ? AND EXISTS (SELECT 1 FROM event WHERE seq > 0)
+            ON CONFLICT (event_type) DO UPDATE SET done_seq = 0, to_seq = excluded.to_seq""",
             type)
         .run(connection);
     return type;
@@ -63,21 +64,20 @@ final class TypeDeletions {
     List<long[]> slice =
         new Sql(
                 """
-                SELECT e.seq - 1, min(d.to_seq, e.seq - 1 + ?2) FROM event_deletion d
+                SELECT e.seq - 1, d.to_seq FROM event_deletion d
                 JOIN event e ON e.seq = (SELECT min(n.seq) FROM event n WHERE n.seq > d.done_seq)
-                WHERE d.event_type = ?1 AND e.seq <= d.to_seq""",
-                type,
-                SEQS_PER_SLICE)
+                WHERE d.event_type = ? AND e.seq <= d.to_seq""",
+                type)
             .list(connection, row -> new long[] {row.getLong(1), row.getLong(2)});
     if (slice.isEmpty()) {
       new Sql("DELETE FROM event_deletion WHERE event_type = ?", type).run(connection);
       return null;
     }
     long done = slice.get(0)[0];
-    long end = slice.get(0)[1];
+    long end = Math.min(slice.get(0)[1], done + SEQS_PER_SLICE);
     List<Long> last =
         new Sql(
-                "SELECT seq" + OF_SLICE + " ORDER BY seq LIMIT 1 OFFSET ?4",
+                "SELECT seq" + OF_SLICE + " ORDER BY seq LIMIT 1 OFFSET ?",
                 done,
                 end,
                 type,
@@ -101,15 +101,14 @@ final class TypeDeletions {
             .get(0);
     if (deleted.events() > 0) {
       new Sql(
-              "UPDATE lead SET fades = ?4 WHERE key IN (SELECT lead" + OF_SLICE + ")",
+              "UPDATE lead SET fades = ? WHERE key IN (SELECT lead" + OF_SLICE + ")",
+              HalfLives.STALE,
               afterSeq,
               lastSeq,
-              type,
-              HalfLives.STALE)
+              type)
           .run(connection);
       new Sql("DELETE" + OF_SLICE, afterSeq, lastSeq, type).run(connection);
-      new Sql("UPDATE event_type SET events = events - ? WHERE key = ?", deleted.events(), type)
-          .run(connection);
+      new Sql(Dialect.of(connection).addToEventCount(), -deleted.events(), type).run(connection);
     }
     return deleted;
   }

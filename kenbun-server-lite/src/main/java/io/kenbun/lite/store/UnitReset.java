@@ -71,7 +71,12 @@ final class UnitReset {
    */
   static void data(Connection connection, long unit, long lastSeq) throws SQLException {
     run(connection, DATA, unit);
-    new Sql("INSERT OR REPLACE INTO unit_reset (unit, seq) VALUES (?, ?)", unit, lastSeq)
+    new Sql(
+            """
+            INSERT INTO unit_reset (unit, seq) VALUES (?, ?)
+            ON CONFLICT (unit) DO UPDATE SET seq = excluded.seq""",
+            unit,
+            lastSeq)
         .run(connection);
   }
 

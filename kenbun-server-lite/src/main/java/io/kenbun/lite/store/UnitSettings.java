@@ -36,15 +36,22 @@ final class UnitSettings {
   static int save(Connection connection, long unit, ScoringSettings settings) throws SQLException {
     new Sql(
             """
-            INSERT OR REPLACE INTO organization_setting (org_id, allow_negative_scores, abm_enabled,
-              fan_out_window_ms) SELECT org_id, ?, ?, ? FROM org_unit WHERE key = ?""",
+            INSERT INTO organization_setting (org_id, allow_negative_scores, abm_enabled,
+              fan_out_window_ms) SELECT org_id, CAST(? AS INTEGER), CAST(? AS INTEGER),
+              CAST(? AS BIGINT) FROM org_unit WHERE key = ?
+            ON CONFLICT (org_id) DO UPDATE SET
+              allow_negative_scores = excluded.allow_negative_scores,
+              abm_enabled = excluded.abm_enabled, fan_out_window_ms = excluded.fan_out_window_ms""",
             settings.allowNegativeScores(),
             settings.abmEnabled(),
             settings.fanOutWindowMillis(),
             unit)
         .run(connection);
     return new Sql(
-            "INSERT OR REPLACE INTO unit_setting (unit, session_timeout_minutes) VALUES (?, ?)",
+            """
+            INSERT INTO unit_setting (unit, session_timeout_minutes) VALUES (?, ?)
+            ON CONFLICT (unit) DO UPDATE SET
+              session_timeout_minutes = excluded.session_timeout_minutes""",
             unit,
             settings.sessionTimeoutMinutes())
         .run(connection);

@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class DeliveryWorker {
   private final Executor threads;
   private final InstantSource clock;
   private final DeliveryListener listener;
+  private final BooleanSupplier onDuty;
   private final Loop.Step watched;
   private final Lanes lanes = new Lanes();
   private final Map<Long, Receiver> receivers = new HashMap<>();
@@ -64,6 +66,7 @@ final class DeliveryWorker {
    * @param threads runs one try each, at most {@link Lanes#SLOTS} at a time
    * @param clock when deliveries are due
    * @param rounds who waits in it is told once everything due was tried and written down
+   * @param onDuty whether it is this node that sends
    */
   DeliveryWorker(
       DeliveryReads reads,
@@ -73,7 +76,8 @@ final class DeliveryWorker {
       Executor threads,
       InstantSource clock,
       DeliveryListener listener,
-      Rounds rounds) {
+      Rounds rounds,
+      BooleanSupplier onDuty) {
     this.reads = reads;
     this.sender = sender;
     this.schedule = schedule;
@@ -81,6 +85,7 @@ final class DeliveryWorker {
     this.threads = threads;
     this.clock = clock;
     this.listener = listener;
+    this.onDuty = onDuty;
     this.watched = rounds.watch(this::work);
   }
 
@@ -115,9 +120,16 @@ final class DeliveryWorker {
 
   private Loop.Next work() throws StorageException {
     long now = clock.millis();
-    recover(now);
+    boolean sends = onDuty.getAsBoolean();
+    if (sends) {
+      recover(now);
+    }
     settle(now);
     forgetWritten(now);
+    if (!sends) { // Another node does; when this one takes over, it looks for everything.
+      recovered = false;
+      return untried > 0 && recorder.unwritten() > 0 ? Loop.Next.SOON : Loop.Next.WHEN_WOKEN;
+    }
     reload(now);
     boolean looked = mayHaveNew;
     boolean full = looked && takeNew(now);

@@ -12,6 +12,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class Webhooks implements AutoCloseable {
    * @param clock when deliveries are due; a {@link MovableClock} wakes this when it is moved
    * @param realClock what {@code webhook-timestamp} shows, since receivers hold it to theirs
    * @param version what {@code User-Agent} shows
+   * @param onDuty whether it is this node that sends
    * @param chaos trouble on purpose, null for none
    * @param retain how long a delivery that is over is kept
    */
@@ -59,6 +61,7 @@ public final class Webhooks implements AutoCloseable {
       RandomGenerator random,
       DeliveryListener listener,
       String version,
+      BooleanSupplier onDuty,
       @Nullable Chaos chaos,
       Duration retain) {
     this.sender = new Sender(guard, realClock, version, Sender.TIMEOUT, chaos);
@@ -79,7 +82,15 @@ public final class Webhooks implements AutoCloseable {
     Recorder recorder = new Recorder(deliveries, clock, retain);
     this.worker =
         new DeliveryWorker(
-            reads, sender, new RetrySchedule(random), recorder, threads, clock, listener, rounds);
+            reads,
+            sender,
+            new RetrySchedule(random),
+            recorder,
+            threads,
+            clock,
+            listener,
+            rounds,
+            onDuty);
     this.workerLoop = new Loop("kenbun-webhooks", IDLE, worker::step);
     this.recorderLoop = new Loop("kenbun-webhook-records", BETWEEN_SWEEPS, recorder::writeNext);
     worker.onWork(workerLoop::wake);

@@ -48,19 +48,20 @@ public final class WebhookBenchmark {
       OrgUnit wanted = new OrgUnit(0, "unit_default", "org", "Default", "default", null, true);
       storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), 0);
       long unit = storage.configuration().load().get(0).unit().key();
-      try (TestFirings firings = new TestFirings(storage);
-          Webhooks webhooks =
-              new Webhooks(
-                  storage.deliveries(),
-                  storage.reads().deliveries(),
-                  new AddressGuard(true),
-                  clock,
-                  clock,
-                  new Random(1),
-                  (outcome, nanos) -> {},
-                  "bench",
-                  null,
-                  Webhooks.RETAIN)) {
+      TestFirings firings = new TestFirings(storage);
+      try (Webhooks webhooks =
+          new Webhooks(
+              storage.deliveries(),
+              storage.reads().deliveries(),
+              new AddressGuard(true),
+              clock,
+              clock,
+              new Random(1),
+              (outcome, nanos) -> {},
+              "bench",
+              () -> true,
+              null,
+              Webhooks.RETAIN)) {
         webhooks.start();
         System.out.println("load " + Files.readString(Path.of("/proc/loadavg")).strip());
         if (args[0].equals("rate")) {

@@ -26,7 +26,8 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.store.Baseline;
 import io.kenbun.lite.store.DeliveryReads;
 import io.kenbun.lite.store.Durability;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.net.URI;
@@ -98,7 +99,7 @@ public final class TestServer implements AutoCloseable {
       () -> new ServerFacts("sqlite", "/data", 4096, 1500);
   public final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
-  public final SqliteStorage storage;
+  public final Store storage;
   final Scoring scoring;
   final HttpServer http;
   private final Setup setup;
@@ -120,7 +121,7 @@ public final class TestServer implements AutoCloseable {
     time = movable == null ? clock : movable;
     AtomicInteger ids = new AtomicInteger();
     storage =
-        new SqliteStorage(
+        TestStores.open(
             null, Durability.NORMAL, 1_000_000, time, () -> "ld_" + ids.incrementAndGet());
     storage.configuration().apply(List.of(unitDefault(), unitB()), clock.millis());
     rules.replace(storage.configuration().load());
@@ -140,6 +141,7 @@ public final class TestServer implements AutoCloseable {
                 new Random(1),
                 metrics,
                 "1.2.3",
+                () -> true,
                 chaos,
                 Webhooks.RETAIN)
             : null;
@@ -281,7 +283,7 @@ public final class TestServer implements AutoCloseable {
 
   /** Scores everything that is stored. */
   public void score() throws Exception {
-    while (scoring.step()) {}
+    while (scoring.step() || scoring.isHeldUp()) {}
   }
 
   /** Returns everything that is served. */

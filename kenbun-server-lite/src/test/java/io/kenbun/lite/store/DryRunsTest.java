@@ -88,7 +88,7 @@ class DryRunsTest {
       scene.score("a", "A", T0 + i);
     }
     long lead = scene.lead("a").key();
-    try (ReadConnections connections = new ReadConnections(data.resolve("kenbun.db"))) {
+    try (ReadConnections connections = new SqliteReadConnections(data.resolve("kenbun.db"))) {
       DryRun twice = surge("A", 2);
       assertEquals(
           new DryRuns.Run(List.of(T0 + 1), 3, true),
@@ -129,7 +129,7 @@ class DryRunsTest {
     scene.score("b", "A", T0 + 2);
     scene.score("c", "A", T0 + 1);
     scene.score("c", "A", T0 - 1);
-    try (ReadConnections connections = new ReadConnections(data.resolve("kenbun.db"))) {
+    try (ReadConnections connections = new SqliteReadConnections(data.resolve("kenbun.db"))) {
       assertEquals(List.of(4, true), looked(connections, 4));
       assertEquals(List.of(3, false), looked(connections, 3)); // Up to a lead's end,
       assertEquals(List.of(2, false), looked(connections, 2)); // within a lead,

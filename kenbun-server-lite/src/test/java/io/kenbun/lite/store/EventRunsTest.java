@@ -182,8 +182,8 @@ class EventRunsTest {
     }
     for (String question :
         List.of(
-            "SELECT e.ts FROM" + EventRuns.SINCE + " AND e.lead = ?2 AND e.ts > ?1",
-            DryRuns.EVENTS)) {
+            "SELECT e.ts FROM" + Dialect.SQLITE.eventsSince(">") + " AND e.lead = ? AND e.ts > ?",
+            DryRuns.events(Dialect.SQLITE))) {
       String plan = plan(question);
       assertTrue(plan.contains("event_of_lead (<expr>=? AND lead=? AND ts>?)"), plan);
     }
@@ -194,7 +194,7 @@ class EventRunsTest {
     String plan =
         plan(
             "SELECT e.seq "
-                + EventReads.OF_LEAD
+                + Dialect.SQLITE.eventsOfLead()
                 + " WHERE e.lead = 1 ORDER BY e.ts DESC, e.seq DESC LIMIT 25 OFFSET 25000");
     assertTrue(
         plan.contains("SEARCH e USING COVERING INDEX event_of_lead (<expr>=? AND lead=?)"), plan);

@@ -200,6 +200,7 @@ class LeadListsTest {
                     new Sql(
                             "EXPLAIN QUERY PLAN "
                                 + LeadReads.COLUMNS
+                                + Dialect.SQLITE.profile()
                                 + " FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?,?)",
                             1L,
                             2L)
@@ -301,7 +302,7 @@ class LeadListsTest {
   }
 
   private LeadLists lists(LeadColumns columns) throws Exception {
-    return scene.storage.lists(columns);
+    return ((SqliteStorage) scene.storage).lists(columns);
   }
 
   private Engine engine() {

@@ -35,7 +35,7 @@ final class Scene implements AutoCloseable {
   static final long DAY = 86_400_000L;
   static final long T0 = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
 
-  final SqliteStorage storage;
+  final Store storage;
   final Rules rules = new Rules();
   final Scoring scoring;
   final OrgUnit unit;
@@ -46,18 +46,35 @@ final class Scene implements AutoCloseable {
   private RuleSetup setup;
 
   Scene(Path data) throws StorageException {
-    this(data, 100_000);
+    this(
+        scene ->
+            TestStores.open(
+                data,
+                Durability.NORMAL,
+                1_000_000,
+                () -> Instant.ofEpochMilli(scene.nowMillis),
+                scene::id));
   }
 
+  /** Makes one over SQLite, with so many leads in memory. */
   Scene(Path data, int cachedLeads) throws StorageException {
-    storage =
-        new SqliteStorage(
-            data,
-            Durability.NORMAL,
-            1_000_000,
-            () -> Instant.ofEpochMilli(nowMillis),
-            this::id,
-            cachedLeads);
+    this(
+        scene ->
+            new SqliteStorage(
+                data,
+                Durability.NORMAL,
+                1_000_000,
+                () -> Instant.ofEpochMilli(scene.nowMillis),
+                scene::id,
+                cachedLeads));
+  }
+
+  private interface Opening {
+    Store open(Scene scene) throws StorageException;
+  }
+
+  private Scene(Opening opening) throws StorageException {
+    storage = opening.open(this);
     OrgUnit wanted = new OrgUnit(0, "unit_default", "org", "Default", "default", null, true);
     storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), nowMillis);
     unit = storage.configuration().load().get(0).unit();
@@ -157,7 +174,7 @@ final class Scene implements AutoCloseable {
   void drain() throws StorageException {
     boolean more = true;
     while (more) {
-      more = scoring.step();
+      more = scoring.step() || scoring.isHeldUp();
     }
   }
 

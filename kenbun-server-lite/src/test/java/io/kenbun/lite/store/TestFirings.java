@@ -8,24 +8,13 @@ import io.kenbun.lite.pipeline.StorageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Fires as a trigger does: deliveries are inserted in a transaction on the store's own file. */
-public final class TestFirings implements AutoCloseable {
-  private final SqliteStorage storage;
-  private final Database database;
-  private final Deliveries deliveries;
+/** Fires as a trigger does: deliveries are inserted in a transaction of the store's. */
+public final class TestFirings {
+  private final Store storage;
 
-  /** Opens a further connection to the files of {@code storage}, which must be open. */
-  public TestFirings(SqliteStorage storage) throws StorageException {
+  /** Begins, on a store that is open. */
+  public TestFirings(Store storage) {
     this.storage = storage;
-    this.database =
-        Database.open(
-            storage.path().resolve("kenbun.db"),
-            "kenbun",
-            SqliteStorage.KENBUN_SCHEMA,
-            Durability.FULL,
-            24_000,
-            2_048);
-    this.deliveries = new Deliveries(database, new Statements());
   }
 
   /** Writes the deliveries of {@code told} and wakes who sends them. */
@@ -34,12 +23,18 @@ public final class TestFirings implements AutoCloseable {
   }
 
   public void fire(long nowMillis, List<Fired> told) throws StorageException {
-    database.inTransaction(
-        connection -> {
-          deliveries.insert(connection, told, nowMillis);
-          return told;
-        });
-    storage.deliveries().wake();
+    DeliveryRows[] written = new DeliveryRows[1];
+    storage
+        .database()
+        .inTransaction(
+            connection -> {
+              try (Statements statements = new Statements()) {
+                written[0] = new DeliveryRows(connection, statements);
+                written[0].insert(told, nowMillis);
+                return told;
+              }
+            });
+    storage.deliveries().committed(written[0]);
   }
 
   /** Makes a milestone's firing for the unit's first lead, told to one webhook. */
@@ -71,10 +66,5 @@ public final class TestFirings implements AutoCloseable {
         List.of(),
         null,
         null);
-  }
-
-  @Override
-  public void close() {
-    database.close();
   }
 }

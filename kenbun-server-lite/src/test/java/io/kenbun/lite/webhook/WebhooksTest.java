@@ -18,8 +18,9 @@ import io.kenbun.lite.store.DeliveryReads.Attempt;
 import io.kenbun.lite.store.DeliveryReads.Exchange;
 import io.kenbun.lite.store.DeliveryReads.Shown;
 import io.kenbun.lite.store.Durability;
-import io.kenbun.lite.store.SqliteStorage;
+import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TestFirings;
+import io.kenbun.lite.store.TestStores;
 import io.undertow.util.Headers;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -54,14 +55,14 @@ class WebhooksTest {
 
   private final MovableClock clock = new MovableClock(InstantSource.fixed(START));
   private final TestReceiver receiver = new TestReceiver();
-  private SqliteStorage storage;
+  private Store storage;
   private TestFirings firings;
   private @Nullable Webhooks webhooks;
   private long unit;
 
   @BeforeEach
   void open() throws Exception {
-    storage = new SqliteStorage(data, Durability.NORMAL, 1_000, clock, () -> "ld_1");
+    storage = TestStores.open(data, Durability.NORMAL, 1_000, clock, () -> "ld_1");
     OrgUnit wanted = new OrgUnit(0, "unit_default", "org", "Default", "default", null, true);
     storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), 0);
     unit = storage.configuration().load().get(0).unit().key();
@@ -80,6 +81,7 @@ class WebhooksTest {
             new Random(1),
             (outcome, nanos) -> {},
             "1.2.3",
+            () -> true,
             null,
             Duration.ofDays(2));
     webhooks.start();
@@ -95,7 +97,6 @@ class WebhooksTest {
   @AfterEach
   void close() {
     stop();
-    firings.close();
     storage.close();
     receiver.close();
   }

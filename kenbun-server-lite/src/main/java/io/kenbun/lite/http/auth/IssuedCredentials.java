@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +51,32 @@ public final class IssuedCredentials {
 
   public IssuedCredentials(Accounts accounts) throws StorageException {
     this.accounts = accounts;
+    load();
+    accounts.onChanged(this::load);
+  }
+
+  /**
+   * Brings what is held in line with what is kept; who is in both is not asked to prove it anew.
+   */
+  private synchronized void load() throws StorageException {
+    Map<String, Account> accountsNow = new HashMap<>();
+    Map<String, Token> tokensNow = new HashMap<>();
     for (ServiceAccount secret : accounts.secrets()) {
-      byClientId.put(secret.clientId(), new Account(secret, new Issued(secret.hash())));
+      Account known = byClientId.get(secret.clientId());
+      Issued issued =
+          known != null && known.record().hash().equals(secret.hash())
+              ? known.issued()
+              : new Issued(secret.hash());
+      accountsNow.put(secret.clientId(), new Account(secret, issued));
     }
     for (AccessToken token : accounts.tokens()) {
-      byTokenId.put(token.id(), new Token(token, new Issued(token.hash())));
+      Token known = byTokenId.get(token.id());
+      tokensNow.put(token.id(), known == null ? new Token(token, new Issued(token.hash())) : known);
     }
+    byClientId.putAll(accountsNow);
+    byClientId.keySet().retainAll(accountsNow.keySet());
+    byTokenId.putAll(tokensNow);
+    byTokenId.keySet().retainAll(tokensNow.keySet());
   }
 
   @Nullable Account account(String clientId) {

@@ -178,6 +178,11 @@ public final class Metrics implements PipelineListener, DeliveryListener {
         "Age of the oldest event that waits to be scored.",
         oldest < 0 ? 0 : Math.max(0, clock.millis() - oldest) / MILLIS,
         out);
+    gauge(
+        "kenbun_scoring_held_up_seconds",
+        "Age of the oldest transaction in the database that writes, which scoring waits for.",
+        queue.heldUpMillis() / MILLIS,
+        out);
     counter("kenbun_events_scored_total", "Events scored.", scored.sum(), out);
     counter(
         "kenbun_events_suppressed_total",

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * <pre>
  *   check against what is in force ──&gt; keep ──&gt; load everything ──&gt; replace the rules at once
- *   └─────────────────────────── one at a time ───────────────────────────────────────┘
+ *   └───────────────── one at a time, over all nodes ─────────────────────────────────┘
  * </pre>
  *
  * <p>So no check is made against something that changes meanwhile, who has loaded earlier does not
@@ -72,28 +72,34 @@ public final class RuleChanges {
   /** Makes a change to one unit; it is in force when this returns. */
   public <T> Changed<T> make(OrgUnit unit, Change<T> change) throws StorageException {
     synchronized (lock) {
-      if (stale) {
-        load();
-      }
-      long nowMillis = clock.millis();
-      T made = change.make(current(unit), configuration, nowMillis);
-      load();
-      return new Changed<>(made, current(unit), nowMillis);
+      return configuration.alone(
+          mayBeOld -> {
+            if (stale || mayBeOld) {
+              load();
+            }
+            long nowMillis = clock.millis();
+            T made = change.make(current(unit), configuration, nowMillis);
+            load();
+            return new Changed<>(made, current(unit), nowMillis);
+          });
     }
   }
 
   /** Makes a change to the units; returns everything with it and no later one. */
   public Rules.Snapshot makeToUnits(UnitChange change) throws StorageException {
     synchronized (lock) {
-      change.make(configuration);
-      load();
-      return rules.current();
+      return configuration.alone(
+          mayBeOld -> {
+            change.make(configuration);
+            load();
+            return rules.current();
+          });
     }
   }
 
   private void load() throws StorageException {
     stale = true; // Until it has worked: the next change must not be checked against old rules.
-    rules.replace(configuration.load());
+    rules.reload(configuration::load);
     stale = false;
   }
 }

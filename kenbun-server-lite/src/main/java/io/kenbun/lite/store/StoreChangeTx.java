@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Changes to leads within one transaction of {@code kenbun.db}. */
-final class SqliteChangeTx implements ChangeTx {
+/** Changes to leads within one transaction. */
+final class StoreChangeTx implements ChangeTx {
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   // In the order of the index of leads' events, run by run, so that a slice of a lead with a
@@ -40,16 +40,22 @@ final class SqliteChangeTx implements ChangeTx {
   private static final String OF_LATER_RUNS =
       " AND r.run > ?3 ORDER BY r.run, e.ts, e.seq LIMIT ?2";
 
+  /** The same where the index has no runs. */
+  private static final String RESCORABLE_AFTER =
+      """
+      SELECT e.seq, t.name, e.ts, e.metadata, e.contributions FROM event e
+      JOIN event_type t ON t.key = e.event_type WHERE e.lead = ?
+        AND e.suppression_reason IS NULL AND e.marks & 1 = 0
+        AND e.ts >= ? AND (e.ts > ? OR e.seq > ?) ORDER BY e.ts, e.seq LIMIT ?""";
+
   private final Connection connection;
   private final Statements statements;
-  private final LeadCache cache;
-  private final SqliteTx tx;
+  private final StoreTx tx;
   private boolean leftToRefresh;
 
-  SqliteChangeTx(Connection connection, Statements statements, LeadCache cache, SqliteTx tx) {
+  StoreChangeTx(Connection connection, Statements statements, StoreTx tx) {
     this.connection = connection;
     this.statements = statements;
-    this.cache = cache;
     this.tx = tx;
   }
 
@@ -78,9 +84,7 @@ final class SqliteChangeTx implements ChangeTx {
   }
 
   private long number(String text, long... parameters) throws SQLException {
-    try (ResultSet row = prepared(text, parameters).executeQuery()) {
-      return row.getLong(1);
-    }
+    return Sql.number(prepared(text, parameters));
   }
 
   private List<Long> numbers(String text, long... parameters) throws SQLException {
@@ -162,32 +166,39 @@ final class SqliteChangeTx implements ChangeTx {
           PreparedStatement move =
               prepared(
                   """
-                  UPDATE event SET lead = ?, original_lead_id = coalesce(original_lead_id, ?3)
-                  WHERE lead = ?2""",
-                  target.key(),
-                  source.key());
-          move.setString(3, source.leadId());
+                  UPDATE event SET lead = ?, original_lead_id = coalesce(original_lead_id, ?)
+                  WHERE lead = ?""");
+          move.setLong(1, target.key());
+          move.setString(2, source.leadId());
+          move.setLong(3, source.key());
           move.executeUpdate();
           update("UPDATE alias SET lead = ? WHERE lead = ?", target.key(), source.key());
           update(
-              "UPDATE lead SET merged_into = ?1, decay_due = NULL WHERE key = ?2 OR merged_into = ?2",
+              "UPDATE lead SET merged_into = ?, decay_due = NULL WHERE key = ? OR merged_into = ?",
               target.key(),
+              source.key(),
               source.key());
           deleteScores(source.key());
           // Who watches both keeps what was said of the target.
-          update("UPDATE OR IGNORE watch SET lead = ? WHERE lead = ?", target.key(), source.key());
+          update(
+              """
+              UPDATE watch SET lead = ? WHERE lead = ? AND NOT EXISTS (SELECT 1 FROM watch w
+                WHERE w.lead = ? AND w.unit = watch.unit AND w.owner = watch.owner)""",
+              target.key(),
+              source.key(),
+              target.key());
           update("DELETE FROM watch WHERE lead = ?", source.key());
           update(
               """
-              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?2)
-              WHERE key = ?1 AND owner_name IS NULL""",
-              target.key(),
-              source.key());
+              UPDATE lead SET owner_name = (SELECT s.owner_name FROM lead s WHERE s.key = ?)
+              WHERE key = ? AND owner_name IS NULL""",
+              source.key(),
+              target.key());
           update("UPDATE firing SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("UPDATE delivery SET lead = ? WHERE lead = ?", target.key(), source.key());
           update("DELETE FROM trigger_memory WHERE lead = ?", source.key());
           tx.unlist(source.key());
-          cache.clear(); // Its names mean another lead now.
+          tx.forgetLeads(); // Its names mean another lead now.
           return target;
         });
   }
@@ -210,8 +221,11 @@ final class SqliteChangeTx implements ChangeTx {
               .run(connection);
           return new Sql(
                   """
-                  INSERT OR REPLACE INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
-                  SELECT ?, ?, ?, cursor, ? FROM progress""",
+                  INSERT INTO lead_deletion (unit, lead_id, lead, last_seq, asked_at)
+                  VALUES (?, ?, ?, %s, ?) ON CONFLICT (unit, lead_id) DO UPDATE SET
+                    lead = excluded.lead, last_seq = excluded.last_seq,
+                    asked_at = excluded.asked_at"""
+                      .formatted(Dialect.of(connection).lastScoredSeq()),
                   unit,
                   leadId,
                   lead,
@@ -237,13 +251,15 @@ final class SqliteChangeTx implements ChangeTx {
           update("DELETE FROM trigger_memory WHERE lead = ?", lead);
           update("DELETE FROM lead WHERE merged_into = ?", lead);
           // The row holds the key until the events are gone; its id is longer than one may be.
-          update(
-              """
-              UPDATE lead SET merged_into = -1, lead_id = printf('%200d', key), profile = NULL,
-                owner_name = NULL, decay_due = NULL WHERE key = ?""",
-              lead);
+          new Sql(
+                  """
+                  UPDATE lead SET merged_into = -1, lead_id = ?, profile = NULL,
+                    owner_name = NULL, decay_due = NULL WHERE key = ?""",
+                  String.format("%200d", lead),
+                  lead)
+              .run(connection);
           tx.unlist(lead);
-          cache.clear();
+          tx.forgetLeads();
           deleteEventsOf(lead, maxEvents);
           return lead;
         });
@@ -303,10 +319,7 @@ final class SqliteChangeTx implements ChangeTx {
 
   private void countOff(Map<Long, Long> countByType) throws SQLException {
     for (Map.Entry<Long, Long> count : countByType.entrySet()) {
-      update(
-          "UPDATE event_type SET events = events - ? WHERE key = ?",
-          count.getValue(),
-          count.getKey());
+      update(Dialect.of(connection).addToEventCount(), -count.getValue(), count.getKey());
     }
   }
 
@@ -326,7 +339,7 @@ final class SqliteChangeTx implements ChangeTx {
                 prepared(
                         """
                         DELETE FROM event WHERE seq = ? AND unit = ?
-                        RETURNING lead, contributions IS NOT NULL""",
+                        RETURNING lead, CASE WHEN contributions IS NULL THEN 0 ELSE 1 END""",
                         seq,
                         unit)
                     .executeQuery()) {
@@ -361,7 +374,7 @@ final class SqliteChangeTx implements ChangeTx {
     if (slice.isEmpty()) {
       leftToRefresh = true; // All at once: each time makes a pass over all leads begin anew.
     } else if (slice.get().events() > 0) {
-      cache.clear();
+      tx.forgetLeads();
     }
     return slice.orElse(null);
   }
@@ -376,18 +389,21 @@ final class SqliteChangeTx implements ChangeTx {
                   afterSeq);
           long run = EventRuns.of(afterSeq);
           List<Rescorable> events = new ArrayList<>();
-          rescorable(OF_RUN_AFTER, events, lead, max, run, ts, afterSeq);
+          if (Dialect.of(connection) == Dialect.POSTGRES) {
+            rescorable(RESCORABLE_AFTER, events, lead, ts, ts, afterSeq, max);
+            return events;
+          }
+          rescorable(RESCORABLE + OF_RUN_AFTER, events, lead, max, run, ts, afterSeq);
           if (events.size() < max) {
-            rescorable(OF_LATER_RUNS, events, lead, max - events.size(), run);
+            rescorable(RESCORABLE + OF_LATER_RUNS, events, lead, max - events.size(), run);
           }
           return events;
         });
   }
 
-  /** Adds what a query finds of which the first parameters are the lead and the most to find. */
-  private void rescorable(String which, List<Rescorable> into, long... parameters)
+  private void rescorable(String query, List<Rescorable> into, long... parameters)
       throws SQLException {
-    try (ResultSet rows = prepared(RESCORABLE + which, parameters).executeQuery()) {
+    try (ResultSet rows = prepared(query, parameters).executeQuery()) {
       while (rows.next()) {
         into.add(
             new Rescorable(
@@ -445,7 +461,9 @@ final class SqliteChangeTx implements ChangeTx {
           update(
               """
               INSERT INTO rescore (unit, next_lead, from_ts) VALUES (?, 0, ?)
-              ON CONFLICT DO UPDATE SET next_lead = 0, from_ts = min(from_ts, excluded.from_ts)""",
+              ON CONFLICT (unit) DO UPDATE SET next_lead = 0, from_ts =
+                CASE WHEN rescore.from_ts < excluded.from_ts THEN rescore.from_ts
+                  ELSE excluded.from_ts END""",
               unit,
               fromMillis);
           return unit;
@@ -474,14 +492,16 @@ final class SqliteChangeTx implements ChangeTx {
         () -> {
           update(
               """
-              DELETE FROM score_segment WHERE lead BETWEEN ?1 AND ?2 AND from_hour < ?3
+              DELETE FROM score_segment WHERE lead BETWEEN ? AND ? AND from_hour < ?
                 AND (EXISTS (SELECT 1 FROM score_segment n WHERE n.lead = score_segment.lead
                     AND n.ruleset = score_segment.ruleset
-                    AND n.from_hour > score_segment.from_hour AND n.from_hour <= ?3)
+                    AND n.from_hour > score_segment.from_hour AND n.from_hour <= ?)
                   OR EXISTS (SELECT 1 FROM score s WHERE s.lead = score_segment.lead
-                    AND s.ruleset = score_segment.ruleset AND s.since_hour <= ?3))""",
+                    AND s.ruleset = score_segment.ruleset AND s.since_hour <= ?))""",
               fromLead,
               toLead,
+              beforeHour,
+              beforeHour,
               beforeHour);
           return toLead;
         });

@@ -30,11 +30,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What scoring reads and writes within one transaction of {@code kenbun.db}. */
-final class SqliteTx implements Tx {
+/** What scoring reads and writes within one transaction. */
+final class StoreTx implements Tx {
   private static final String INSERT_EVENT =
       """
       INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead)
@@ -45,30 +47,39 @@ final class SqliteTx implements Tx {
         suppression_reason, marks, alias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
   private final Connection connection;
+  private final Dialect dialect;
   private final Statements statements;
   private final LeadCache cache;
-  private final LeadColumns columns;
+  private final @Nullable LeadColumns columns;
   private final EventTypes eventTypes;
   private final FailedEvents failedEvents;
-  private final Deliveries deliveries;
+  private final DeliveryRows deliveries;
   private final Supplier<String> newLeadIds;
   private final long nowMillis;
   private final LeadRows leads;
+  private final LeadLookup lookup;
   private final FiringRows firings;
   private final EarlierEvents earlier;
-  private long lastLeadKey = -1;
 
-  SqliteTx(
+  /**
+   * Begins.
+   *
+   * @param columns null where nobody is to be told of leads
+   * @param lookup finds leads by what {@code leads} reads
+   */
+  StoreTx(
       Connection connection,
       Statements statements,
       LeadCache cache,
-      LeadColumns columns,
+      @Nullable LeadColumns columns,
       EventTypes eventTypes,
       FailedEvents failedEvents,
-      Deliveries deliveries,
+      DeliveryRows deliveries,
+      Function<LeadRows, LeadLookup> lookup,
       Supplier<String> newLeadIds,
       long nowMillis) {
     this.connection = connection;
+    this.dialect = Dialect.of(connection);
     this.statements = statements;
     this.cache = cache;
     this.columns = columns;
@@ -78,6 +89,7 @@ final class SqliteTx implements Tx {
     this.newLeadIds = newLeadIds;
     this.nowMillis = nowMillis;
     this.leads = new LeadRows(connection, statements, cache, columns, eventTypes, nowMillis);
+    this.lookup = lookup.apply(leads);
     this.firings = new FiringRows(connection, statements, nowMillis);
     this.earlier = new EarlierEvents(connection, statements, eventTypes);
   }
@@ -93,18 +105,17 @@ final class SqliteTx implements Tx {
 
   @Override
   public LeadBook load(List<QueuedEvent> batch) throws StorageException {
-    LeadBook book = new LeadBook(newLeadIds, this::nextLeadKey);
+    LeadBook book = new LeadBook(newLeadIds, lookup::nextKey);
     Set<Object> unknown = new HashSet<>();
     try {
-      lastLeadKey = number("SELECT coalesce(max(key), 0) FROM lead");
+      lookup.expect(batch);
       for (QueuedEvent queued : batch) {
         RawEvent event = queued.event();
         String leadId = event.leadId();
         if (leadId != null) {
           LeadKey leadKey = new LeadKey(event.unit(), leadId);
           if (!book.knows(leadKey) && !unknown.contains(leadKey)) {
-            LeadState lead = cache.lead(leadKey);
-            lead = lead == null ? leads.byLeadId(event.unit(), leadId) : lead;
+            LeadState lead = lookup.byLeadId(leadKey);
             if (lead == null) {
               unknown.add(leadKey);
             } else {
@@ -118,16 +129,12 @@ final class SqliteTx implements Tx {
           if (book.knows(aliasKey) || unknown.contains(aliasKey)) {
             continue;
           }
-          LeadState lead = cache.lead(aliasKey);
+          LeadState lead = lookup.byAlias(aliasKey);
           if (lead == null) {
-            lead = leads.byAlias(aliasKey);
-            if (lead == null) {
-              unknown.add(aliasKey);
-              continue;
-            }
-            cache.put(aliasKey, lead);
+            unknown.add(aliasKey);
+          } else {
+            book.enter(aliasKey, same(book, lead));
           }
-          book.enter(aliasKey, same(book, lead));
         }
       }
       return book;
@@ -148,21 +155,12 @@ final class SqliteTx implements Tx {
     return entered;
   }
 
-  private long nextLeadKey() {
-    return ++lastLeadKey;
-  }
-
-  private long number(String query) throws SQLException {
-    try (ResultSet row = prepared(query).executeQuery()) {
-      return row.getLong(1);
-    }
-  }
-
   /** Returns a book of the leads of those keys, for what is not about single events. */
   LeadBook book(Collection<Long> keys) throws SQLException {
-    LeadBook book = new LeadBook(newLeadIds, this::nextLeadKey);
+    LeadBook book = new LeadBook(newLeadIds, lookup::nextKey);
+    lookup.expectKeys(keys);
     for (long key : keys) {
-      LeadState lead = leads.byKey(key);
+      LeadState lead = lookup.byKey(key);
       if (lead != null) {
         book.enterByKey(lead);
       }
@@ -194,7 +192,7 @@ final class SqliteTx implements Tx {
    * once, however many there are.
    */
   private void saveEvents(List<ScoredEvent> events) throws SQLException {
-    List<ScoredEvent> ordered = KeyOrder.of(events, SqliteTx::leadKey);
+    List<ScoredEvent> ordered = KeyOrder.of(events, StoreTx::leadKey);
     Map<Long, Long> countByType = new HashMap<>();
     IdentityHashMap<List<Contribution>, String> texts = new IdentityHashMap<>();
     List<Long> posing = new ArrayList<>();
@@ -245,7 +243,9 @@ final class SqliteTx implements Tx {
     if (anyRare) {
       prepared(INSERT_RARE_EVENT).executeBatch();
     }
-    runs.save(prepared(EventRuns.UPSERT));
+    if (dialect == Dialect.SQLITE) {
+      runs.save(prepared(EventRuns.UPSERT));
+    }
     countEvents(countByType);
     setChannel(posing);
   }
@@ -261,16 +261,17 @@ final class SqliteTx implements Tx {
       PreparedStatement update =
           prepared(
               """
-              UPDATE event SET metadata = json_set(coalesce(metadata, '{}'), '$.channel', 'system')
-              WHERE seq = ?""");
+              UPDATE event SET metadata = %s WHERE seq = ?"""
+                  .formatted(dialect.fromTheSystem()));
       update.setLong(1, seq);
       update.executeUpdate();
     }
   }
 
   private void countEvents(Map<Long, Long> countByType) throws SQLException {
-    PreparedStatement update = prepared("UPDATE event_type SET events = events + ? WHERE key = ?");
-    for (Map.Entry<Long, Long> count : countByType.entrySet()) {
+    PreparedStatement update = prepared(dialect.addToEventCount());
+    // In one order: of two transactions neither waits for the other's next row.
+    for (Map.Entry<Long, Long> count : new TreeMap<>(countByType).entrySet()) {
       update.setLong(1, count.getValue());
       update.setLong(2, count.getKey());
       update.addBatch();
@@ -280,10 +281,8 @@ final class SqliteTx implements Tx {
 
   @Override
   public long nextSystemSeq() throws StorageException {
-    try (ResultSet row =
-        prepared("UPDATE progress SET system_seq = system_seq + 1 RETURNING system_seq")
-            .executeQuery()) {
-      return row.getLong(1);
+    try {
+      return Sql.number(prepared(dialect.nextSystemSeq()));
     } catch (SQLException e) {
       throw Database.failure("no seq for an event", e);
     }
@@ -427,20 +426,32 @@ final class SqliteTx implements Tx {
   public void saveFirings(List<Fired> fired, List<Remembered> memories) throws StorageException {
     try {
       firings.insert(fired);
-      deliveries.insert(connection, fired, nowMillis);
+      deliveries.insert(fired, nowMillis);
       firings.remember(memories);
     } catch (SQLException e) {
       throw Database.failure("firings could not be written", e);
     }
   }
 
+  /** Has leads read anew: a name of theirs means another lead now. */
+  void forgetLeads() {
+    lookup.forget();
+  }
+
   /** Takes a lead out of the lists. */
   void unlist(long lead) {
-    columns.remove(lead);
+    if (columns != null) {
+      columns.remove(lead);
+    }
+  }
+
+  /** Has the worker let go of the deliveries of a unit that is being emptied. */
+  void aboutToEmpty(long unit) throws SQLException {
+    deliveries.aboutToEmpty(unit);
   }
 
   /** Removes what was, or is to be, told of a lead: it holds the lead's names. */
   void removeDeliveries(long lead) throws SQLException {
-    deliveries.removeOf(connection, lead);
+    deliveries.removeOf(lead);
   }
 }

@@ -1,0 +1,108 @@
+package io.kenbun.lite.store;
+
+import io.kenbun.lite.pipeline.StorageException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores of the engine that {@code -Dkenbun.engine=postgresql} names, else SQLite: tests that ask
+ * here are what both engines have to pass. PostgreSQL is a real one, started once for all tests of
+ * a process; each store gets a database of its own in it.
+ */
+public final class TestStores {
+  private static final String TEMPLATE = "kenbun_template";
+  private static final AtomicInteger databases = new AtomicInteger();
+  private static final Map<Path, String> byPath = new ConcurrentHashMap<>();
+  private static @Nullable EmbeddedPostgres server;
+
+  private TestStores() {}
+
+  /** Says whether tests run on PostgreSQL. */
+  public static boolean isPostgres() {
+    return "postgresql".equals(System.getProperty("kenbun.engine"));
+  }
+
+  /** Opens a new store; see {@link SqliteStorage}. */
+  public static Store open(
+      @Nullable Path path,
+      Durability durability,
+      long maxQueued,
+      InstantSource clock,
+      Supplier<String> newLeadIds)
+      throws StorageException {
+    return isPostgres()
+        ? new PostgresStorage(database(path), 1, maxQueued, clock, newLeadIds)
+        : new SqliteStorage(path, durability, maxQueued, clock, newLeadIds);
+  }
+
+  /** Returns the database that stands for a directory: the same after a restart. */
+  private static String database(@Nullable Path path) {
+    return path == null ? newDatabase() : byPath.computeIfAbsent(path, key -> newDatabase());
+  }
+
+  /** Makes a database with today's tables; returns its URL. */
+  public static String newDatabase() {
+    try {
+      EmbeddedPostgres postgres = server();
+      String name = "kenbun_" + databases.incrementAndGet();
+      execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+      return postgres.getJdbcUrl("postgres", name);
+    } catch (IOException | SQLException | StorageException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills one of the server's processes, upon which it ends all connections and recovers. */
+  public static void crash() throws IOException, InterruptedException, SQLException {
+    long process;
+    try (Connection connection = server().getPostgresDatabase().getConnection()) {
+      process =
+          new Sql(
+                  """
+                  SELECT pid FROM pg_stat_activity
+                  WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1""")
+              .number(connection);
+    } catch (StorageException e) {
+      throw new IllegalStateException(e);
+    }
+    new ProcessBuilder("kill", "-9", String.valueOf(process)).start().waitFor();
+  }
+
+  private static synchronized EmbeddedPostgres server()
+      throws IOException, SQLException, StorageException {
+    EmbeddedPostgres running = server;
+    if (running == null) {
+      running =
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(Duration.ofMinutes(2))
+              // What is tested here is not the disk.
+              .setServerConfig("fsync", "off")
+              .setServerConfig("full_page_writes", "off")
+              .setServerConfig("max_connections", "200")
+              .start();
+      server = running;
+      execute("CREATE DATABASE " + TEMPLATE);
+      PostgresDatabase.open(PostgresUrl.of(running.getJdbcUrl("postgres", TEMPLATE)), 1).close();
+    }
+    return running;
+  }
+
+  private static void execute(String command) throws SQLException, IOException {
+    EmbeddedPostgres running = server;
+    if (running != null) {
+      try (Connection connection = running.getPostgresDatabase().getConnection()) {
+        Database.execute(connection, command);
+      }
+    }
+  }
+}
