@@ -21,7 +21,21 @@ import java.util.Set;
  */
 final class SharedKeys {
   /** A key and the place of its event. */
-  private record Asked(long unit, byte[] column, int index, int append, int event) {
+  private static final class Asked {
+    final long unit;
+    final byte[] column;
+    final int index;
+    final int append;
+    final int event;
+
+    Asked(long unit, byte[] column, int index, int append, int event) {
+      this.unit = unit;
+      this.column = column;
+      this.index = index;
+      this.append = append;
+      this.event = event;
+    }
+
     String text() {
       return unit + ":" + Arrays.toString(column);
     }
@@ -88,11 +102,11 @@ final class SharedKeys {
     List<Asked> ordered =
         asked.stream()
             .sorted(
-                Comparator.comparingLong(Asked::unit)
-                    .thenComparing(Asked::column, Arrays::compareUnsigned))
+                Comparator.comparingLong((Asked one) -> one.unit)
+                    .thenComparing(one -> one.column, Arrays::compareUnsigned))
             .toList();
     Object[] units = new Object[ordered.size()];
-    Object[] columns = new Object[ordered.size()];
+    byte[][] columns = new byte[ordered.size()][]; // Of nothing else the driver makes bytea[].
     Object[] numbers = new Object[ordered.size()];
     Object[] times = new Object[ordered.size()];
     for (int i = 0; i < ordered.size(); i++) {
