@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -75,11 +74,11 @@ final class DocsTest {
     return fence.language().equals("json") && fence.text().contains("\"org_units\":");
   }
 
-  /** Says whether lines stand one below the other in a file; a line {@code // …} for any number. */
+  /** Says whether a file has the text, blanks aside; a line {@code // …} stands for anything. */
   private static boolean has(String source, String text) {
     int at = 0;
-    for (String part : stripped(text).split("(?m)^// ….*\n", -1)) {
-      at = source.indexOf(part, at);
+    for (String part : text.split("(?m)^ *// ….*\\n", -1)) {
+      at = source.indexOf(withoutBlanks(part), at);
       if (at < 0) {
         return false;
       }
@@ -87,11 +86,11 @@ final class DocsTest {
     return true;
   }
 
-  private static String stripped(String text) {
-    return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
+  private static String withoutBlanks(String text) {
+    return text.replaceAll("\\s+", "");
   }
 
-  /** Returns what is compiled by the build or by a leg of .ci/run, without its indentation. */
+  /** Returns what is compiled by the build or by a leg of .ci/run, without its blanks. */
   private static List<String> sources() throws IOException {
     List<String> sources = new ArrayList<>();
     for (String folder :
@@ -103,7 +102,7 @@ final class DocsTest {
             "kenbun-client/benchmarks/src")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
         for (Path file : files.filter(file -> file.toString().matches(".*\\.(java|kt)")).toList()) {
-          sources.add(stripped(Files.readString(file)));
+          sources.add(withoutBlanks(Files.readString(file)));
         }
       }
     }
@@ -166,6 +165,26 @@ final class DocsTest {
         .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
         .map(line -> line.replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
         .toList();
+  }
+
+  @Test
+  void everyClassThatTheArchitecturePageNamesIsThere() throws IOException {
+    List<String> classes = new ArrayList<>(List.of("OkHttp")); // Not ours.
+    for (String module : List.of("kenbun-client/src", "kenbun-server-lite/src")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module))) {
+        files
+            .map(file -> file.getFileName().toString())
+            .filter(file -> file.endsWith(".java"))
+            .forEach(file -> classes.add(file.substring(0, file.length() - ".java".length())));
+      }
+    }
+    Pattern camelCase = Pattern.compile("\\b(?:[A-Z][a-z]+){2,}\\b");
+    Matcher named = camelCase.matcher(read("docs/architecture.md"));
+    int count = 0;
+    for (; named.find(); count++) {
+      assertTrue(classes.contains(named.group()), named.group());
+    }
+    assertTrue(count > 10, "classes: " + count);
   }
 
   @Test

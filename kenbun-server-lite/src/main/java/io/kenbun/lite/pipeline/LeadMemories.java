@@ -18,7 +18,9 @@ import java.util.Map;
  * </pre>
  */
 final class LeadMemories {
-  private static final List<TriggerKind> KINDS = List.of(TriggerKind.values());
+  private static final TriggerKind[] KINDS = {
+    TriggerKind.MILESTONE, TriggerKind.SEQUENCE, TriggerKind.SURGE
+  };
   private static final int WORDS = 3;
   private static final int SPARE = 4;
   private static final int NAME_SHIFT = 3;
@@ -40,7 +42,13 @@ final class LeadMemories {
   }
 
   private static long name(Remembered.Key trigger) {
-    return trigger.trigger() << KIND_BITS | KINDS.indexOf(trigger.kind());
+    int kind =
+        switch (trigger.kind()) {
+          case MILESTONE -> 0;
+          case SEQUENCE -> 1;
+          case SURGE -> 2;
+        };
+    return trigger.trigger() << KIND_BITS | kind;
   }
 
   /** Returns the place of a name, or where it belongs: the complement of that. */
@@ -116,7 +124,7 @@ final class LeadMemories {
 
   private Remembered.Key trigger(int place) {
     long name = words[WORDS * place] >> NAME_SHIFT;
-    return new Remembered.Key(KINDS.get((int) name & ((1 << KIND_BITS) - 1)), name >> KIND_BITS);
+    return new Remembered.Key(KINDS[(int) name & ((1 << KIND_BITS) - 1)], name >> KIND_BITS);
   }
 
   /** Remembers what either does. */

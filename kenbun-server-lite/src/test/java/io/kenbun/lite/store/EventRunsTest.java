@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.model.VelocityFilter;
+import io.kenbun.lite.pipeline.ChangeTx;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,32 @@ class EventRunsTest {
     assertEquals(40, scene.scoreOf("a"));
     scene.score("b", "View", Scene.T0 + 9);
     assertEquals(45, scene.scoreOf("a"));
+  }
+
+  @Test
+  void aRescoreGoesThroughTheEventsOfEveryRunOnceHoweverManyAtATime() throws Exception {
+    for (long offset : new long[] {5, 5, 3, 5, 9, 1, 5}) { // Not in order, and some at one time.
+      scene.score("a", "View", Scene.T0 + offset);
+    }
+    scene.score("b", "View", Scene.T0 + 4);
+    assertEquals(2, scene.number("SELECT count(*) FROM event_run"));
+    long lead = scene.number("SELECT min(lead) FROM event");
+    for (int max = 1; max <= 8; max++) {
+      int atMost = max;
+      List<Long> seen = new ArrayList<>();
+      long after = Long.MIN_VALUE;
+      int found = max;
+      while (found == max) {
+        long last = after;
+        List<ChangeTx.Rescorable> slice =
+            scene.storage.change(tx -> tx.rescorable(lead, last, atMost));
+        slice.forEach(event -> seen.add(event.seq()));
+        found = slice.size();
+        after = seen.get(seen.size() - 1);
+      }
+      assertEquals(7, Set.copyOf(seen).size(), "at a time: " + max);
+      assertEquals(7, seen.size(), "at a time: " + max);
+    }
   }
 
   @Test
