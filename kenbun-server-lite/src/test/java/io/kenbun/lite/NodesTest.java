@@ -134,6 +134,7 @@ class NodesTest {
         sender.join();
       }
       String context = "seed " + seed + ", " + next.get() + " events";
+      assertEquals(NODES, flushed.size(), context);
       for (FlushResult result : flushed) {
         assertTrue(result.isComplete(), context);
       }
@@ -158,11 +159,14 @@ class NodesTest {
               n % 2 == 0
                   ? event(n)
                   : Event.builder("Page View").email(email(n % LEADS)).metadata("n", n);
-          client.track(event.build());
+          while (!client.track(event.build())) { // Full while its node is gone.
+            client.flush(100, TimeUnit.MILLISECONDS);
+          }
         }
         client.flush(100, TimeUnit.MILLISECONDS);
       }
       FlushResult result = client.flush(120, TimeUnit.SECONDS);
+      assertEquals(client.stats().accepted(), client.stats().delivered());
       synchronized (flushed) {
         flushed.add(result);
       }
@@ -178,7 +182,15 @@ class NodesTest {
 
   private void check(TestReceiver receiver, String context) throws Exception {
     Api api = api(0);
-    api.drain();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    Object events;
+    do {
+      for (int node = 0; node < NODES; node++) {
+        api(node).drain(); // Each knows at once of its own events.
+      }
+      events = ((Map<?, ?>) api.object("/lite/status").get("counts")).get("events");
+    } while (!events.equals((long) next.get()) && System.nanoTime() < deadline);
+    assertEquals((long) next.get(), events, context + ", " + api.object("/lite/status"));
     Map<Long, Integer> stored = new HashMap<>();
     for (Map<?, ?> event : api.all("/events", "events")) {
       stored.merge((Long) ((Map<?, ?>) event.get("metadata")).get("n"), 1, Integer::sum);

@@ -166,10 +166,11 @@ public final class Deliveries {
               update.setString(1, state(one.outcome()).wireName());
               update.setObject(2, one.nextTryMillis());
               update.setObject(3, one.status());
-              update.setString(4, one.error());
+              Sql.set(update, 4, one.error());
               update.setObject(5, again ? null : one.atMillis());
               update.setInt(6, Attempts.MAX_LENGTH);
-              update.setString(
+              Sql.set(
+                  update,
                   7,
                   Attempts.line(
                       one.atMillis(), one.tookMillis(), one.status(), one.error(), one.exchange()));

@@ -65,9 +65,20 @@ final class Sql {
     return statement;
   }
 
-  /** Sets a parameter; a flag is 0 or 1, as flags are kept. */
+  /**
+   * Sets a parameter; a flag is 0 or 1, as flags are kept. What has no place in a text of
+   * PostgreSQL, which is the character of code 0, becomes U+FFFD there.
+   */
   static void set(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
-    statement.setObject(at, value instanceof Boolean flag ? (Object) (flag ? 1 : 0) : value);
+    if (value instanceof Boolean flag) {
+      statement.setInt(at, flag ? 1 : 0);
+    } else if (value instanceof String text
+        && text.indexOf(0) >= 0
+        && Dialect.of(statement.getConnection()) == Dialect.POSTGRES) {
+      statement.setString(at, text.replace('\0', '\ufffd'));
+    } else {
+      statement.setObject(at, value);
+    }
   }
 
   /** Returns what is put behind a column that is to be one of {@code count} parameters. */
