@@ -62,6 +62,13 @@ public final class TestStores {
     }
   }
 
+  /** Asks a database for one number. */
+  public static long number(String url, String query) throws SQLException, StorageException {
+    try (Connection connection = PostgresUrl.of(url).connect()) {
+      return new Sql(query).number(connection);
+    }
+  }
+
   /** Kills one of the server's processes, upon which it ends all connections and recovers. */
   public static void crash() throws IOException, InterruptedException, SQLException {
     long process;
@@ -88,6 +95,8 @@ public final class TestStores {
               // What is tested here is not the disk.
               .setServerConfig("fsync", "off")
               .setServerConfig("full_page_writes", "off")
+              // Which the embedded one has off: a crash would lose what was acknowledged.
+              .setServerConfig("synchronous_commit", "on")
               .setServerConfig("max_connections", "200")
               .start();
       server = running;
