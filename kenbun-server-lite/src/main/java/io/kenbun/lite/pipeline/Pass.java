@@ -41,6 +41,7 @@ final class Pass {
   private final WindowWatch windowWatch;
   private final Map<LeadState, Unsettled> unsettled = new HashMap<>();
   private final Map<LeadState, Integer> replays = new HashMap<>();
+  private int suppressed;
 
   // A replay reads the lead's whole history, so that only so many are made at once in a
   // transaction; the crossings of what comes after are told together, by the last event.
@@ -226,12 +227,18 @@ final class Pass {
     }
   }
 
+  /** Returns how many of the events so far were kept without a score. */
+  int suppressed() {
+    return suppressed;
+  }
+
   private void suppressed(QueuedEvent queued, @Nullable LeadState lead, Suppression.Verdict verdict)
       throws StorageException {
     RawEvent event = queued.event();
     if (lead != null && verdict.isCounted()) {
       velocity.count(rules.engine(event.unit()).suppression(), lead, event);
     }
+    suppressed++;
     unsaved.add(
         new ScoredEvent(
             queued,

@@ -18,7 +18,7 @@ public interface PipelineListener {
         public void commitFailed() {}
 
         @Override
-        public void scored(int scored, int failed) {}
+        public void scored(int scored, int suppressed, int failed) {}
 
         @Override
         public void fired(List<Firing> firings) {}
@@ -32,8 +32,8 @@ public interface PipelineListener {
   /** A commit failed; the requests it held were refused. */
   void commitFailed();
 
-  /** A batch was scored for the first time, and some of it set aside. */
-  void scored(int scored, int failed);
+  /** A batch was scored for the first time; some of it was suppressed or set aside instead. */
+  void scored(int scored, int suppressed, int failed);
 
   /** Triggers fired, in one transaction that is committed; never empty. */
   void fired(List<Firing> firings);

@@ -36,6 +36,7 @@ public final class Scoring implements Storage.BatchWorker {
   private int ceiling = FIRST_BATCH;
   private int drained;
   private int lastScored;
+  private int lastSuppressed;
   private int lastFailed;
   private List<Firing> lastFired = List.of();
   private final List<SeenScore> seen = new ArrayList<>(0);
@@ -96,6 +97,7 @@ public final class Scoring implements Storage.BatchWorker {
     first = null;
     seen.clear();
     lastScored = 0;
+    lastSuppressed = 0;
     lastFailed = 0;
     try {
       count = work.drain(limit, this);
@@ -110,7 +112,7 @@ public final class Scoring implements Storage.BatchWorker {
     limit = Math.min(ceiling, 2 * limit);
     if (count > 0) {
       drained = count;
-      listener.scored(lastScored, lastFailed);
+      listener.scored(lastScored, lastSuppressed, lastFailed);
       tell();
       progress.advance(storage.cursor());
       return true;
@@ -142,7 +144,7 @@ public final class Scoring implements Storage.BatchWorker {
     }
     log.warn("The event after {} cannot be scored and is set aside", storage.cursor(), cause);
     work.setNextAside(String.valueOf(cause));
-    listener.scored(0, 1);
+    listener.scored(0, 0, 1);
     if (first != null && onlooker.wantsScore(first.event().unit())) {
       onlooker.scored(failed(new FailedEvent(first, String.valueOf(cause)), rules.current()));
     }
@@ -189,7 +191,8 @@ public final class Scoring implements Storage.BatchWorker {
           failed.add(new FailedEvent(queued, String.valueOf(e)));
         }
       }
-      lastScored = batch.size() - failed.size();
+      lastSuppressed = pass.suppressed();
+      lastScored = batch.size() - lastSuppressed - failed.size();
       lastFailed = failed.size();
       ceiling = ceiling(batch);
       pass.finish();

@@ -195,7 +195,7 @@ public final class DrainBenchmark {
     public void commitFailed() {}
 
     @Override
-    public void scored(int scored, int failed) {}
+    public void scored(int scored, int suppressed, int failed) {}
 
     @Override
     public void fired(List<Firing> fired) {

@@ -40,7 +40,7 @@ class UnreadableEventTest {
           public void commitFailed() {}
 
           @Override
-          public void scored(int newlyScored, int newlyFailed) {
+          public void scored(int newlyScored, int newlySuppressed, int newlyFailed) {
             scored += newlyScored;
             failed += newlyFailed;
           }

@@ -38,6 +38,7 @@ public final class Metrics implements PipelineListener, DeliveryListener {
   private final LongAdder ingested = new LongAdder();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder scored = new LongAdder();
+  private final LongAdder suppressed = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder failedCommits = new LongAdder();
   private final Map<String, LongAdder> requests = new ConcurrentHashMap<>();
@@ -109,8 +110,9 @@ public final class Metrics implements PipelineListener, DeliveryListener {
   }
 
   @Override
-  public void scored(int newScored, int newFailed) {
+  public void scored(int newScored, int newSuppressed, int newFailed) {
     scored.add(newScored);
+    suppressed.add(newSuppressed);
     failed.add(newFailed);
   }
 
@@ -187,7 +189,7 @@ public final class Metrics implements PipelineListener, DeliveryListener {
     counter(
         "kenbun_events_suppressed_total",
         "Events kept without a score because of a filter.",
-        0, // There are no filters yet.
+        suppressed.sum(),
         out);
     counter(
         "kenbun_events_failed_total",

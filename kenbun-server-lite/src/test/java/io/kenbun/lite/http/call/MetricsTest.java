@@ -108,7 +108,33 @@ class MetricsTest {
     assertSample(scored, "queue_depth 0");
     assertSample(scored, "kenbun_queue_oldest_age_seconds 0");
     assertSample(scored, "kenbun_events_scored_total 3");
+    assertSample(scored, "kenbun_events_suppressed_total 0");
     assertSample(scored, "kenbun_events_failed_total 0");
+  }
+
+  @Test
+  void countsWhatAFilterKeptFromBeingScored() throws Exception {
+    String cookie = server.cookie(TestServer.DEV, "unit_default");
+    String filter =
+        "{\"name\":\"Bots\",\"conditions\":[{\"key\":\"ua\",\"operator\":\"contains\",\"value\":\"bot\"}]}";
+    assertEquals(
+        201,
+        server
+            .send(
+                "POST",
+                "/metadata-filters",
+                filter,
+                "Authorization",
+                TestServer.DEV,
+                "Cookie",
+                cookie)
+            .statusCode());
+    server.ingest(EVENT);
+    server.ingest(EVENT.replaceFirst("}$", ",\"metadata\":{\"ua\":\"a bot\"}}"));
+    server.score();
+    String scored = metrics();
+    assertSample(scored, "kenbun_events_scored_total 1");
+    assertSample(scored, "kenbun_events_suppressed_total 1");
   }
 
   @Test
