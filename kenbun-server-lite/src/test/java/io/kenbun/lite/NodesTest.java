@@ -55,6 +55,7 @@ class NodesTest {
   }
 
   private ServerProcess node() throws Exception {
+    TestStores.awaitRecovery(database); // One that finds no database does not start.
     return ServerProcess.start(
         Map.of("KENBUN_ENGINE", database, "KENBUN_SCORING_THREADS", "2"), data);
   }

@@ -85,6 +85,22 @@ public final class TestStores {
     new ProcessBuilder("kill", "-9", String.valueOf(process)).start().waitFor();
   }
 
+  /** Returns once connections are taken again after a {@link #crash}. */
+  public static void awaitRecovery(String url) throws SQLException, StorageException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (true) {
+      try (Connection connection = PostgresUrl.of(url).connect()) {
+        new Sql("SELECT 1").number(connection);
+        return;
+      } catch (SQLException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
   private static synchronized EmbeddedPostgres server()
       throws IOException, SQLException, StorageException {
     EmbeddedPostgres running = server;

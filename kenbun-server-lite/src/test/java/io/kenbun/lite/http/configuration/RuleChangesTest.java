@@ -9,7 +9,6 @@ import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
-import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -154,7 +153,7 @@ class RuleChangesTest {
 
   @Test
   void aRefusedChangeLeavesTheRulesInForce() throws Exception {
-    Rules.Snapshot before = server.rules.current();
+    RuleSetup before = changes.current(unit);
     Problem refusal = Problem.notFound("no such rule");
     Problem thrown =
         assertThrows(
@@ -166,7 +165,8 @@ class RuleChangesTest {
                       throw refusal;
                     }));
     assertSame(refusal, thrown);
-    assertSame(before, server.rules.current());
+    assertEquals(before.rulesets(), changes.current(unit).rulesets());
+    assertEquals(before.rulesets(), server.storage.configuration().load().get(0).rulesets());
   }
 
   @Test
