@@ -9,6 +9,8 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,7 +263,9 @@ public final class Main implements Callable<Integer> {
     root.addSubcommand("import", new CommandLine(new ImportCommand(out, terminal)));
     root.addSubcommand("backup", new CommandLine(new BackupCommand(out)));
     root.addSubcommand("check", new CommandLine(new CheckCommand(out)));
-    root.addSubcommand("migrate", new CommandLine(new MigrateCommand(out, terminal)));
+    LeadIds leadIds = new LeadIds(InstantSource.system(), new SecureRandom());
+    root.addSubcommand(
+        "migrate", new CommandLine(new MigrateCommand(out, terminal, leadIds::next)));
     CommandLine secret = new CommandLine(new SecretCommand.Group());
     secret.addSubcommand("new", new CommandLine(new SecretCommand(out)));
     root.addSubcommand("secret", secret);

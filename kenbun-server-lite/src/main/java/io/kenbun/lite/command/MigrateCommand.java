@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
 public final class MigrateCommand implements Callable<Integer> {
   private final PrintStream out;
   private final @Nullable PrintStream terminal;
+  private final Supplier<String> leadIds;
 
   @Option(names = "--from", paramLabel = "DIR|URL", required = true, description = "The source.")
   private String from = "";
@@ -45,9 +46,16 @@ public final class MigrateCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "DIR|URL", required = true, description = "The target.")
   private String to = "";
 
-  public MigrateCommand(PrintStream out, @Nullable PrintStream terminal) {
+  /**
+   * Makes it.
+   *
+   * @param terminal for the progress bar, null for none
+   * @param leadIds gives ids to the leads of what still waits at the source
+   */
+  public MigrateCommand(PrintStream out, @Nullable PrintStream terminal, Supplier<String> leadIds) {
     this.out = out;
     this.terminal = terminal;
+    this.leadIds = leadIds;
   }
 
   @Override
@@ -95,12 +103,11 @@ public final class MigrateCommand implements Callable<Integer> {
     return end.startsWith("jdbc:");
   }
 
-  private static Store open(String end) throws StorageException {
+  private Store open(String end) throws StorageException {
     InstantSource clock = InstantSource.system();
-    Supplier<String> ids = () -> "";
     return isUrl(end)
-        ? new PostgresStorage(end, 1, 1, clock, ids)
-        : new SqliteStorage(Path.of(end), Durability.FULL, 1, clock, ids);
+        ? new PostgresStorage(end, 1, 1, clock, leadIds)
+        : new SqliteStorage(Path.of(end), Durability.FULL, 1, clock, leadIds);
   }
 
   /** Scores what was accepted and is not scored yet. */
