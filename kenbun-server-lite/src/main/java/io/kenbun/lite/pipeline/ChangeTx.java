@@ -123,6 +123,9 @@ public interface ChangeTx {
   /** Returns a unit that is being scored anew, null when there is none. */
   @Nullable Rescoring rescoring() throws StorageException;
 
+  /** Returns how far the unit is scored anew, null when it is not. */
+  @Nullable Rescoring rescoring(long unit) throws StorageException;
+
   /**
    * How far a unit is scored anew.
    *

@@ -214,6 +214,7 @@ public final class LeadChanges {
                 into.ledger().takeOver(source.ledger());
                 mergeProfile(into, source, rules.current().engine(unit).profile());
               }
+              matchIfRescored(tx, unit, into);
               into.forgetRecents();
               into.updated(nowMillis);
               pass.add(SystemEvents.merged(tx.tx().nextSystemSeq(), into, sources, by, nowMillis));
@@ -222,6 +223,21 @@ public final class LeadChanges {
               return Optional.of(merge);
             });
     return merged.orElse(null);
+  }
+
+  /**
+   * Matches all of the lead's events anew while a rescore is under way: it may have come past this
+   * lead already, and not yet to the one whose events it was given.
+   */
+  private void matchIfRescored(ChangeTx tx, long unit, LeadState lead) throws StorageException {
+    ChangeTx.Rescoring rescoring = tx.rescoring(unit);
+    if (rescoring != null) {
+      Rescorer rescorer = new Rescorer(rules.current().engine(unit), metadataReader, tx);
+      long seq = Long.MIN_VALUE;
+      while (seq != Long.MAX_VALUE) {
+        seq = rescorer.rescore(lead.key(), rescoring.fromMillis(), seq, Upkeep.EVENTS_PER_STEP);
+      }
+    }
   }
 
   private void mergeProfile(LeadState into, LeadState source, Profile profile) {

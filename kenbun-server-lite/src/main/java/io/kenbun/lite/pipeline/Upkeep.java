@@ -5,6 +5,7 @@ import io.kenbun.lite.model.OrgUnit;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +39,7 @@ public final class Upkeep {
   private long passedChanges;
   private boolean stale = true;
   private @Nullable List<Long> deletions; // What the server before this one has left; null: ask.
-  private Rules.@Nullable Snapshot matchedWith;
-  private long matchedFromMillis;
-  private long matchedLead;
-  private long matchedSeq;
+  private @Nullable Matched matched;
   private volatile boolean stopped;
   private PipelineListener listener = PipelineListener.NONE;
   private Onlooker onlooker = Onlooker.NOBODY;
@@ -129,62 +127,73 @@ public final class Upkeep {
     return leads;
   }
 
+  /** How far the events of one lead are matched anew, with which rules and from when on. */
+  private record Matched(Rules.Snapshot with, long fromMillis, long lead, long seq) {}
+
   private boolean rescore() throws StorageException {
-    return storage.change(
-        tx -> {
-          ChangeTx.Rescoring rescoring = tx.rescoring();
-          if (rescoring == null) {
-            return false;
-          }
-          long unit = rescoring.unit();
-          List<Long> slice = few(tx, tx.leadsAfter(unit, rescoring.lastLead(), LEADS_PER_STEP));
-          if (slice.isEmpty()) {
-            tx.rescoreProgress(unit, null);
-            log.info("Scored unit {} anew", unit);
-            return true;
-          }
-          Rules.Snapshot snapshot = rules.current();
-          Rescorer rescorer = new Rescorer(snapshot.engine(unit), metadataReader, tx);
-          if (!rescored(rescorer, snapshot, rescoring.fromMillis(), slice)) {
-            return true; // One lead with many events; they go on being matched.
-          }
-          LeadBook book = tx.book(slice);
-          Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
-          for (long key : slice) {
-            LeadState lead = book.byKey(key);
-            if (lead != null) {
-              pass.replayLater(lead);
-            }
-          }
-          pass.finish();
-          tx.rescoreProgress(unit, slice.get(slice.size() - 1));
-          return true;
-        });
+    AtomicReference<@Nullable Matched> reached = new AtomicReference<>();
+    boolean any = storage.change(tx -> rescore(tx, reached));
+    matched = reached.get(); // Not before: what is undone has to be matched again.
+    return any;
+  }
+
+  private boolean rescore(ChangeTx tx, AtomicReference<@Nullable Matched> reached)
+      throws StorageException {
+    reached.set(null); // A transaction may come again.
+    ChangeTx.Rescoring rescoring = tx.rescoring();
+    if (rescoring == null) {
+      return false;
+    }
+    long unit = rescoring.unit();
+    List<Long> slice = few(tx, tx.leadsAfter(unit, rescoring.lastLead(), LEADS_PER_STEP));
+    if (slice.isEmpty()) {
+      tx.rescoreProgress(unit, null);
+      log.info("Scored unit {} anew", unit);
+      return true;
+    }
+    Rules.Snapshot snapshot = rules.current();
+    Rescorer rescorer = new Rescorer(snapshot.engine(unit), metadataReader, tx);
+    reached.set(matched(rescorer, snapshot, rescoring.fromMillis(), slice));
+    if (reached.get() != null) {
+      return true; // One lead with many events; they go on being matched.
+    }
+    LeadBook book = tx.book(slice);
+    Pass pass = new Pass(snapshot, metadataReader, tx.tx(), book);
+    for (long key : slice) {
+      LeadState lead = book.byKey(key);
+      if (lead != null) {
+        pass.replayLater(lead);
+      }
+    }
+    pass.finish();
+    tx.rescoreProgress(unit, slice.get(slice.size() - 1));
+    return true;
   }
 
   /**
    * Matches the leads' events anew: of a first lead with very many the next of them, beginning anew
    * when the rules have changed meanwhile, or the server was started anew.
    *
-   * @return whether all of them are done
+   * @return how far the one is that is not done; null when all of them are
    */
-  private boolean rescored(
+  private @Nullable Matched matched(
       Rescorer rescorer, Rules.Snapshot snapshot, long fromMillis, List<Long> leads)
       throws StorageException {
+    Matched before = matched;
     for (long lead : leads) {
-      boolean goesOn =
-          isSame(matchedWith, snapshot) && matchedFromMillis == fromMillis && matchedLead == lead;
-      matchedSeq =
-          rescorer.rescore(lead, fromMillis, goesOn ? matchedSeq : Long.MIN_VALUE, EVENTS_PER_STEP);
-      matchedLead = lead;
-      matchedFromMillis = fromMillis;
-      matchedWith = snapshot;
-      if (matchedSeq != Long.MAX_VALUE) {
-        return false;
+      long after =
+          before != null
+                  && isSame(before.with, snapshot)
+                  && before.fromMillis == fromMillis
+                  && before.lead == lead
+              ? before.seq
+              : Long.MIN_VALUE;
+      long seq = rescorer.rescore(lead, fromMillis, after, EVENTS_PER_STEP);
+      if (seq != Long.MAX_VALUE) {
+        return new Matched(snapshot, fromMillis, lead, seq);
       }
-      matchedWith = null;
     }
-    return true;
+    return null;
   }
 
   /** Goes over all leads once an hour, and whenever the rules or many leads have changed. */

@@ -470,20 +470,26 @@ final class StoreChangeTx implements ChangeTx {
         });
   }
 
+  private static final String RESCORING = "SELECT unit, next_lead, from_ts FROM rescore ";
+
   @Override
   public @Nullable Rescoring rescoring() throws StorageException {
-    Optional<Rescoring> first =
+    return rescoring(new Sql(RESCORING + "ORDER BY unit LIMIT 1"));
+  }
+
+  @Override
+  public @Nullable Rescoring rescoring(long unit) throws StorageException {
+    return rescoring(new Sql(RESCORING + "WHERE unit = ?", unit));
+  }
+
+  private @Nullable Rescoring rescoring(Sql sql) throws StorageException {
+    List<Rescoring> found =
         run(
-            () -> {
-              try (ResultSet row =
-                  prepared("SELECT unit, next_lead, from_ts FROM rescore ORDER BY unit LIMIT 1")
-                      .executeQuery()) {
-                return row.next()
-                    ? Optional.of(new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3)))
-                    : Optional.empty();
-              }
-            });
-    return first.orElse(null);
+            () ->
+                sql.list(
+                    connection,
+                    row -> new Rescoring(row.getLong(1), row.getLong(2), row.getLong(3))));
+    return found.isEmpty() ? null : found.get(0);
   }
 
   @Override

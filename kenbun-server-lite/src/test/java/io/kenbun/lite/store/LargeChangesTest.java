@@ -126,6 +126,23 @@ class LargeChangesTest {
   }
 
   @Test
+  void whatIsMergedIntoALeadThatARescoreHasPassedIsMatchedAnewToo() throws Exception {
+    scene.score("b", "Up", T0);
+    use(3);
+    scene.changes.rescore(scene.unit.key());
+    while (scene.number("SELECT next_lead FROM rescore") == 0) {
+      scene.upkeep.next();
+    }
+    assertEquals(12_000, scene.scoreOf("a"));
+    assertEquals(1, scene.scoreOf("b")); // Its turn has not come.
+    scene.changes.merge(
+        scene.unit.key(), scene.lead("a").leadId(), List.of(scene.lead("b").leadId()), "somebody");
+    assertEquals(12_003, scene.scoreOf("a"));
+    scene.upkeep.catchUp();
+    assertEquals(12_003, scene.listedScoreOf("a"));
+  }
+
+  @Test
   void rulesThatChangeDuringARescoreOfALeadHoldForAllOfItsEvents() throws Exception {
     use(3);
     scene.changes.rescore(scene.unit.key());
