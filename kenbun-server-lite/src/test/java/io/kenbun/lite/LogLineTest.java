@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -61,18 +63,23 @@ class LogLineTest {
                 + EXPLODING
                 + "\"}]}]}]}]}");
     Path log = dir.resolve("log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "--port=0",
-                "--log-level=debug",
-                "--config=" + config,
-                "--data=" + dir.resolve("data"))
-            .redirectError(log.toFile())
-            .start();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // From JDK 24 on the virtual machine has lines of its own to say about native code, unless that
+    // is allowed, as the jar's manifest does.
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    Collections.addAll(
+        command,
+        "-cp",
+        System.getProperty("java.class.path"),
+        Main.class.getName(),
+        "--port=0",
+        "--log-level=debug",
+        "--config=" + config,
+        "--data=" + dir.resolve("data"));
+    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       String line = String.valueOf(out.readLine());
       assertTrue(line.startsWith("Listening on "), line + Files.readString(log));
