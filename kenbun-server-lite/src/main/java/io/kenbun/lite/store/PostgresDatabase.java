@@ -45,7 +45,7 @@ final class PostgresDatabase implements Database, ReadConnections {
   /**
    * Connects, and brings the tables to today's version; who starts in the same moment waits.
    *
-   * @param connections how many are open for all but {@link #scoring}
+   * @param connections how many are open for all but {@link #byIndex}
    * @param scoringConnections how many are open for that
    * @throws StorageException with what is wrong and what to do
    */
@@ -161,8 +161,8 @@ final class PostgresDatabase implements Database, ReadConnections {
     return inTransaction(pool, work, undone);
   }
 
-  /** Runs a transaction that takes from the queue, and finds all it needs by an index. */
-  <T extends @Nullable Object> T scoring(Work<T> work) throws StorageException {
+  /** Runs a transaction that asks the queue, and finds all it needs by an index. */
+  <T extends @Nullable Object> T byIndex(Work<T> work) throws StorageException {
     return inTransaction(scoringPool, work, cause -> {});
   }
 

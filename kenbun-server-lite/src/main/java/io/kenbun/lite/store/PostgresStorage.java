@@ -37,7 +37,7 @@ public final class PostgresStorage extends Store {
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "23505");
 
   private static final int CONNECTIONS_BESIDE_SCORING = 12;
-  private static final int CONNECTIONS_OF_CHANGES = 4; // What people do to leads.
+  private static final int CONNECTIONS_OF_CHANGES = 4; // What people do to leads, and looks.
 
   private final PostgresDatabase database;
   private final SharedState shared;
@@ -234,7 +234,7 @@ public final class PostgresStorage extends Store {
   private <T extends @Nullable Object> T scoreOnce(Scored<T> work) throws StorageException {
     DeliveryRows[] told = new DeliveryRows[1];
     T result =
-        database.scoring(
+        database.byIndex(
             connection -> {
               try (Statements statements = new Statements()) {
                 told[0] = new DeliveryRows(connection, statements);
