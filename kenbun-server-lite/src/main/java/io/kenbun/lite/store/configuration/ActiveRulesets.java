@@ -1,6 +1,7 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.RuleSetup;

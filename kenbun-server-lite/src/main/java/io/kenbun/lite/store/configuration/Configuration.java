@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.Condition;
@@ -18,6 +18,8 @@ import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.firing.Channels;
+import io.kenbun.lite.store.sql.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,18 +40,12 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
   private final Database database;
 
-  Configuration(Database database) {
+  public Configuration(Database database) {
     this.database = database;
   }
 
-  /** A change that is checked against what is in force. */
-  public interface Checked<T> {
-    /** Makes it, told whether what this node holds may be older than what is kept. */
-    T make(boolean mayBeOld) throws StorageException;
-  }
-
   /** Runs {@code change} while nobody else, on whichever node, runs one. */
-  public <T> T alone(Checked<T> change) throws StorageException {
+  public <T> T alone(Database.Checked<T> change) throws StorageException {
     return database.alone(change);
   }
 
@@ -59,7 +55,7 @@ public final class Configuration {
   }
 
   /** Returns the same within a transaction. */
-  static List<RuleSetup> load(Connection connection) throws SQLException {
+  public static List<RuleSetup> load(Connection connection) throws SQLException {
     List<RuleSetup> setups = new ArrayList<>();
     for (OrgUnit unit : OrgUnits.all(connection)) {
       setups.add(setup(connection, unit));
@@ -158,7 +154,7 @@ public final class Configuration {
   }
 
   /** Brings a unit back to what it was set up with, within a transaction. */
-  static void restore(Connection connection, OrgUnit unit, Baseline baseline, long nowMillis)
+  public static void restore(Connection connection, OrgUnit unit, Baseline baseline, long nowMillis)
       throws SQLException {
     UnitReset.configuration(connection, unit.key());
     for (RuleSetup setup : baseline.setups()) {
@@ -415,7 +411,7 @@ public final class Configuration {
   }
 
   /** Returns the filters of a rule in words, deleted or not; null when it has none. */
-  static @Nullable String filterLabel(Connection connection, long rule) throws SQLException {
+  public static @Nullable String filterLabel(Connection connection, long rule) throws SQLException {
     List<Condition> filters = Conditions.OF_RULE.list(connection, rule);
     return filters.isEmpty()
         ? null

@@ -1,6 +1,9 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Level;
+import io.kenbun.lite.store.row.KeyedRow;
+import io.kenbun.lite.store.row.Matching;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,10 +1,13 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.ProfileMapping;
 import io.kenbun.lite.model.ProfileMapping.UpdateBehavior;
 import io.kenbun.lite.model.ProfileRule;
 import io.kenbun.lite.model.ProfileRuleset;
+import io.kenbun.lite.store.row.KeyedRow;
+import io.kenbun.lite.store.row.Matching;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

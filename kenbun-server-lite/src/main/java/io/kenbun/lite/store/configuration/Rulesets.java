@@ -1,9 +1,12 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.DateWindow;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.Ruleset;
+import io.kenbun.lite.store.row.KeyedRow;
+import io.kenbun.lite.store.row.Matching;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

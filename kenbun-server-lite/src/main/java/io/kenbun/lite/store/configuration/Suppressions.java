@@ -1,8 +1,11 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Condition;
 import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.VelocityFilter;
+import io.kenbun.lite.store.row.KeyedRow;
+import io.kenbun.lite.store.row.Matching;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

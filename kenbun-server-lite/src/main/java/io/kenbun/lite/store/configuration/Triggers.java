@@ -1,10 +1,14 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.FireMode;
 import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
+import io.kenbun.lite.store.row.KeyedRow;
+import io.kenbun.lite.store.row.Matching;
+import io.kenbun.lite.store.row.TextList;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

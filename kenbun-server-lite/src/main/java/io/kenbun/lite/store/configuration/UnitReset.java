@@ -1,11 +1,12 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
 /** Empties a unit, within a transaction that scoring waits for. */
-final class UnitReset {
+public final class UnitReset {
   private static final String LEADS = " WHERE lead IN (SELECT key FROM lead WHERE unit = ?)";
   private static final String RULES =
       "SELECT key FROM rule WHERE ruleset IN (SELECT key FROM ruleset WHERE unit = ?)";
@@ -69,7 +70,7 @@ final class UnitReset {
    *
    * @param lastSeq up to which events that wait are not to be scored
    */
-  static void data(Connection connection, long unit, long lastSeq) throws SQLException {
+  public static void data(Connection connection, long unit, long lastSeq) throws SQLException {
     run(connection, DATA, unit);
     new Sql(
             """

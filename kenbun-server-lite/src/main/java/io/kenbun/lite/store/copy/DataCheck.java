@@ -1,6 +1,8 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.copy;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sqlite.SqliteStorage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.copy;
 
 /**
  * What the files of a data directory hold, over all units.

@@ -1,6 +1,9 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.copy;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sqlite.SqliteDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -1,8 +1,13 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.ChannelType;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.row.KeyedRow;
+import io.kenbun.lite.store.row.Matching;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,16 +29,16 @@ public final class Channels {
         AND d.signing_secret IS NOT DISTINCT FROM c.signing_secret""";
 
   private final Database database;
-  private final Reads reads;
+  private final ReadConnections connections;
 
-  Channels(Database database, Reads reads) {
+  public Channels(Database database, ReadConnections connections) {
     this.database = database;
-    this.reads = reads;
+    this.connections = connections;
   }
 
   /** Returns the unit's channels, in the order they were made. */
   public List<Channel> all(long unit) throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection ->
             new Sql(SELECT)
                 .where("c.unit = ?", unit)
@@ -44,7 +49,7 @@ public final class Channels {
   /** Returns the unit's channel of that id, or null. */
   public @Nullable Channel find(long unit, String id) throws StorageException {
     return first(
-        reads.ask(
+        connections.ask(
             connection ->
                 new Sql(SELECT)
                     .where("c.unit = ?", unit)
@@ -109,7 +114,7 @@ public final class Channels {
    *
    * @return the keys they have, by those in {@code wanted}
    */
-  static Map<Long, Long> apply(
+  public static Map<Long, Long> apply(
       Connection connection, long unit, List<Channel> wanted, long nowMillis) throws SQLException {
     List<Channel> all =
         new Sql(SELECT)

@@ -1,8 +1,12 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.row.Attempts;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,7 +29,7 @@ public final class Deliveries {
   private volatile LongConsumer changed = destination -> {};
   private volatile Watcher watcher = Watcher.NOBODY;
 
-  Deliveries(Database database) {
+  public Deliveries(Database database) {
     this.database = database;
   }
 
@@ -67,7 +71,7 @@ public final class Deliveries {
   }
 
   /** Has told who is to know of what a transaction wrote that is committed now. */
-  void committed(DeliveryRows rows) {
+  public void committed(DeliveryRows rows) {
     if (!rows.hasWritten()) {
       return;
     }
@@ -84,7 +88,7 @@ public final class Deliveries {
   }
 
   /** Has the worker read anew what is pending for a destination. */
-  void changed(long destination) {
+  public void changed(long destination) {
     changed.accept(destination);
   }
 

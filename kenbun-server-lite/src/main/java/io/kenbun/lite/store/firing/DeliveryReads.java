@@ -1,8 +1,12 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.row.Attempts;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -20,10 +24,10 @@ public final class DeliveryReads {
   private static final String DUE =
       "SELECT key, id, destination, body, tries, next_at, created_at FROM delivery";
 
-  private final Reads reads;
+  private final ReadConnections connections;
 
-  DeliveryReads(Reads reads) {
-    this.reads = reads;
+  public DeliveryReads(ReadConnections connections) {
+    this.connections = connections;
   }
 
   /**
@@ -115,7 +119,7 @@ public final class DeliveryReads {
         new Sql("")
             .where("d.unit = ?", unit)
             .where("d.state = ?", state == null ? null : state.wireName());
-    return reads.ask(
+    return connections.ask(
         connection -> {
           long total = filter.before("SELECT count(*) FROM delivery d").number(connection);
           List<Shown> shown =
@@ -130,7 +134,7 @@ public final class DeliveryReads {
   /** Returns the unit's delivery of that id, or null. */
   public @Nullable Shown find(long unit, String id) throws StorageException {
     Sql sql = new Sql(SHOWN).where("d.unit = ?", unit).where("d.id = ?", id);
-    List<Shown> found = reads.ask(connection -> sql.list(connection, DeliveryReads::shown));
+    List<Shown> found = connections.ask(connection -> sql.list(connection, DeliveryReads::shown));
     return found.isEmpty() ? null : found.get(0);
   }
 
@@ -140,25 +144,25 @@ public final class DeliveryReads {
         new Sql(SHOWN)
             .where("d.unit = ?", unit)
             .end(Sql.in(" AND d.key", keys.size()) + " ORDER BY d.key", keys.toArray());
-    return reads.ask(connection -> sql.list(connection, DeliveryReads::shown));
+    return connections.ask(connection -> sql.list(connection, DeliveryReads::shown));
   }
 
   /** Returns how many deliveries are to be sent, of all units. */
   public long pending() throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection ->
             new Sql("SELECT count(*) FROM delivery WHERE state = 'pending'").number(connection));
   }
 
   /** Returns the key of the last delivery that was ever made, 0 when there was none. */
   public long lastKey() throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection -> new Sql(Dialect.of(connection).lastDeliveryKey()).number(connection));
   }
 
   /** Returns the pending deliveries made after that one, in their order, at most {@code max}. */
   public List<Due> after(long key, int max) throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection ->
             new Sql(DUE + " WHERE key > ? AND state = 'pending' ORDER BY key LIMIT ?", key, max)
                 .list(connection, DeliveryReads::due));
@@ -166,7 +170,7 @@ public final class DeliveryReads {
 
   /** Returns the destination's pending deliveries, the next due first, at most {@code max}. */
   public List<Due> pendingOf(long destination, int max) throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection ->
             new Sql(
                     DUE
@@ -179,7 +183,7 @@ public final class DeliveryReads {
   /** Returns the destination of that key. */
   public Destination destination(long key) throws StorageException {
     List<Destination> found =
-        reads.ask(
+        connections.ask(
             connection ->
                 new Sql(
                         """
@@ -195,7 +199,7 @@ public final class DeliveryReads {
 
   /** Returns the keys of the destinations that something is pending for. */
   public List<Long> destinationsWithPending() throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection ->
             new Sql(
                     """

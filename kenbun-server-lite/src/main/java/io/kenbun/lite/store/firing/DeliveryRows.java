@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Channel;
@@ -7,6 +7,10 @@ import io.kenbun.lite.model.Destinations;
 import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.WebhookBody;
+import io.kenbun.lite.store.leads.LeadNames;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Deliveries as rows, and what is to be told of them once the transaction is committed, see {@link
  * Deliveries#committed}. For one transaction.
  */
-final class DeliveryRows {
+public final class DeliveryRows {
   private static final String INSERT =
       """
       INSERT INTO delivery (id, unit, firing, event, trigger_id, trigger_name, lead, lead_id, channel,
@@ -35,7 +39,7 @@ final class DeliveryRows {
   private final List<Long> made = new ArrayList<>(0); // Deliveries.
   private boolean written;
 
-  DeliveryRows(Connection connection, Statements statements) {
+  public DeliveryRows(Connection connection, Statements statements) {
     this.connection = connection;
     this.statements = statements;
     this.destinations = new DestinationRows(statements);
@@ -69,7 +73,7 @@ final class DeliveryRows {
    * Writes a delivery for each destination of each firing. The first destination's has the firing's
    * id, a second one's that and a suffix.
    */
-  void insert(List<Fired> told, long nowMillis) throws SQLException {
+  public void insert(List<Fired> told, long nowMillis) throws SQLException {
     Map<Long, List<Alias>> aliases = new HashMap<>();
     for (Fired one : told) {
       Firing firing = one.firing();
@@ -79,18 +83,18 @@ final class DeliveryRows {
         isFirst = false;
         List<Alias> ofLead = aliases.get(firing.lead());
         if (ofLead == null) {
-          ofLead = LeadReads.aliases(connection, firing.lead());
+          ofLead = LeadNames.aliases(connection, firing.lead());
           aliases.put(firing.lead(), ofLead);
         }
         String body =
-            WebhookBody.of(id, firing, ofLead, LeadReads.ownerName(connection, firing.lead()));
+            WebhookBody.of(id, firing, ofLead, LeadNames.ownerName(connection, firing.lead()));
         insert(id, firing.unit(), firing, target, body, nowMillis);
       }
     }
   }
 
   /** Removes a lead's deliveries. */
-  void removeOf(long lead) throws SQLException {
+  public void removeOf(long lead) throws SQLException {
     touch(
         new Sql(
                 "SELECT DISTINCT destination FROM delivery WHERE lead = ? AND state = 'pending'",
@@ -101,7 +105,7 @@ final class DeliveryRows {
   }
 
   /** Has the worker let go of what it holds of a unit that is being emptied. */
-  void aboutToEmpty(long unit) throws SQLException {
+  public void aboutToEmpty(long unit) throws SQLException {
     touch(new Sql("SELECT key FROM destination WHERE unit = ?", unit).numbers(connection));
     written = true;
   }

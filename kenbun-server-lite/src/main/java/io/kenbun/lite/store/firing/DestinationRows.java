@@ -1,5 +1,7 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

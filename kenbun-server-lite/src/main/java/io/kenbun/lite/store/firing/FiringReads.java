@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Firing;
@@ -6,6 +6,9 @@ import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.TriggerKind;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.row.TextList;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,7 +25,7 @@ public final class FiringReads {
 
   private final ReadConnections connections;
 
-  FiringReads(ReadConnections connections) {
+  public FiringReads(ReadConnections connections) {
     this.connections = connections;
   }
 

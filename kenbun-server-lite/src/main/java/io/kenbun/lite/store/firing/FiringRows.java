@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.engine.TriggerMemory;
 import io.kenbun.lite.model.Firing;
@@ -6,6 +6,11 @@ import io.kenbun.lite.model.TriggerKind;
 import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.LeadState;
 import io.kenbun.lite.pipeline.Remembered;
+import io.kenbun.lite.store.row.KeyOrder;
+import io.kenbun.lite.store.row.TextList;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What has fired and what triggers remember, as rows; for one transaction. */
-final class FiringRows {
+public final class FiringRows {
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final int ID_DIGITS = 13;
   private static final int KEY_BITS = 20;
@@ -26,7 +31,7 @@ final class FiringRows {
   private long lastKey = -1;
   private long lastWrittenKey;
 
-  FiringRows(Connection connection, Statements statements, long nowMillis) {
+  public FiringRows(Connection connection, Statements statements, long nowMillis) {
     this.connection = connection;
     this.statements = statements;
     this.nowMillis = nowMillis;
@@ -44,7 +49,7 @@ final class FiringRows {
    *   "fir_" and 13 characters in base 32 of   milliseconds since 1970 (44 bits) | number (20 bits)
    * </pre>
    */
-  String newId() throws SQLException {
+  public String newId() throws SQLException {
     if (lastKey < 0) {
       lastKey = Sql.number(prepared(Dialect.of(connection).lastFiringKey()));
       lastWrittenKey = lastKey;
@@ -60,7 +65,7 @@ final class FiringRows {
   }
 
   /** Writes the history. */
-  void insert(List<Fired> fired) throws SQLException {
+  public void insert(List<Fired> fired) throws SQLException {
     if (fired.isEmpty()) {
       return;
     }
@@ -107,7 +112,7 @@ final class FiringRows {
   }
 
   /** Returns what triggers remember of the lead. */
-  Map<Remembered.Key, TriggerMemory> memories(LeadState lead) throws SQLException {
+  public Map<Remembered.Key, TriggerMemory> memories(LeadState lead) throws SQLException {
     PreparedStatement select =
         prepared("SELECT kind, trigger, at, seq, marks FROM trigger_memory WHERE lead = ?");
     select.setLong(1, lead.key());
@@ -136,7 +141,7 @@ final class FiringRows {
     throw new IllegalStateException("memory of an unknown kind of trigger: " + wireName);
   }
 
-  void remember(List<Remembered> memories) throws SQLException {
+  public void remember(List<Remembered> memories) throws SQLException {
     if (memories.isEmpty()) {
       return;
     }

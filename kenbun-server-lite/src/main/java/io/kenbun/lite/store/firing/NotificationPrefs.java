@@ -1,7 +1,10 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,11 +16,11 @@ import java.util.Set;
 /** What callers want to be told themselves ({@code scoring.md} 9.5). Any thread. */
 public final class NotificationPrefs {
   private final Database database;
-  private final Reads reads;
+  private final ReadConnections connections;
 
-  NotificationPrefs(Database database, Reads reads) {
+  public NotificationPrefs(Database database, ReadConnections connections) {
     this.database = database;
-    this.reads = reads;
+    this.connections = connections;
   }
 
   /** One caller's, in one unit; at first all of it is wanted. */
@@ -30,7 +33,7 @@ public final class NotificationPrefs {
   /** Returns the preferences of {@code owner}, a client id. */
   public Prefs of(long unit, String owner) throws StorageException {
     List<Prefs> kept =
-        reads.ask(
+        connections.ask(
             connection ->
                 new Sql(
                         "SELECT enabled, muted FROM notification_pref WHERE unit = ? AND owner = ?",

@@ -1,5 +1,6 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Event types by number, since a number in each event's row is shorter than the name. Used by the
  * writing connection; forgets everything when its transaction fails.
  */
-final class EventTypes {
+public final class EventTypes {
   private final Map<TypeKey, Long> keys = new HashMap<>();
   private final Map<Long, String> names = new HashMap<>();
 
   /** A type by its name. */
-  record TypeKey(long unit, String name) {}
+  public record TypeKey(long unit, String name) {}
 
   /** Returns the number of the type, which is registered if it is new ({@code api.md} 3.4). */
-  long key(Connection connection, long unit, String name) throws SQLException {
+  public long key(Connection connection, long unit, String name) throws SQLException {
     TypeKey typeKey = new TypeKey(unit, name);
     Long known = keys.get(typeKey);
     if (known != null) {
@@ -42,7 +43,7 @@ final class EventTypes {
     }
   }
 
-  @Nullable String name(Connection connection, long key) throws SQLException {
+  public @Nullable String name(Connection connection, long key) throws SQLException {
     String known = names.get(key);
     if (known != null) {
       return known;
@@ -63,13 +64,13 @@ final class EventTypes {
   }
 
   /** Takes note of a type. */
-  void enter(long unit, String name, long key) {
+  public void enter(long unit, String name, long key) {
     keys.put(new TypeKey(unit, name), key);
     names.put(key, name);
   }
 
   /** Reads those of the types that are registered, in one statement. */
-  void expect(Connection connection, Collection<TypeKey> wanted) throws SQLException {
+  public void expect(Connection connection, Collection<TypeKey> wanted) throws SQLException {
     if (wanted.isEmpty()) {
       return;
     }
@@ -87,7 +88,7 @@ final class EventTypes {
             });
   }
 
-  void forget() {
+  public void forget() {
     keys.clear();
     names.clear();
   }

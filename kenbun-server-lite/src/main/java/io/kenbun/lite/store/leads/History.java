@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
@@ -8,6 +8,10 @@ import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.pipeline.ScoredEvent;
+import io.kenbun.lite.store.row.ContributionList;
+import io.kenbun.lite.store.row.FadingAmounts;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A lead's stored events as the engine replays them, and scores at any time: the one place that
  * reads either. Stateless; for a connection of the caller's.
  */
-final class History {
+public final class History {
   /** With {@code %s} for the metadata as JSON. */
   private static final String EVENTS =
       """
@@ -37,7 +41,7 @@ final class History {
   private History() {}
 
   /** Returns all that matters of the lead's events, suppressed ones left out, in no order. */
-  static List<Replay.Past> of(Connection connection, long lead) throws SQLException {
+  public static List<Replay.Past> of(Connection connection, long lead) throws SQLException {
     List<Replay.Past> history = new ArrayList<>();
     Map<String, List<Contribution>> known = new HashMap<>();
     try (PreparedStatement select =
@@ -85,8 +89,8 @@ final class History {
    *
    * @param engine the rules in force
    */
-  static Map<Long, Long> scoresAt(Connection connection, long lead, Engine engine, long timeMillis)
-      throws SQLException {
+  public static Map<Long, Long> scoresAt(
+      Connection connection, long lead, Engine engine, long timeMillis) throws SQLException {
     boolean allowNegative = engine.halfLives().allowNegativeScores();
     Map<Long, Long> scores = new LinkedHashMap<>(4);
     boolean known;

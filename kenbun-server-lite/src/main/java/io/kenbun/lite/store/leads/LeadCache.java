@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
@@ -13,40 +13,40 @@ import org.jspecify.annotations.Nullable;
  * The leads seen lately, so that a lead that comes again costs no look-up. Right because one thread
  * alone writes leads; cleared when a transaction fails, since its changes are in here already.
  */
-final class LeadCache {
+public final class LeadCache {
   private final Lately<Long, LeadState> byKey;
   private final Lately<LeadKey, Long> byLeadId;
   private final Lately<AliasKey, Long> byAlias;
 
   /** Makes one for so many leads, perhaps none. */
-  LeadCache(int size) {
+  public LeadCache(int size) {
     byKey = new Lately<>(size);
     byLeadId = new Lately<>(size);
     byAlias = new Lately<>(size);
   }
 
-  @Nullable LeadState lead(LeadKey leadKey) {
+  public @Nullable LeadState lead(LeadKey leadKey) {
     return lead(byLeadId.get(leadKey));
   }
 
-  @Nullable LeadState lead(AliasKey alias) {
+  public @Nullable LeadState lead(AliasKey alias) {
     return lead(byAlias.get(alias));
   }
 
-  @Nullable LeadState lead(@Nullable Long key) {
+  public @Nullable LeadState lead(@Nullable Long key) {
     return key == null ? null : byKey.get(key);
   }
 
-  void put(LeadState lead) {
+  public void put(LeadState lead) {
     byKey.put(lead.key(), lead);
     byLeadId.put(new LeadKey(lead.unit(), lead.leadId()), lead.key());
   }
 
-  void put(AliasKey alias, LeadState lead) {
+  public void put(AliasKey alias, LeadState lead) {
     byAlias.put(alias, lead.key());
   }
 
-  void clear() {
+  public void clear() {
     byKey.clear();
     byLeadId.clear();
     byAlias.clear();

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import io.kenbun.lite.engine.HalfLives;
 import io.kenbun.lite.engine.Standing;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread. Written under the lock of the store's writer, so that no change is missed.
  */
-final class LeadColumns {
-  static final int BYTES_PER_LEAD = 32;
+public final class LeadColumns {
+  public static final int BYTES_PER_LEAD = 32;
   private static final int CHUNK_BITS = 14;
   private static final int CHUNK = 1 << CHUNK_BITS;
 
@@ -36,7 +36,7 @@ final class LeadColumns {
   private volatile boolean held;
 
   /** Makes empty ones, to hold leads with keys up to {@code maxKey}. */
-  LeadColumns(long maxKey) {
+  public LeadColumns(long maxKey) {
     this.maxKey = maxKey;
   }
 
@@ -49,17 +49,17 @@ final class LeadColumns {
     final int[] unit = new int[CHUNK]; // 0: no lead.
   }
 
-  long maxKey() {
+  public long maxKey() {
     return maxKey;
   }
 
   /** Says whether nothing is held, so that writers need not tell. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return !held;
   }
 
   /** Says whether the unit's leads are held with their scores of that ruleset. */
-  boolean covers(long unit, long ruleset) {
+  public boolean covers(long unit, long ruleset) {
     lock.readLock().lock();
     try {
       Long known = rulesets.get(unit);
@@ -70,7 +70,7 @@ final class LeadColumns {
   }
 
   /** Forgets everything. */
-  void drop() {
+  public void drop() {
     lock.writeLock().lock();
     try {
       held = false;
@@ -82,23 +82,24 @@ final class LeadColumns {
   }
 
   /** Is told of one lead after the other. */
-  final class Filling implements AutoCloseable {
+  public final class Filling implements AutoCloseable {
     private Filling() {
       lock.writeLock().lock();
     }
 
     /** Enters a lead with a score of 0. */
-    void lead(long key, long unit, long createdAt, @Nullable Long lastEventAt, long eventType) {
+    public void lead(
+        long key, long unit, long createdAt, @Nullable Long lastEventAt, long eventType) {
       put(key, unit, createdAt, lastEventAt == null ? Standing.NEVER : lastEventAt, eventType);
     }
 
     /** All leads are entered. */
-    void leadsDone() {
+    public void leadsDone() {
       held = true;
     }
 
     /** The unit's scores are of that ruleset, and 0 until they are told. */
-    void ruleset(long unit, long ruleset) {
+    public void ruleset(long unit, long ruleset) {
       for (Chunk chunk : chunks) {
         for (int i = 0; i < CHUNK; i++) {
           if (chunk.unit[i] == unit) {
@@ -109,7 +110,7 @@ final class LeadColumns {
       rulesets.put(unit, ruleset);
     }
 
-    void score(long key, long score) {
+    public void score(long key, long score) {
       if (key >>> CHUNK_BITS < chunks.size()) {
         chunks.get((int) (key >>> CHUNK_BITS)).score[(int) key & (CHUNK - 1)] = score;
       }
@@ -122,7 +123,7 @@ final class LeadColumns {
   }
 
   /** Begins to fill them; nobody reads until it is closed. */
-  Filling fill() {
+  public Filling fill() {
     return new Filling();
   }
 
@@ -194,7 +195,7 @@ final class LeadColumns {
   }
 
   /** Takes a lead out that is gone. */
-  void remove(long key) {
+  public void remove(long key) {
     lock.writeLock().lock();
     try {
       int at = (int) (key >>> CHUNK_BITS);
@@ -207,7 +208,7 @@ final class LeadColumns {
   }
 
   /** The keys of one page of leads, and how many all pages have. */
-  record Slice(long total, List<Long> keys) {}
+  public record Slice(long total, List<Long> keys) {}
 
   /**
    * Returns the leads that are asked for; null when they are not held, or not any more.
@@ -215,7 +216,7 @@ final class LeadColumns {
    * @param eventType the key of the query's event type, -1 when there is none of that name
    * @param only the keys that count; null: all
    */
-  @Nullable Slice slice(
+  public @Nullable Slice slice(
       long unit, long ruleset, LeadQuery query, long eventType, @Nullable BitSet only) {
     lock.readLock().lock();
     try {

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a transaction finds the leads that it is about. */
-interface LeadLookup {
+public interface LeadLookup {
   /** Is told whom the transaction may ask for. */
   void expect(List<QueuedEvent> batch) throws SQLException;
 

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ public record LeadQuery(
   }
 
   /** Returns how many leads come before the page. */
-  long offset() {
+  public long offset() {
     return (page - 1L) * limit;
   }
 }

@@ -1,10 +1,14 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import io.kenbun.lite.engine.HalfLives;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.pipeline.LeadBook;
 import io.kenbun.lite.pipeline.LeadState;
+import io.kenbun.lite.store.row.FadingAmounts;
+import io.kenbun.lite.store.row.KeyOrder;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,15 +19,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Leads and their scores as rows; for one transaction. */
-final class LeadRows {
+public final class LeadRows {
   /**
    * After how many rows a statement is run. The driver keeps the parameters of all rows until then,
    * and those of a large transaction would live long enough to be copied by the garbage collector.
    */
-  static final int ROWS_AT_ONCE = 500;
+  public static final int ROWS_AT_ONCE = 500;
 
   /** What {@link #read} reads of a lead {@code l}. */
-  static final String LEAD_COLUMNS =
+  public static final String LEAD_COLUMNS =
       """
       SELECT l.key, l.unit, l.lead_id, l.created_at, l.updated_at, l.last_event_at, l.last_event_type,
         l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile,
@@ -50,7 +54,7 @@ final class LeadRows {
   private final EventTypes eventTypes;
   private final long nowMillis;
 
-  LeadRows(
+  public LeadRows(
       Connection connection,
       Statements statements,
       LeadCache cache,
@@ -70,7 +74,7 @@ final class LeadRows {
   }
 
   /** Returns the lead of that id, the one it was merged into if it was, or null. */
-  @Nullable LeadState byLeadId(long unit, String leadId) throws SQLException {
+  public @Nullable LeadState byLeadId(long unit, String leadId) throws SQLException {
     PreparedStatement select =
         prepared(
             LEAD_COLUMNS
@@ -82,7 +86,7 @@ final class LeadRows {
   }
 
   /** Returns the lead that the alias belongs to, or null. */
-  @Nullable LeadState byAlias(LeadBook.AliasKey alias) throws SQLException {
+  public @Nullable LeadState byAlias(LeadBook.AliasKey alias) throws SQLException {
     PreparedStatement select =
         prepared(
             LEAD_COLUMNS
@@ -95,7 +99,7 @@ final class LeadRows {
   }
 
   /** Returns the lead of that key, or null. */
-  @Nullable LeadState byKey(long key) throws SQLException {
+  public @Nullable LeadState byKey(long key) throws SQLException {
     LeadState cached = cache.lead(key);
     if (cached != null) {
       return cached;
@@ -136,7 +140,7 @@ final class LeadRows {
   }
 
   /** Reads a lead, without its scores. */
-  LeadState read(ResultSet row) throws SQLException {
+  public LeadState read(ResultSet row) throws SQLException {
     Long lastEventType = Sql.optionalLong(row, 7);
     LeadState lead =
         new LeadState(
@@ -173,12 +177,12 @@ final class LeadRows {
   }
 
   /** Reads {@code flat, fading, ref, settled, ruleset, since_hour} of one of the lead's scores. */
-  static void enterScore(LeadState lead, ResultSet row) throws SQLException {
+  public static void enterScore(LeadState lead, ResultSet row) throws SQLException {
     lead.enter(FadingAmounts.read(row, 1, row.getLong(5), time(row, 4)), row.getLong(6));
   }
 
   /** Writes leads that are new or changed, in the order of their pages. */
-  void save(LeadBook book) throws SQLException {
+  public void save(LeadBook book) throws SQLException {
     List<LeadState> changed = KeyOrder.of(book.changed(), LeadState::key);
     int rows = 0;
     PreparedStatement insert = prepared(INSERT);

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,10 +1,14 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
 import io.kenbun.lite.pipeline.LeadState;
+import io.kenbun.lite.store.leads.EventTypes;
+import io.kenbun.lite.store.leads.LeadLookup;
+import io.kenbun.lite.store.leads.LeadRows;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

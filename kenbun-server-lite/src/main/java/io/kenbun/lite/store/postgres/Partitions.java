@@ -1,9 +1,11 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.queue.QueuedRow;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -112,7 +114,7 @@ final class Partitions implements Storage.Work {
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         try {
-          batch.add(new Place(rows.getInt(10), rows.getString(11), PostgresOutbox.queued(rows)));
+          batch.add(new Place(rows.getInt(10), rows.getString(11), QueuedRow.event(rows)));
         } catch (RuntimeException e) { // Somebody else has written into the table.
           if (batch.isEmpty()) {
             onlyRead = rows.getLong(1);
@@ -182,7 +184,7 @@ final class Partitions implements Storage.Work {
                   "SELECT id FROM part WHERE id = (SELECT part FROM outbox WHERE seq = ?) FOR UPDATE",
                   seq)
               .numbers(connection);
-          Sql select = new Sql("SELECT " + Outbox.COLUMNS + " FROM outbox WHERE seq = ?", seq);
+          Sql select = new Sql("SELECT " + QueuedRow.COLUMNS + " FROM outbox WHERE seq = ?", seq);
           for (Object found : select.list(connection, Partitions::readable)) {
             if (found instanceof QueuedRow row) {
               storage.failedEvents().keepUnreadable(connection, row, reason);
@@ -198,7 +200,7 @@ final class Partitions implements Storage.Work {
   /** Returns the event, or its row when that cannot be read. */
   private static Object readable(ResultSet row) throws SQLException {
     try {
-      return PostgresOutbox.queued(row);
+      return QueuedRow.event(row);
     } catch (RuntimeException e) {
       return QueuedRow.read(row); // Why it cannot be read is the reason that the caller has.
     }

@@ -1,11 +1,14 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.SchemaScript;
+import io.kenbun.lite.store.sql.Sql;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Consumer;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A database of PostgreSQL and a pool of connections to it, for transactions that read what is
  * committed when each statement begins: who needs more locks rows.
  */
-final class PostgresDatabase implements Database, ReadConnections {
+public final class PostgresDatabase implements Database, ReadConnections {
   static final int SCHEMA = 1;
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
@@ -40,7 +43,7 @@ final class PostgresDatabase implements Database, ReadConnections {
    * @param connections the most that are open at a time
    * @throws StorageException with what is wrong and what to do
    */
-  static PostgresDatabase open(PostgresUrl url, int connections) throws StorageException {
+  public static PostgresDatabase open(PostgresUrl url, int connections) throws StorageException {
     try (Connection connection = url.connect()) {
       requireUsable(connection, url);
       migrate(connection, url);
@@ -109,21 +112,12 @@ final class PostgresDatabase implements Database, ReadConnections {
               + "); start that one");
     }
     for (int next = found + 1; next <= SCHEMA; next++) {
-      Database.execute(connection, script("postgres-" + next + ".sql"));
+      Database.execute(connection, SchemaScript.read("postgres", next));
       new Sql("DELETE FROM kenbun_schema").run(connection);
       new Sql("INSERT INTO kenbun_schema VALUES (?)", next).run(connection);
       log.info("{} has schema {} now", url.place(), next);
     }
     connection.commit();
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream in = PostgresDatabase.class.getResourceAsStream("schema/" + name)) {
-      if (in == null) {
-        throw new IOException("no migration " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   PostgresUrl url() {
@@ -207,7 +201,7 @@ final class PostgresDatabase implements Database, ReadConnections {
       }
 
       @Override
-      public <T> T alone(Configuration.Checked<T> change) throws StorageException {
+      public <T> T alone(Checked<T> change) throws StorageException {
         return PostgresDatabase.this.inTransaction(
             connection -> {
               new Sql("SELECT count(pg_advisory_xact_lock(?))", CHANGE_LOCK).number(connection);

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.QueuedEvent;
@@ -7,10 +7,13 @@ import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.queue.GroupCommit;
+import io.kenbun.lite.store.row.AliasList;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -187,11 +190,6 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
     }
     int mixed = (31 * Long.hashCode(event.unit()) + name) * 0x9e3779b9;
     return mixed >>> 27; // 32 partitions.
-  }
-
-  /** Reads {@link Outbox#COLUMNS}. */
-  static QueuedEvent queued(ResultSet row) throws SQLException {
-    return Outbox.queued(row);
   }
 
   @Override

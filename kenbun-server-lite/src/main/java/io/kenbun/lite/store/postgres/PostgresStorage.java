@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
@@ -7,6 +7,19 @@ import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Kept;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.configuration.Baseline;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.configuration.UnitReset;
+import io.kenbun.lite.store.firing.DeliveryRows;
+import io.kenbun.lite.store.leads.EventTypes;
+import io.kenbun.lite.store.leads.LeadCache;
+import io.kenbun.lite.store.scoring.StoreTx;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -90,28 +103,28 @@ public final class PostgresStorage extends Store {
       throw e;
     }
     shared.on(SharedState.RULES, () -> onRules.run());
-    shared.on(SharedState.ACCOUNTS, kept.accounts::changed);
+    shared.on(SharedState.ACCOUNTS, accounts()::changed);
     shared.on(SharedState.REFRESH, refreshes::incrementAndGet);
-    shared.onDestination(kept.deliveries::changed);
+    shared.onDestination(deliveries()::changed);
   }
 
   @Override
-  Kept kept() {
+  protected Kept kept() {
     return kept;
   }
 
   @Override
-  Database database() {
+  protected Database database() {
     return database;
   }
 
   @Override
-  Dialect dialect() {
+  protected Dialect dialect() {
     return Dialect.POSTGRES;
   }
 
   @Override
-  InstantSource clock() {
+  protected InstantSource clock() {
     return clock;
   }
 
@@ -170,7 +183,7 @@ public final class PostgresStorage extends Store {
   private void look() {
     try {
       state.look();
-      kept.failedEvents.refreshNextDue();
+      failedEvents().refreshNextDue();
     } catch (StorageException e) {
       log.debug("How full the queue is cannot be told", e);
     }
@@ -215,7 +228,7 @@ public final class PostgresStorage extends Store {
 
   /** Runs a transaction, again and again when the work of others came between. */
   @Override
-  <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
+  protected <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
     for (int tries = 1; ; tries++) {
       try {
         return scoreOnce(work);
@@ -243,7 +256,7 @@ public final class PostgresStorage extends Store {
                         new LeadCache(0),
                         null,
                         types,
-                        kept.failedEvents,
+                        failedEvents(),
                         told[0],
                         leads -> new LockedLeads(connection, leads, types),
                         newLeadIds,
@@ -251,7 +264,7 @@ public final class PostgresStorage extends Store {
                 return work.run(connection, tx);
               }
             });
-    kept.deliveries.committed(told[0]);
+    deliveries().committed(told[0]);
     return result;
   }
 
@@ -267,7 +280,7 @@ public final class PostgresStorage extends Store {
   }
 
   @Override
-  boolean claimFailed(Connection connection, long seq) throws SQLException {
+  protected boolean claimFailed(Connection connection, long seq) throws SQLException {
     return !new Sql(
             """
             SELECT seq FROM failed_event WHERE seq = ? AND next_at <= ?
@@ -305,7 +318,7 @@ public final class PostgresStorage extends Store {
   }
 
   @Override
-  void leftToRefresh(Connection connection) throws SQLException {
+  protected void leftToRefresh(Connection connection) throws SQLException {
     refreshes.incrementAndGet(); // Others are told with the commit.
     SharedState.announce(connection, SharedState.REFRESH);
   }

@@ -1,6 +1,7 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,7 +14,7 @@ import org.postgresql.PGProperty;
  * Where a database of PostgreSQL is, as JDBC writes it, and what goes wrong with it in sentences.
  * None of them, nor {@link #place}, holds a password.
  */
-final class PostgresUrl {
+public final class PostgresUrl {
   private static final String SCHEME = "jdbc:postgresql:";
   private static final String CONNECT_SECONDS = "5";
   private static final String SOCKET_SECONDS = "60";
@@ -39,7 +40,7 @@ final class PostgresUrl {
    *
    * @throws StorageException when it is none
    */
-  static PostgresUrl of(String text) throws StorageException {
+  public static PostgresUrl of(String text) throws StorageException {
     Properties parsed = text.startsWith(SCHEME) ? Driver.parseURL(text, null) : null;
     if (parsed == null) {
       throw new StorageException(
@@ -54,7 +55,7 @@ final class PostgresUrl {
   }
 
   /** Returns where it is, without user, password and options. */
-  String place() {
+  public String place() {
     return place;
   }
 
@@ -77,7 +78,7 @@ final class PostgresUrl {
   }
 
   /** Opens a connection of its own. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(jdbcUrl, properties());
   }
 

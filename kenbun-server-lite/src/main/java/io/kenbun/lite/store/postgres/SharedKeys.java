@@ -1,6 +1,8 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.store.queue.IdempotencyKeys;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

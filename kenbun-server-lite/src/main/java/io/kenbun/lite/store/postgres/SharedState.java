@@ -1,8 +1,11 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.sql.Notice;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,7 +42,6 @@ final class SharedState implements AutoCloseable {
   static final String REFRESH = "refresh";
 
   private static final Logger log = LoggerFactory.getLogger(SharedState.class);
-  private static final String DESTINATION = "destination:";
   private static final int WAIT_MILLIS = 500;
 
   private final PostgresUrl url;
@@ -59,16 +61,7 @@ final class SharedState implements AutoCloseable {
   /** Counts a state's version up within a transaction, and has everybody told with its commit. */
   static void announce(Connection connection, String state) throws SQLException {
     new Sql("UPDATE shared_state SET version = version + 1 WHERE name = ?", state).run(connection);
-    notify(connection, state);
-  }
-
-  /** Has who sends webhooks told that a destination's deliveries were changed by hand. */
-  static void announceDestination(Connection connection, long key) throws SQLException {
-    notify(connection, DESTINATION + key);
-  }
-
-  private static void notify(Connection connection, String text) throws SQLException {
-    new Sql("SELECT count(pg_notify('kenbun', ?))", text).number(connection);
+    Notice.ofState(connection, state);
   }
 
   /**
@@ -134,7 +127,7 @@ final class SharedState implements AutoCloseable {
       if (open == null) {
         open = url.connect();
         connection = open;
-        Database.execute(open, "LISTEN kenbun");
+        Notice.listen(open);
       }
       Map<String, Long> versions = new HashMap<>();
       new Sql("SELECT name, version FROM shared_state")
@@ -149,8 +142,9 @@ final class SharedState implements AutoCloseable {
       }
       PGNotification[] told = open.unwrap(PGConnection.class).getNotifications(WAIT_MILLIS);
       for (PGNotification one : told == null ? new PGNotification[0] : told) {
-        if (one.getParameter().startsWith(DESTINATION)) {
-          onDestination.accept(Long.parseLong(one.getParameter().substring(DESTINATION.length())));
+        Long destination = Notice.destination(one.getParameter());
+        if (destination != null) {
+          onDestination.accept(destination);
         }
       }
       return Loop.Next.AT_ONCE;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.queue;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.QueuedEvent;
@@ -6,6 +6,10 @@ import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.FailedEvent;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.row.AliasList;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,14 +32,15 @@ public final class FailedEvents {
   private static final int MAX_BATCH = 100;
 
   private final Database database;
-  private final Reads reads;
+  private final ReadConnections connections;
   private final InstantSource clock;
   // A guess at the low side; spares the look-up in the idle loop.
   private volatile long nextDueMillis;
 
-  FailedEvents(Database database, Reads reads, InstantSource clock) throws StorageException {
+  public FailedEvents(Database database, ReadConnections connections, InstantSource clock)
+      throws StorageException {
     this.database = database;
-    this.reads = reads;
+    this.connections = connections;
     this.clock = clock;
     refreshNextDue();
   }
@@ -62,7 +67,7 @@ public final class FailedEvents {
 
   /** Returns the unit's failed events, the last to arrive first, at most {@code limit}. */
   public List<Failed> list(long unit, int limit) throws StorageException {
-    return reads.ask(
+    return connections.ask(
         connection -> {
           List<Failed> failed = new ArrayList<>();
           Sql sql =
@@ -130,13 +135,13 @@ public final class FailedEvents {
   }
 
   /** Returns a time before which none is due. */
-  long nextDueMillis() {
+  public long nextDueMillis() {
     return nextDueMillis;
   }
 
-  void refreshNextDue() throws StorageException {
+  public void refreshNextDue() throws StorageException {
     nextDueMillis =
-        reads.ask(
+        connections.ask(
             connection ->
                 new Sql(
                         "SELECT coalesce(min(next_at), ?) FROM failed_event WHERE next_at IS NOT NULL",
@@ -149,21 +154,21 @@ public final class FailedEvents {
    *
    * @param unreadable the seqs of those that cannot be read, so that nothing can be tried
    */
-  record Due(List<QueuedEvent> events, List<Long> unreadable) {}
+  public record Due(List<QueuedEvent> events, List<Long> unreadable) {}
 
-  Due due(long nowMillis) throws StorageException {
-    return reads.ask(
+  public Due due(long nowMillis) throws StorageException {
+    return connections.ask(
         connection -> {
           Due due = new Due(new ArrayList<>(), new ArrayList<>());
           Sql sql =
-              new Sql("SELECT " + Outbox.COLUMNS + " FROM failed_event")
+              new Sql("SELECT " + QueuedRow.COLUMNS + " FROM failed_event")
                   .where("next_at <= ?", nowMillis)
                   .end(" ORDER BY seq LIMIT ?", MAX_BATCH);
           try (PreparedStatement select = sql.in(connection);
               ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
               try {
-                due.events().add(Outbox.queued(rows));
+                due.events().add(QueuedRow.event(rows));
               } catch (RuntimeException e) {
                 due.unreadable().add(rows.getLong(1));
               }
@@ -174,7 +179,7 @@ public final class FailedEvents {
   }
 
   /** Keeps events whose scoring has just failed, the first time or once more. */
-  void keep(Connection connection, List<FailedEvent> events) throws SQLException {
+  public void keep(Connection connection, List<FailedEvent> events) throws SQLException {
     long nowMillis = clock.millis();
     for (FailedEvent failed : events) {
       int tries = 1 + tries(connection, failed.queued().seq());
@@ -213,7 +218,8 @@ public final class FailedEvents {
    * Keeps an event that cannot be read, as it is: nothing but a person can help it, so it is never
    * tried again by itself.
    */
-  void keepUnreadable(Connection connection, QueuedRow row, String reason) throws SQLException {
+  public void keepUnreadable(Connection connection, QueuedRow row, String reason)
+      throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
@@ -234,7 +240,7 @@ public final class FailedEvents {
   }
 
   /** Leaves an event that cannot be read to a person, after one has asked for another try. */
-  void giveUp(long seq) throws StorageException {
+  public void giveUp(long seq) throws StorageException {
     change(
         "UPDATE failed_event SET tries = tries + 1, failed_at = ?, next_at = NULL WHERE seq = ?",
         clock.millis(),
@@ -249,7 +255,7 @@ public final class FailedEvents {
   }
 
   /** Forgets those of {@code events} that had failed before and are scored now. */
-  void done(Connection connection, List<ScoredEvent> events) throws SQLException {
+  public void done(Connection connection, List<ScoredEvent> events) throws SQLException {
     if (nextDueMillis == Long.MAX_VALUE || events.isEmpty()) {
       return; // None waits for another try, so none of these was one.
     }

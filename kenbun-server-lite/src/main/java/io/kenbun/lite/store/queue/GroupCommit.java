@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.queue;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.Append;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread writes; any may offer.
  */
-final class GroupCommit {
+public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int MAX_WAITING_REQUESTS = 16_384;
   private static final int MAX_EVENTS_PER_COMMIT = 1_000;
@@ -48,7 +48,7 @@ final class GroupCommit {
   private volatile Onlooker onlooker = Onlooker.NOBODY;
 
   /** Where events become durable; called by one thread. */
-  interface Writer {
+  public interface Writer {
     /** Commits the events of {@code appends}, all or none. */
     Committed commit(List<Append> appends) throws StorageException;
 
@@ -65,28 +65,28 @@ final class GroupCommit {
    * @param seqs the places of each append's events
    * @param fresh the events that were not known by their keys, in order
    */
-  record Committed(List<long[]> seqs, List<QueuedEvent> fresh) {}
+  public record Committed(List<long[]> seqs, List<QueuedEvent> fresh) {}
 
   /** Makes it, not started. */
-  GroupCommit(String name, Writer writer, InstantSource clock) {
+  public GroupCommit(String name, Writer writer, InstantSource clock) {
     this.writer = writer;
     this.health = new WriteHealth(clock);
     this.loop = new Loop(name, Duration.ofSeconds(1), this::commitNext);
   }
 
-  void onStored(Runnable wake) {
+  public void onStored(Runnable wake) {
     onStored = wake;
   }
 
-  void listen(PipelineListener newListener) {
+  public void listen(PipelineListener newListener) {
     listener = newListener;
   }
 
-  void show(Onlooker newOnlooker) {
+  public void show(Onlooker newOnlooker) {
     onlooker = newOnlooker;
   }
 
-  void start() {
+  public void start() {
     loop.start();
   }
 
@@ -95,7 +95,7 @@ final class GroupCommit {
    *
    * @param room for how many more events, besides those that wait in memory
    */
-  @Nullable Refusal offer(Append append, long room) {
+  public @Nullable Refusal offer(Append append, long room) {
     if (closed) {
       return Refusal.CLOSED;
     }
@@ -117,7 +117,7 @@ final class GroupCommit {
   }
 
   /** Says whether events can be taken: the writer lives, and its last commit did not fail. */
-  boolean canWrite() {
+  public boolean canWrite() {
     return !closed && loop.isAlive() && health.isWell();
   }
 
@@ -204,7 +204,7 @@ final class GroupCommit {
   }
 
   /** Turns new requests away, commits those taken, and ends the writer. */
-  void close() {
+  public void close() {
     closed = true;
     loop.close();
     List<Append> late = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.queue;
 
 import io.kenbun.lite.pipeline.Append;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +26,9 @@ import java.util.List;
  * Keys that come in the order of time, as our client makes them, are neighbours in the index and
  * cost almost nothing; random ones touch a page each.
  */
-final class IdempotencyKeys {
+public final class IdempotencyKeys {
   /** How long a key is remembered at least ({@code lite.md} 2). */
-  static final Duration WINDOW = Duration.ofHours(24);
+  public static final Duration WINDOW = Duration.ofHours(24);
 
   private static final int MAX_PLAIN_BYTES = 64;
   private static final int MAX_SWEPT_PER_STEP = 2_000;
@@ -58,7 +58,7 @@ final class IdempotencyKeys {
    *     whose key was seen gets the seq of the first with it
    * @return whether each event, counted over all appends, is new
    */
-  boolean[] enter(Connection connection, List<Append> appends, List<long[]> seqs)
+  public boolean[] enter(Connection connection, List<Append> appends, List<long[]> seqs)
       throws SQLException {
     List<Asked> asked = new ArrayList<>();
     int count = 0;
@@ -139,12 +139,12 @@ final class IdempotencyKeys {
   }
 
   /** Says whether a slice should be swept now. */
-  boolean isSweepDue(long nowMillis) {
+  public boolean isSweepDue(long nowMillis) {
     return nowMillis >= nextSweepMillis;
   }
 
   /** Forgets keys older than the window among the next slice of them. */
-  void sweep(Connection connection, long nowMillis) throws SQLException {
+  public void sweep(Connection connection, long nowMillis) throws SQLException {
     long oldest = nowMillis - WINDOW.toMillis();
     int looked = 0;
     List<Key> expired = new ArrayList<>();
@@ -187,7 +187,7 @@ final class IdempotencyKeys {
   }
 
   /** Returns a key as the column has it. */
-  static byte[] column(String key) {
+  public static byte[] column(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     if (bytes.length <= MAX_PLAIN_BYTES) {
       return bytes;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.queue;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  * each time, which costs as much as inserting several rows. Ends with its connection. Not safe for
  * several threads.
  */
-final class Prepared {
+public final class Prepared {
   private final String sql;
   private @Nullable PreparedStatement statement;
 
-  Prepared(String sql) {
+  public Prepared(String sql) {
     this.sql = sql;
   }
 
   /** Returns the statement on {@code connection}, always the same one, without an old batch. */
-  PreparedStatement on(Connection connection) throws SQLException {
+  public PreparedStatement on(Connection connection) throws SQLException {
     PreparedStatement known = statement;
     if (known == null) {
       known = connection.prepareStatement(sql);

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.queue;
 
 import java.time.InstantSource;
 import org.slf4j.Logger;

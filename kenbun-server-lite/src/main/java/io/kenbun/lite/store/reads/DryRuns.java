@@ -1,7 +1,10 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.engine.DryRun;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +26,7 @@ public final class DryRuns {
   private static final int MAX_SAMPLES = 10;
 
   /** Returns what asks for the newest events after a time, of a lead, after the time, at most. */
-  static String events(Dialect dialect) {
+  public static String events(Dialect dialect) {
     return "SELECT e.ts, (SELECT t.name FROM event_type t WHERE t.key = e.event_type) FROM"
         + dialect.eventsSince(">")
         + " AND e.lead = ? AND e.ts > ? AND e.suppression_reason IS NULL"

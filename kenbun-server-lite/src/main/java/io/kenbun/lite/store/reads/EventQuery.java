@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import org.jspecify.annotations.Nullable;
 

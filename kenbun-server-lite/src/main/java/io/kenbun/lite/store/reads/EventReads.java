@@ -1,10 +1,15 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.row.ContributionList;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.EventRuns;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,6 +1,10 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.EventRuns;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Lead;
@@ -7,6 +7,11 @@ import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.leads.LeadColumns;
+import io.kenbun.lite.store.leads.LeadQuery;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +47,8 @@ public final class LeadLists {
    * @param columns null where others write too, of whose leads nothing could be held
    * @param alone runs what it is given while nobody writes
    */
-  LeadLists(ReadConnections connections, @Nullable LeadColumns columns, Consumer<Runnable> alone) {
+  public LeadLists(
+      ReadConnections connections, @Nullable LeadColumns columns, Consumer<Runnable> alone) {
     this.connections = connections;
     this.columns = columns;
     this.alone = alone;

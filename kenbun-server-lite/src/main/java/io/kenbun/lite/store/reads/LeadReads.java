@@ -1,11 +1,15 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Alias;
-import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.leads.History;
+import io.kenbun.lite.store.leads.LeadNames;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * time that is asked for. Any thread.
  */
 public final class LeadReads {
-  static final String COLUMNS =
+  public static final String COLUMNS =
       """
       SELECT l.key, l.lead_id, l.last_event_at, l.created_at, l.updated_at, l.score_reset_at,
         l.owner_name,""";
@@ -67,38 +71,14 @@ public final class LeadReads {
     return first(connections.ask(connection -> leads(connection, sql, engine, nowMillis)));
   }
 
-  /** An alias of a lead, and since when it is. */
-  public record AliasSince(Alias alias, long createdAtMillis) {}
-
   /** Returns the lead's aliases, each with when it came, oldest first. */
-  public List<AliasSince> aliasesSince(Lead lead) throws StorageException {
-    return connections.ask(connection -> aliasesSince(connection, lead.key()));
+  public List<LeadNames.AliasSince> aliasesSince(Lead lead) throws StorageException {
+    return connections.ask(connection -> LeadNames.aliasesSince(connection, lead.key()));
   }
 
   /** Returns the lead's aliases as they were first spelled, oldest first. */
   public List<Alias> aliases(Lead lead) throws StorageException {
-    return connections.ask(connection -> aliases(connection, lead.key()));
-  }
-
-  /** The same, of the lead of that key. */
-  static List<Alias> aliases(Connection connection, long lead) throws SQLException {
-    return aliasesSince(connection, lead).stream().map(AliasSince::alias).toList();
-  }
-
-  private static List<AliasSince> aliasesSince(Connection connection, long lead)
-      throws SQLException {
-    List<AliasSince> aliases = new ArrayList<>();
-    Sql sql = new Sql("SELECT kind, raw_value, created_at FROM alias").where("lead = ?", lead);
-    try (PreparedStatement select = sql.end(" ORDER BY created_at, kind, value").in(connection);
-        ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        AliasKind kind = AliasKind.of(rows.getString(1));
-        if (kind != null) {
-          aliases.add(new AliasSince(new Alias(kind, rows.getString(2)), rows.getLong(3)));
-        }
-      }
-    }
-    return aliases;
+    return connections.ask(connection -> LeadNames.aliases(connection, lead.key()));
   }
 
   /**
@@ -118,15 +98,6 @@ public final class LeadReads {
                     unit,
                     max)
                 .list(connection, row -> row.getString(1)));
-  }
-
-  /** Returns whose the lead of that key is, or null. */
-  static @Nullable String ownerName(Connection connection, long lead) throws SQLException {
-    Sql sql = new Sql("SELECT owner_name FROM lead").where("key = ?", lead);
-    try (PreparedStatement select = sql.in(connection);
-        ResultSet row = select.executeQuery()) {
-      return row.next() ? row.getString(1) : null;
-    }
   }
 
   /** A deletion of a lead that was asked for. */

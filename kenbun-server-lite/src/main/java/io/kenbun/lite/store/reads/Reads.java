@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Alias;
@@ -6,6 +6,10 @@ import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.firing.DeliveryReads;
+import io.kenbun.lite.store.firing.FiringReads;
+import io.kenbun.lite.store.leads.History;
+import io.kenbun.lite.store.sql.ReadConnections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +29,16 @@ public final class Reads implements AutoCloseable {
   private final FiringReads firings;
   private final DryRuns dryRuns;
 
-  Reads(ReadConnections connections, LeadLists leadLists) {
+  public Reads(ReadConnections connections, LeadLists leadLists) {
     this.connections = connections;
     this.leadLists = leadLists;
     this.leads = new LeadReads(connections);
     this.events = new EventReads(connections);
     this.scores = new ScoreReads(connections);
     this.figures = new FigureReads(connections);
-    this.deliveries = new DeliveryReads(this);
+    this.deliveries = new DeliveryReads(connections);
     this.firings = new FiringReads(connections);
     this.dryRuns = new DryRuns(connections);
-  }
-
-  <T> T ask(ReadConnections.Question<T> question) throws StorageException {
-    return connections.ask(question);
   }
 
   public LeadReads leads() {
@@ -103,7 +103,8 @@ public final class Reads implements AutoCloseable {
   /** Returns the lead's scores at a time, rounded, by ruleset key. */
   public Map<Long, Long> scoresAt(Lead lead, Engine engine, long timeMillis)
       throws StorageException {
-    return ask(connection -> History.scoresAt(connection, lead.key(), engine, timeMillis));
+    return connections.ask(
+        connection -> History.scoresAt(connection, lead.key(), engine, timeMillis));
   }
 
   /** Returns the counts that {@code /lite/status} shows. */

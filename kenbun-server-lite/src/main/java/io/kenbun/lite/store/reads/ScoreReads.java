@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Standing;
@@ -7,6 +7,13 @@ import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.leads.History;
+import io.kenbun.lite.store.row.ContributionList;
+import io.kenbun.lite.store.row.FadingAmounts;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.AliasKind;
@@ -13,10 +13,10 @@ import java.util.List;
  *   alias := kind ':' length ':' value     length in UTF-16 units, so that a value needs no escapes
  * </pre>
  */
-final class AliasList {
+public final class AliasList {
   private AliasList() {}
 
-  static String write(List<Alias> aliases) {
+  public static String write(List<Alias> aliases) {
     StringBuilder text = new StringBuilder(64);
     for (Alias alias : aliases) {
       text.append(alias.kind().wireName()).append(':');
@@ -25,7 +25,7 @@ final class AliasList {
     return text.toString();
   }
 
-  static List<Alias> read(String text) {
+  public static List<Alias> read(String text) {
     List<Alias> aliases = new ArrayList<>(1);
     int at = 0;
     while (at < text.length()) {

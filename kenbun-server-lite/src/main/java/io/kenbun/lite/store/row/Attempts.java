@@ -1,7 +1,7 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
-import io.kenbun.lite.store.DeliveryReads.Attempt;
-import io.kenbun.lite.store.DeliveryReads.Exchange;
+import io.kenbun.lite.store.firing.DeliveryReads.Attempt;
+import io.kenbun.lite.store.firing.DeliveryReads.Exchange;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *   error, answer                        with \\ \n \r \t for a backslash, line ends and tabs
  * </pre>
  */
-final class Attempts {
+public final class Attempts {
   /** From here on the list begins anew, after some hundred tries by hand. */
-  static final int MAX_LENGTH = 16_000;
+  public static final int MAX_LENGTH = 16_000;
 
   private Attempts() {}
 
-  static String line(
+  public static String line(
       long atMillis,
       long tookMillis,
       @Nullable Integer status,
@@ -45,7 +45,7 @@ final class Attempts {
     return line.append('\n').toString();
   }
 
-  static List<Attempt> read(String text) {
+  public static List<Attempt> read(String text) {
     List<Attempt> attempts = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
       int end = text.indexOf('\n', at);

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 import io.kenbun.lite.model.Contribution;
 import java.util.ArrayList;
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * has NULL. Schema 2 had the change after the floor behind the ruleset ({@code 1 15 3:10 4:5}); it
  * is passed over.
  */
-final class ContributionList {
+public final class ContributionList {
   private ContributionList() {}
 
-  static @Nullable String write(List<Contribution> contributions) {
+  public static @Nullable String write(List<Contribution> contributions) {
     if (contributions.isEmpty()) {
       return null;
     }
@@ -41,7 +41,7 @@ final class ContributionList {
     return text.toString();
   }
 
-  static List<Contribution> read(@Nullable String text) {
+  public static List<Contribution> read(@Nullable String text) {
     List<Contribution> contributions = new ArrayList<>(2);
     int at = 0;
     while (text != null && at < text.length()) {

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 import io.kenbun.lite.engine.Standing;
 import java.nio.ByteBuffer;
@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  *   fading := (days amount)*      int32 and float64, both big-endian; NULL when nothing fades
  * </pre>
  */
-final class FadingAmounts {
+public final class FadingAmounts {
   private static final int BYTES_EACH = Integer.BYTES + Double.BYTES;
 
   private FadingAmounts() {}
 
   /** Sets {@code flat, fading, ref} from parameter {@code first} on. */
-  static void set(PreparedStatement statement, int first, Standing standing) throws SQLException {
+  public static void set(PreparedStatement statement, int first, Standing standing)
+      throws SQLException {
     statement.setDouble(first, standing.flat());
     int count = standing.fadingCount();
     if (count == 0) {
@@ -39,7 +40,7 @@ final class FadingAmounts {
   }
 
   /** Reads {@code flat, fading, ref} from column {@code first} on. */
-  static Standing read(ResultSet row, int first, long ruleset, long settledMillis)
+  public static Standing read(ResultSet row, int first, long ruleset, long settledMillis)
       throws SQLException {
     double flat = row.getDouble(first);
     byte @Nullable [] fading = row.getBytes(first + 1);

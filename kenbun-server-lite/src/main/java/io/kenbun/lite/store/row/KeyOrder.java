@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import java.util.function.ToLongFunction;
  * end. Key and place go into one number each: a comparator would fetch two objects, far apart in
  * memory, for each comparison.
  */
-final class KeyOrder {
+public final class KeyOrder {
   private static final int PLACE_BITS = 20;
 
   private KeyOrder() {}
@@ -21,7 +21,7 @@ final class KeyOrder {
    *
    * @param key of each element
    */
-  static <T> List<T> of(List<T> elements, ToLongFunction<T> key) {
+  public static <T> List<T> of(List<T> elements, ToLongFunction<T> key) {
     int size = elements.size();
     long[] order = new long[size];
     boolean fits = size <= 1 << PLACE_BITS;

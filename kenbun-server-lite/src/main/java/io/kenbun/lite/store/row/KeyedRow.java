@@ -1,5 +1,6 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a table of {@link Configuration}, to be inserted or brought in line: its columns are
- * written down once for both. Names of tables and columns are fixed words of this package; values
- * are only ever parameters. One use, one thread.
+ * One row of a table that keeps what people set up, to be inserted or brought in line: its columns
+ * are written down once for both. Names of tables and columns are fixed words of this package;
+ * values are only ever parameters. One use, one thread.
  */
-final class KeyedRow {
+public final class KeyedRow {
   private final Connection connection;
   private final String table;
   private final String ownerColumn;
@@ -52,14 +53,14 @@ final class KeyedRow {
    * @param id what a new one is called; empty: the table's name and its key
    * @param key 0 for a new one
    */
-  static KeyedRow ofUnit(Connection connection, String table, long unit, String id, long key)
+  public static KeyedRow ofUnit(Connection connection, String table, long unit, String id, long key)
       throws SQLException {
     return new KeyedRow(connection, table, "unit", unit, id, key);
   }
 
   /** Begins a row of a ruleset. */
-  static KeyedRow ofRuleset(Connection connection, String table, long ruleset, String id, long key)
-      throws SQLException {
+  public static KeyedRow ofRuleset(
+      Connection connection, String table, long ruleset, String id, long key) throws SQLException {
     return new KeyedRow(connection, table, "ruleset", ruleset, id, key);
   }
 
@@ -80,14 +81,16 @@ final class KeyedRow {
    *
    * @throws TakenIdException when it is taken
    */
-  static void requireFree(Connection connection, String table, String id) throws SQLException {
+  public static void requireFree(Connection connection, String table, String id)
+      throws SQLException {
     if (isTaken(connection, table, id)) {
       throw new TakenIdException(table, id);
     }
   }
 
   /** Deletes the unit's row of that key; returns how many rows that were, 0 or 1. */
-  static int delete(Connection connection, String table, long unit, long key) throws SQLException {
+  public static int delete(Connection connection, String table, long unit, long key)
+      throws SQLException {
     return new Sql("DELETE FROM " + table + " WHERE key = ? AND unit = ?", key, unit)
         .run(connection);
   }
@@ -97,24 +100,24 @@ final class KeyedRow {
     return new Sql("SELECT count(*) FROM " + table + " WHERE id = ?", id).number(connection) > 0;
   }
 
-  KeyedRow set(String column, @Nullable Object value) {
+  public KeyedRow set(String column, @Nullable Object value) {
     columns.add(new Column(column, value, Kind.SET, List.of()));
     return this;
   }
 
-  KeyedRow once(String column, @Nullable Object value) {
+  public KeyedRow once(String column, @Nullable Object value) {
     columns.add(new Column(column, value, Kind.ONCE, List.of()));
     return this;
   }
 
   /** Keeps when one of the {@code watched} columns was last given another value. */
-  KeyedRow stamp(String column, long nowMillis, String... watched) {
+  public KeyedRow stamp(String column, long nowMillis, String... watched) {
     columns.add(new Column(column, nowMillis, Kind.STAMP, List.of(watched)));
     return this;
   }
 
   /** Keeps when any column set so far was last changed, or something else of it that did now. */
-  KeyedRow changedAt(long nowMillis, boolean somethingElse) {
+  public KeyedRow changedAt(long nowMillis, boolean somethingElse) {
     if (somethingElse) {
       return set("updated_at", nowMillis);
     }
@@ -123,7 +126,7 @@ final class KeyedRow {
   }
 
   /** Writes the row and returns its key. A row that was deleted meanwhile stays so. */
-  long save() throws SQLException {
+  public long save() throws SQLException {
     if (isNew) {
       insert();
     } else {

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 /** Something new was to have an id that another of its kind has, in any unit. */
 public final class TakenIdException extends IllegalArgumentException {

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * An empty list is NULL.
  */
-final class TextList {
+public final class TextList {
   private TextList() {}
 
-  static @Nullable String write(List<String> texts) {
+  public static @Nullable String write(List<String> texts) {
     if (texts.isEmpty()) {
       return null;
     }
@@ -27,7 +27,7 @@ final class TextList {
     return list.toString();
   }
 
-  static List<String> read(@Nullable String list) {
+  public static List<String> read(@Nullable String list) {
     List<String> texts = new ArrayList<>();
     int at = 0;
     while (list != null && at < list.length()) {

@@ -1,8 +1,12 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.scoring;
 
 import io.kenbun.lite.pipeline.LeadState;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.Tx;
+import io.kenbun.lite.store.leads.EventTypes;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

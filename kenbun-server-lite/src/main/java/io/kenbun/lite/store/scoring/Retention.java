@@ -1,5 +1,8 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.scoring;
 
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,7 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Takes what is older than it is to be kept out of {@code kenbun.db}, a slice at a time. */
-final class Retention {
+public final class Retention {
   private static final int MAX_PAGES_RETURNED = 1_024;
 
   private Retention() {}
@@ -20,7 +23,7 @@ final class Retention {
    *
    * @return how many events were removed
    */
-  static int remove(Connection connection, long beforeMillis, int max) throws SQLException {
+  public static int remove(Connection connection, long beforeMillis, int max) throws SQLException {
     Map<Long, Integer> countByType = new HashMap<>();
     int count = removeEvents(connection, Long.MIN_VALUE, -1, beforeMillis, max, countByType);
     count += removeEvents(connection, 0, Long.MAX_VALUE, beforeMillis, max - count, countByType);

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.scoring;
 
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Contribution;
@@ -9,6 +9,13 @@ import io.kenbun.lite.pipeline.LeadState;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Tx;
+import io.kenbun.lite.store.leads.History;
+import io.kenbun.lite.store.row.ContributionList;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.EventRuns;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +32,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes to leads within one transaction. */
-final class StoreChangeTx implements ChangeTx {
+public final class StoreChangeTx implements ChangeTx {
   private static final long DELETIONS_KEPT_MILLIS = Duration.ofDays(7).toMillis();
 
   // In the order of the index of leads' events, run by run, so that a slice of a lead with a
@@ -53,7 +60,7 @@ final class StoreChangeTx implements ChangeTx {
   private final StoreTx tx;
   private boolean leftToRefresh;
 
-  StoreChangeTx(Connection connection, Statements statements, StoreTx tx) {
+  public StoreChangeTx(Connection connection, Statements statements, StoreTx tx) {
     this.connection = connection;
     this.statements = statements;
     this.tx = tx;
@@ -98,7 +105,7 @@ final class StoreChangeTx implements ChangeTx {
   }
 
   /** Says whether leads were left for the next look at all of them. */
-  boolean hasLeftToRefresh() {
+  public boolean hasLeftToRefresh() {
     return leftToRefresh;
   }
 

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.scoring;
 
 import io.kenbun.lite.engine.Replay;
 import io.kenbun.lite.engine.TriggerMemory;
@@ -17,6 +17,22 @@ import io.kenbun.lite.pipeline.Remembered;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Tx;
+import io.kenbun.lite.store.firing.DeliveryRows;
+import io.kenbun.lite.store.firing.FiringRows;
+import io.kenbun.lite.store.leads.EventTypes;
+import io.kenbun.lite.store.leads.History;
+import io.kenbun.lite.store.leads.LeadCache;
+import io.kenbun.lite.store.leads.LeadColumns;
+import io.kenbun.lite.store.leads.LeadLookup;
+import io.kenbun.lite.store.leads.LeadRows;
+import io.kenbun.lite.store.queue.FailedEvents;
+import io.kenbun.lite.store.row.ContributionList;
+import io.kenbun.lite.store.row.KeyOrder;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.EventRuns;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +52,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What scoring reads and writes within one transaction. */
-final class StoreTx implements Tx {
+public final class StoreTx implements Tx {
   private static final String INSERT_EVENT =
       """
       INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead)
@@ -67,7 +83,7 @@ final class StoreTx implements Tx {
    * @param columns null where nobody is to be told of leads
    * @param lookup finds leads by what {@code leads} reads
    */
-  StoreTx(
+  public StoreTx(
       Connection connection,
       Statements statements,
       LeadCache cache,
@@ -446,7 +462,7 @@ final class StoreTx implements Tx {
   }
 
   /** Has the worker let go of the deliveries of a unit that is being emptied. */
-  void aboutToEmpty(long unit) throws SQLException {
+  public void aboutToEmpty(long unit) throws SQLException {
     deliveries.aboutToEmpty(unit);
   }
 

@@ -1,7 +1,9 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.scoring;
 
 import io.kenbun.lite.engine.HalfLives;
 import io.kenbun.lite.pipeline.ChangeTx;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

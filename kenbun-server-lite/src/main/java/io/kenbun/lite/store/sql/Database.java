@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sql;
 
 import io.kenbun.lite.pipeline.StorageException;
 import java.sql.Connection;
@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteException;
 
 /** What everything but the queue is kept in. Any thread. */
 public interface Database {
@@ -33,8 +32,14 @@ public interface Database {
     return inTransaction(work);
   }
 
+  /** A change that is checked against what is in force. */
+  interface Checked<T> {
+    /** Makes it, told whether what this node holds may be older than what is kept. */
+    T make(boolean mayBeOld) throws StorageException;
+  }
+
   /** Runs {@code change} while no other node runs one; here there is none. */
-  default <T> T alone(Configuration.Checked<T> change) throws StorageException {
+  default <T> T alone(Checked<T> change) throws StorageException {
     return change.make(false);
   }
 
@@ -47,17 +52,6 @@ public interface Database {
 
   /** Tells a fault of the database from one of what was to be written. */
   static StorageException failure(Object what, SQLException e) {
-    return new StorageException(what + ": " + e.getMessage(), fault(e), e);
-  }
-
-  private static StorageException.Fault fault(SQLException e) {
-    if (e instanceof SQLiteException) {
-      return SqliteDatabase.fault(e.getErrorCode());
-    }
-    String state = e.getSQLState();
-    // Classes of SQLSTATE: data exceptions and broken constraints.
-    return state != null && (state.startsWith("22") || state.startsWith("23"))
-        ? StorageException.Fault.DATA
-        : StorageException.Fault.STORAGE;
+    return new StorageException(what + ": " + e.getMessage(), Faults.of(e), e);
   }
 }

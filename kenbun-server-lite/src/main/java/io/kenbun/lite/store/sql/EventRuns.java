@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the events themselves, which lie as far apart as they arrived; what scoring asks is about the
  * last minutes and looks into the newest run or two.
  */
-final class EventRuns {
+public final class EventRuns {
   /** How a run is told from a seq, as the index has it: {@code seq >> 18}. */
   private static final int BITS = 18;
 
@@ -28,17 +28,17 @@ final class EventRuns {
    * column's type out of the comparison, else the index, whose expression has none, could not be
    * used.
    */
-  static final String JOIN =
+  public static final String JOIN =
       " event_run r CROSS JOIN event e INDEXED BY event_of_lead ON e.seq >> 18 = +r.run";
 
   /** What a transaction keeps is noted with this. */
-  static final String UPSERT =
+  public static final String UPSERT =
       """
       INSERT INTO event_run (run, newest) VALUES (?, ?)
       ON CONFLICT (run) DO UPDATE SET newest = max(newest, excluded.newest)""";
 
   /** Returns the run that an event lies in. */
-  static long of(long seq) {
+  public static long of(long seq) {
     return seq >> BITS;
   }
 
@@ -50,7 +50,7 @@ final class EventRuns {
    *
    * @param filter of events {@code e}
    */
-  static Sql since(Connection connection, Sql filter, @Nullable Long fromMillis)
+  public static Sql since(Connection connection, Sql filter, @Nullable Long fromMillis)
       throws SQLException {
     if (fromMillis == null || Dialect.of(connection) != Dialect.SQLITE) {
       return filter;
@@ -65,7 +65,7 @@ final class EventRuns {
   }
 
   /** Returns how many runs may have an event from a time on; one, where there are none. */
-  static long count(Connection connection, long fromMillis) throws SQLException {
+  public static long count(Connection connection, long fromMillis) throws SQLException {
     return Dialect.of(connection) == Dialect.SQLITE
         ? new Sql("SELECT count(*) FROM event_run")
             .where("newest >= ?", fromMillis)
@@ -74,12 +74,12 @@ final class EventRuns {
   }
 
   /** Notes an event that is written. */
-  void add(long seq, long timestampMillis) {
+  public void add(long seq, long timestampMillis) {
     newest.merge(of(seq), timestampMillis, Math::max);
   }
 
   /** Writes what was noted, by the {@link #UPSERT}. */
-  void save(PreparedStatement upsert) throws SQLException {
+  public void save(PreparedStatement upsert) throws SQLException {
     for (Map.Entry<Long, Long> run : newest.entrySet()) {
       upsert.setLong(1, run.getKey());
       upsert.setLong(2, run.getValue());

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * A query put together from fixed pieces, with its parameters beside them: what comes from outside
  * is only ever a parameter. A value; each method returns a new one.
  */
-final class Sql {
+public final class Sql {
   private final String text;
   private final boolean filtered;
   private final List<@Nullable Object> parameters;
 
-  Sql(String text, @Nullable Object... parameters) {
+  public Sql(String text, @Nullable Object... parameters) {
     this(text, false, Arrays.asList(parameters));
   }
 
@@ -29,7 +29,7 @@ final class Sql {
   }
 
   /** Adds a condition with one parameter; nothing when {@code parameter} is null. */
-  Sql where(String condition, @Nullable Object parameter) {
+  public Sql where(String condition, @Nullable Object parameter) {
     if (parameter == null) {
       return this;
     }
@@ -37,17 +37,17 @@ final class Sql {
   }
 
   /** Puts the columns before a text that starts with FROM. */
-  Sql before(String select) {
+  public Sql before(String select) {
     return new Sql(select + " " + text, filtered, parameters);
   }
 
   /** Adds what comes last. */
-  Sql end(String tail, Object... more) {
+  public Sql end(String tail, Object... more) {
     return new Sql(text + tail, filtered, with(more));
   }
 
   /** Adds another query, with its parameters. */
-  Sql and(Sql other) {
+  public Sql and(Sql other) {
     return new Sql(text + other.text, filtered, with(other.parameters.toArray()));
   }
 
@@ -57,7 +57,7 @@ final class Sql {
     return all;
   }
 
-  PreparedStatement in(Connection connection) throws SQLException {
+  public PreparedStatement in(Connection connection) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(text);
     for (int i = 0; i < parameters.size(); i++) {
       set(statement, i + 1, parameters.get(i));
@@ -69,7 +69,8 @@ final class Sql {
    * Sets a parameter; a flag is 0 or 1, as flags are kept. What has no place in a text of
    * PostgreSQL, which is the character of code 0, becomes U+FFFD there.
    */
-  static void set(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
+  public static void set(PreparedStatement statement, int at, @Nullable Object value)
+      throws SQLException {
     if (value instanceof Boolean flag) {
       statement.setInt(at, flag ? 1 : 0);
     } else if (value instanceof String text
@@ -82,24 +83,24 @@ final class Sql {
   }
 
   /** Returns what is put behind a column that is to be one of {@code count} parameters. */
-  static String in(String column, int count) {
+  public static String in(String column, int count) {
     return count == 0 ? column + " IS NULL" : column + " IN (?" + ",?".repeat(count - 1) + ")";
   }
 
   /** Runs a change; returns how many rows it changed. */
-  int run(Connection connection) throws SQLException {
+  public int run(Connection connection) throws SQLException {
     try (PreparedStatement change = in(connection)) {
       return change.executeUpdate();
     }
   }
 
   /** Reads one row. */
-  interface Row<T> {
+  public interface Row<T> {
     T read(ResultSet row) throws SQLException;
   }
 
   /** Runs a query; returns what {@code row} makes of each row. */
-  <T> List<T> list(Connection connection, Row<T> row) throws SQLException {
+  public <T> List<T> list(Connection connection, Row<T> row) throws SQLException {
     List<T> list = new ArrayList<>();
     try (PreparedStatement select = in(connection);
         ResultSet rows = select.executeQuery()) {
@@ -111,13 +112,13 @@ final class Sql {
   }
 
   /** Reads a number that may be NULL; {@code wasNull} must be asked before the next column is. */
-  static @Nullable Long optionalLong(ResultSet row, int column) throws SQLException {
+  public static @Nullable Long optionalLong(ResultSet row, int column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? null : value;
   }
 
   /** Runs a query whose answer is a column of numbers. */
-  List<Long> numbers(Connection connection) throws SQLException {
+  public List<Long> numbers(Connection connection) throws SQLException {
     List<Long> numbers = new ArrayList<>();
     try (PreparedStatement select = in(connection);
         ResultSet rows = select.executeQuery()) {
@@ -128,20 +129,20 @@ final class Sql {
     return numbers;
   }
 
-  static @Nullable Integer optionalInt(ResultSet row, int column) throws SQLException {
+  public static @Nullable Integer optionalInt(ResultSet row, int column) throws SQLException {
     Long value = optionalLong(row, column);
     return value == null ? null : Math.toIntExact(value);
   }
 
   /** Runs a query whose answer is one number. */
-  long number(Connection connection) throws SQLException {
+  public long number(Connection connection) throws SQLException {
     try (PreparedStatement select = in(connection)) {
       return number(select);
     }
   }
 
   /** Runs a query whose answer is one number, with its parameters set. */
-  static long number(PreparedStatement select) throws SQLException {
+  public static long number(PreparedStatement select) throws SQLException {
     try (ResultSet row = select.executeQuery()) {
       if (!row.next()) {
         throw new SQLException("a question for one number has no answer");

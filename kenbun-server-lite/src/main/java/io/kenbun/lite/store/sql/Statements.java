@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,10 +11,10 @@ import java.util.Map;
  * for a text again gets the same one. Used inside a transaction; forgotten when one fails, since
  * half a batch may be left in them.
  */
-final class Statements implements AutoCloseable {
+public final class Statements implements AutoCloseable {
   private final Map<String, PreparedStatement> byText = new HashMap<>();
 
-  PreparedStatement of(Connection connection, String text) throws SQLException {
+  public PreparedStatement of(Connection connection, String text) throws SQLException {
     PreparedStatement known = byText.get(text);
     if (known == null) {
       known = connection.prepareStatement(text);
@@ -32,7 +32,7 @@ final class Statements implements AutoCloseable {
   }
 
   /** Closes all of them; what that throws is not worth more than what went wrong before. */
-  void forget(Exception cause) {
+  public void forget(Exception cause) {
     for (PreparedStatement statement : byText.values()) {
       try {
         statement.close();

@@ -1,9 +1,13 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
 import io.kenbun.lite.pipeline.LeadState;
+import io.kenbun.lite.store.leads.LeadCache;
+import io.kenbun.lite.store.leads.LeadLookup;
+import io.kenbun.lite.store.leads.LeadRows;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.pipeline.StorageException;
 import java.io.IOException;

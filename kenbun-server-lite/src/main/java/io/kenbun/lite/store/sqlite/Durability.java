@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 /** What an acknowledged event survives. */
 public enum Durability {

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RawEvent;
@@ -6,6 +6,13 @@ import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.queue.GroupCommit;
+import io.kenbun.lite.store.queue.IdempotencyKeys;
+import io.kenbun.lite.store.queue.Prepared;
+import io.kenbun.lite.store.queue.QueuedRow;
+import io.kenbun.lite.store.row.AliasList;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,10 +36,6 @@ import org.slf4j.LoggerFactory;
  * once the table was emptied, and a cursor would then skip everything after.
  */
 final class Outbox implements Queue, GroupCommit.Writer, AutoCloseable {
-  /** The columns of an event that is not scored, as {@link #queued} reads them. */
-  static final String COLUMNS =
-      "seq, unit, received_at, ts, lead_id, aliases, event_type, metadata, skip_triggers";
-
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final int MAX_ROWS_TRIMMED_PER_COMMIT = 5_000;
   private static final int ROWS_WORTH_TRIMMING = 1_000;
@@ -46,7 +49,8 @@ final class Outbox implements Queue, GroupCommit.Writer, AutoCloseable {
   private final GroupCommit commits;
   // Confined to the writer.
   private final Prepared insertion =
-      new Prepared("INSERT INTO outbox (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      new Prepared(
+          "INSERT INTO outbox (" + QueuedRow.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   private final List<QueuedEvent> inserted = new ArrayList<>(); // Confined to the writer.
   private final LatelyQueued lately;
   private volatile long lastSeq;
@@ -145,14 +149,14 @@ final class Outbox implements Queue, GroupCommit.Writer, AutoCloseable {
     synchronized (queries) {
       try (PreparedStatement select =
           queries.prepareStatement(
-              "SELECT " + COLUMNS + " FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?")) {
+              "SELECT " + QueuedRow.COLUMNS + " FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?")) {
         select.setLong(1, seq);
         select.setInt(2, limit);
         List<QueuedEvent> events = new ArrayList<>();
         try (ResultSet rows = select.executeQuery()) {
           while (rows.next()) {
             try {
-              events.add(queued(rows));
+              events.add(QueuedRow.event(rows));
             } catch (RuntimeException e) { // Somebody else has written into the file.
               if (events.isEmpty()) {
                 throw new StorageException(
@@ -183,21 +187,6 @@ final class Outbox implements Queue, GroupCommit.Writer, AutoCloseable {
         throw new StorageException(database.file() + ": " + e.getMessage(), e);
       }
     }
-  }
-
-  /** Reads the {@link #COLUMNS} of a row. */
-  static QueuedEvent queued(ResultSet row) throws SQLException {
-    return new QueuedEvent(
-        row.getLong(1),
-        new RawEvent(
-            row.getLong(2),
-            row.getString(5),
-            AliasList.read(row.getString(6)),
-            row.getString(7),
-            row.getLong(4),
-            row.getLong(3),
-            row.getString(8),
-            row.getBoolean(9)));
   }
 
   @Override

@@ -1,9 +1,9 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.SchemaScript;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -23,14 +23,8 @@ import org.sqlite.SQLiteOpenMode;
  * One SQLite file and its one writing connection. {@link #inTransaction} is the only way to write;
  * it takes a lock, so that the file has one writer at a time.
  */
-final class SqliteDatabase implements Database, AutoCloseable {
+public final class SqliteDatabase implements Database, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SqliteDatabase.class);
-
-  // Primary result codes of SQLite: https://sqlite.org/rescode.html
-  private static final int SQLITE_TOOBIG = 18;
-  private static final int SQLITE_CONSTRAINT = 19;
-  private static final int SQLITE_MISMATCH = 20;
-  private static final int SQLITE_RANGE = 25;
 
   private final Path file;
   private final int version;
@@ -92,7 +86,7 @@ final class SqliteDatabase implements Database, AutoCloseable {
   }
 
   /** Opens a further connection that cannot write. */
-  static Connection openQueryOnly(Path file) throws SQLException {
+  public static Connection openQueryOnly(Path file) throws SQLException {
     Connection connection = connect(file);
     try (Statement statement = connection.createStatement()) {
       // A file that is mapped (mmap_size) is mapped anew after each commit of the writer, which
@@ -104,7 +98,7 @@ final class SqliteDatabase implements Database, AutoCloseable {
   }
 
   /** Opens a connection to a file that nobody else uses, as it is. */
-  static Connection openPlain(Path file) throws SQLException {
+  public static Connection openPlain(Path file) throws SQLException {
     return connect(file);
   }
 
@@ -130,7 +124,7 @@ final class SqliteDatabase implements Database, AutoCloseable {
           file + " was written by a newer version (schema " + found + " > " + version + ")");
     }
     for (int next = found + 1; next <= version; next++) {
-      String script = script(schema + "-" + next + ".sql");
+      String script = SchemaScript.read(schema, next);
       // One script, one transaction; what a failure leaves open ends with the connection.
       try (Statement statement = connection.createStatement()) {
         statement.executeUpdate(
@@ -139,15 +133,6 @@ final class SqliteDatabase implements Database, AutoCloseable {
       if (found > 0) {
         log.info("Moved {} from schema {} to {}", file, next - 1, next);
       }
-    }
-  }
-
-  private static String script(String name) throws IOException {
-    try (InputStream in = SqliteDatabase.class.getResourceAsStream("schema/" + name)) {
-      if (in == null) {
-        throw new IOException("no migration " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -177,15 +162,6 @@ final class SqliteDatabase implements Database, AutoCloseable {
     synchronized (lock) {
       work.run();
     }
-  }
-
-  /** Tells a fault of the disk or the file from one of what was to be written. */
-  static StorageException.Fault fault(int errorCode) {
-    return switch (errorCode & 0xff) {
-      case SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE ->
-          StorageException.Fault.DATA;
-      default -> StorageException.Fault.STORAGE;
-    };
   }
 
   /** A transaction left open would fail every later one, so the failure to end one must be seen. */

@@ -1,6 +1,9 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

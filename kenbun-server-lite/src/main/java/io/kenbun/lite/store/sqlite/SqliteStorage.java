@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.QueuedEvent;
@@ -9,6 +9,22 @@ import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Kept;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.configuration.Baseline;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.configuration.UnitReset;
+import io.kenbun.lite.store.firing.DeliveryRows;
+import io.kenbun.lite.store.leads.EventTypes;
+import io.kenbun.lite.store.leads.LeadCache;
+import io.kenbun.lite.store.leads.LeadColumns;
+import io.kenbun.lite.store.queue.QueuedRow;
+import io.kenbun.lite.store.reads.LeadLists;
+import io.kenbun.lite.store.scoring.StoreTx;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Statements;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * dies.
  */
 public final class SqliteStorage extends Store implements Storage.Work {
-  static final int INGEST_SCHEMA = 3;
-  static final int KENBUN_SCHEMA = 12;
+  public static final int INGEST_SCHEMA = 3;
+  public static final int KENBUN_SCHEMA = 12;
   private static final int CACHED_LEADS = 100_000;
   private static final int HEAP_SHARE_OF_COLUMNS = 6;
 
@@ -159,22 +175,22 @@ public final class SqliteStorage extends Store implements Storage.Work {
   }
 
   @Override
-  Database database() {
+  protected Database database() {
     return kenbun;
   }
 
   @Override
-  Dialect dialect() {
+  protected Dialect dialect() {
     return Dialect.SQLITE;
   }
 
   @Override
-  InstantSource clock() {
+  protected InstantSource clock() {
     return clock;
   }
 
   @Override
-  Kept kept() {
+  protected Kept kept() {
     return kept;
   }
 
@@ -284,7 +300,7 @@ public final class SqliteStorage extends Store implements Storage.Work {
         (connection, tx) -> {
           QueuedEvent readable = readable(row.seq());
           if (readable == null) {
-            kept.failedEvents.keepUnreadable(connection, row, reason);
+            failedEvents().keepUnreadable(connection, row, reason);
           } else {
             tx.setAside(List.of(new FailedEvent(readable, reason)));
           }
@@ -307,7 +323,7 @@ public final class SqliteStorage extends Store implements Storage.Work {
 
   /** Runs a scoring transaction; what it left in the caches is forgotten when it fails. */
   @Override
-  <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
+  protected <T extends @Nullable Object> T score(Scored<T> work) throws StorageException {
     DeliveryRows[] told = new DeliveryRows[1];
     T result =
         kenbun.inTransaction(
@@ -323,7 +339,7 @@ public final class SqliteStorage extends Store implements Storage.Work {
       kenbun.locked(() -> forget(e));
       throw e;
     }
-    kept.deliveries.committed(told[0]);
+    deliveries().committed(told[0]);
     return result;
   }
 
@@ -333,7 +349,7 @@ public final class SqliteStorage extends Store implements Storage.Work {
   }
 
   @Override
-  void leftToRefresh(Connection connection) {
+  protected void leftToRefresh(Connection connection) {
     leftToRefresh.incrementAndGet();
   }
 
@@ -355,7 +371,7 @@ public final class SqliteStorage extends Store implements Storage.Work {
         cache,
         columns,
         eventTypes,
-        kept.failedEvents,
+        failedEvents(),
         rows,
         leads -> new CachedLeads(connection, cache, leads),
         newLeadIds,

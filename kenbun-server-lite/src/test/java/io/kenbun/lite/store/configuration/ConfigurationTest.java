@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,6 +21,8 @@ import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.ScoringSettings;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sqlite.Durability;
+import io.kenbun.lite.store.sqlite.SqliteStorage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;

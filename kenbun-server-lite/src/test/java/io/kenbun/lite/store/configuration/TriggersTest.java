@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.configuration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,6 +10,8 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
+import io.kenbun.lite.store.sqlite.Durability;
+import io.kenbun.lite.store.sqlite.SqliteStorage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;

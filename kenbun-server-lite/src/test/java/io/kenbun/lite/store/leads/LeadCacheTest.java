@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.leads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,6 +11,7 @@ import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadBook.LeadKey;
 import io.kenbun.lite.pipeline.LeadState;
+import io.kenbun.lite.store.Scene;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +16,10 @@ import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.TestStores;
+import io.kenbun.lite.store.reads.Reads;
+import io.kenbun.lite.store.sql.Database;
 import java.sql.Connection;
 import java.time.InstantSource;
 import java.util.List;

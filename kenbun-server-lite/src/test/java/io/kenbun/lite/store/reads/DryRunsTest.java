@@ -1,10 +1,14 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import static io.kenbun.lite.store.Scene.T0;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.kenbun.lite.engine.DryRun;
 import io.kenbun.lite.engine.Windows;
+import io.kenbun.lite.store.FiringsOf;
+import io.kenbun.lite.store.Scene;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sqlite.SqliteStores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -88,7 +92,7 @@ class DryRunsTest {
       scene.score("a", "A", T0 + i);
     }
     long lead = scene.lead("a").key();
-    try (ReadConnections connections = new SqliteReadConnections(data.resolve("kenbun.db"))) {
+    try (ReadConnections connections = SqliteStores.reads(data)) {
       DryRun twice = surge("A", 2);
       assertEquals(
           new DryRuns.Run(List.of(T0 + 1), 3, true),
@@ -129,7 +133,7 @@ class DryRunsTest {
     scene.score("b", "A", T0 + 2);
     scene.score("c", "A", T0 + 1);
     scene.score("c", "A", T0 - 1);
-    try (ReadConnections connections = new SqliteReadConnections(data.resolve("kenbun.db"))) {
+    try (ReadConnections connections = SqliteStores.reads(data)) {
       assertEquals(List.of(4, true), looked(connections, 4));
       assertEquals(List.of(3, false), looked(connections, 3)); // Up to a lead's end,
       assertEquals(List.of(2, false), looked(connections, 2)); // within a lead,

@@ -1,9 +1,9 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.row;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.kenbun.lite.store.DeliveryReads.Attempt;
-import io.kenbun.lite.store.DeliveryReads.Exchange;
+import io.kenbun.lite.store.firing.DeliveryReads.Attempt;
+import io.kenbun.lite.store.firing.DeliveryReads.Exchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

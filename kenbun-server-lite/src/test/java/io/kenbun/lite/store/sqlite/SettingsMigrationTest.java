@@ -1,10 +1,8 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.kenbun.lite.store.sql.SchemaScript;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of settings that units had each for itself. */
 class SettingsMigrationTest {
-  private static final String SCRIPT = "schema/kenbun-8.sql";
   private static final String BEFORE =
       """
       CREATE TABLE org_unit (key INTEGER PRIMARY KEY, unit_id TEXT, org_id TEXT, is_default INTEGER);
@@ -60,7 +57,7 @@ class SettingsMigrationTest {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(BEFORE + rows);
-      statement.executeUpdate(script());
+      statement.executeUpdate(SchemaScript.read("kenbun", 8));
       List<String> found = new ArrayList<>();
       for (String table : List.of("organization_setting", "unit_setting")) {
         try (ResultSet row = statement.executeQuery("SELECT * FROM " + table + " ORDER BY 1")) {
@@ -74,15 +71,6 @@ class SettingsMigrationTest {
         }
       }
       return found;
-    }
-  }
-
-  private static String script() throws IOException {
-    try (InputStream in = SqliteStorage.class.getResourceAsStream(SCRIPT)) {
-      if (in == null) {
-        throw new IOException("no " + SCRIPT);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

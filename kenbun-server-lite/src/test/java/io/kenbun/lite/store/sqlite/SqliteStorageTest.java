@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +25,11 @@ import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.queue.FailedEvents;
+import io.kenbun.lite.store.queue.IdempotencyKeys;
+import io.kenbun.lite.store.reads.Driver;
+import io.kenbun.lite.store.reads.EventQuery;
+import io.kenbun.lite.store.reads.Reads;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.sqlite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,8 +11,10 @@ import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.kenbun.lite.store.reads.Driver;
+import io.kenbun.lite.store.reads.EventQuery;
+import io.kenbun.lite.store.reads.Reads;
+import io.kenbun.lite.store.sql.SchemaScript;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -141,7 +143,7 @@ class UpgradeTest {
     commands.add("PRAGMA journal_mode = WAL");
     commands.add("BEGIN");
     for (int i = 1; i <= version; i++) {
-      commands.add(script("kenbun-" + i));
+      commands.add(SchemaScript.read("kenbun", i));
     }
     commands.addAll(
         List.of(
@@ -191,7 +193,7 @@ class UpgradeTest {
     run(
         "ingest.db",
         List.of(
-            script("ingest-1"),
+            SchemaScript.read("ingest", 1),
             "INSERT INTO outbox VALUES (300001, 1, 0, "
                 + (T0 + 400_000)
                 + ", NULL, 'email:17:USER5@example.com',"
@@ -199,12 +201,6 @@ class UpgradeTest {
                 + (T0 + 400_001)
                 + ", 'ld_5', '', 'View', NULL)",
             "PRAGMA user_version = 1"));
-  }
-
-  private static String script(String name) throws Exception {
-    try (InputStream in = SqliteStorage.class.getResourceAsStream("schema/" + name + ".sql")) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private void run(String file, List<String> commands) throws SQLException {

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,8 @@ import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.ChangeTx;
+import io.kenbun.lite.store.Scene;
+import io.kenbun.lite.store.sql.Dialect;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store;
+package io.kenbun.lite.store.reads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,21 +11,24 @@ import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.LeadProfiles;
-import io.kenbun.lite.store.LeadQuery.Band;
-import io.kenbun.lite.store.LeadQuery.Sort;
+import io.kenbun.lite.store.Scene;
+import io.kenbun.lite.store.leads.LeadColumns;
+import io.kenbun.lite.store.leads.LeadQuery;
+import io.kenbun.lite.store.leads.LeadQuery.Band;
+import io.kenbun.lite.store.leads.LeadQuery.Sort;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sqlite.SqliteStores;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -192,19 +195,16 @@ class LeadListsTest {
   void noPageIsSortedOrScannedForInTheStore() throws Exception {
     scene.score("a", "View", Scene.T0);
     List<String> plan =
-        scene
-            .storage
-            .reads()
-            .ask(
-                connection ->
-                    new Sql(
-                            "EXPLAIN QUERY PLAN "
-                                + LeadReads.COLUMNS
-                                + Dialect.SQLITE.profile()
-                                + " FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?,?)",
-                            1L,
-                            2L)
-                        .list(connection, row -> row.getString(4)));
+        scene.ask(
+            connection ->
+                new Sql(
+                        "EXPLAIN QUERY PLAN "
+                            + LeadReads.COLUMNS
+                            + Dialect.SQLITE.profile()
+                            + " FROM lead l WHERE l.merged_into IS NULL AND l.key IN (?,?)",
+                        1L,
+                        2L)
+                    .list(connection, row -> row.getString(4)));
     assertTrue(plan.contains("SEARCH l USING INTEGER PRIMARY KEY (rowid=?)"), plan.toString());
     assertTrue(plan.stream().noneMatch(step -> step.contains("TEMP B-TREE")), plan.toString());
     assertTrue(plan.stream().noneMatch(step -> step.startsWith("SCAN l")), plan.toString());
@@ -244,54 +244,6 @@ class LeadListsTest {
     assertEquals(IntStream.rangeClosed(1, 500).mapToObj(i -> "ld_" + i).toList(), met);
   }
 
-  @Test
-  void placesAreFoundAmongAnyValues() {
-    long seed = 7;
-    Random random = new Random(seed);
-    List<IntToLongFunction> orders =
-        List.of(
-            key -> key * 7919L % 1_000,
-            key -> key % 2 == 0 ? 0 : Long.MAX_VALUE,
-            key -> key == 5 ? Long.MIN_VALUE : key == 6 ? Long.MAX_VALUE : 0,
-            key -> 42,
-            key -> key * 0x9E3779B97F4A7C15L,
-            key -> key < 15_000 ? 1 : 1_770_000_000_000L + key);
-    BitSet leads = new BitSet();
-    for (int key = 1; key <= 30_000; key++) {
-      if (random.nextInt(10) > 0) {
-        leads.set(key);
-      }
-    }
-    for (IntToLongFunction order : orders) {
-      List<Long> ascending =
-          leads.stream()
-              .asLongStream()
-              .boxed()
-              .sorted(
-                  Comparator.comparingLong((Long key) -> order.applyAsLong(key.intValue()))
-                      .thenComparing(Comparator.naturalOrder()))
-              .toList();
-      List<Long> descending =
-          leads.stream()
-              .asLongStream()
-              .boxed()
-              .sorted(
-                  Comparator.comparingLong((Long key) -> ~order.applyAsLong(key.intValue()))
-                      .thenComparing(Comparator.naturalOrder()))
-              .toList();
-      int size = leads.cardinality();
-      for (int i = 0; i < 30; i++) {
-        int from = i == 0 ? 0 : i == 1 ? size - 1 : random.nextInt(size);
-        int to = Math.min(size, from + 1 + random.nextInt(100));
-        assertEquals(
-            ascending.subList(from, to), RankedLeads.byValue(leads, order, true, from, to));
-        assertEquals(
-            descending.subList(from, to), RankedLeads.byValue(leads, order, false, from, to));
-      }
-      assertEquals(List.of(), RankedLeads.byValue(leads, order, true, size, size));
-    }
-  }
-
   private static LeadQuery query(int page, int limit, Sort sort, boolean ascending) {
     return new LeadQuery(
         page, limit, sort, ascending, null, null, null, null, null, null, null, null);
@@ -302,7 +254,7 @@ class LeadListsTest {
   }
 
   private LeadLists lists(LeadColumns columns) throws Exception {
-    return ((SqliteStorage) scene.storage).lists(columns);
+    return SqliteStores.lists(scene.storage, columns);
   }
 
   private Engine engine() {
