@@ -3,7 +3,6 @@ package io.kenbun.lite.store.firing;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.row.Attempts;
 import io.kenbun.lite.store.sql.Database;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;

@@ -3,7 +3,6 @@ package io.kenbun.lite.store.firing;
 import io.kenbun.lite.model.DeliveryState;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.row.Attempts;
 import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.ReadConnections;
 import io.kenbun.lite.store.sql.Sql;

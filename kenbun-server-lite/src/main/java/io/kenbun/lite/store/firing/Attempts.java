@@ -1,4 +1,4 @@
-package io.kenbun.lite.store.row;
+package io.kenbun.lite.store.firing;
 
 import io.kenbun.lite.store.firing.DeliveryReads.Attempt;
 import io.kenbun.lite.store.firing.DeliveryReads.Exchange;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *   error, answer                        with \\ \n \r \t for a backslash, line ends and tabs
  * </pre>
  */
-public final class Attempts {
+final class Attempts {
   /** From here on the list begins anew, after some hundred tries by hand. */
-  public static final int MAX_LENGTH = 16_000;
+  static final int MAX_LENGTH = 16_000;
 
   private Attempts() {}
 
-  public static String line(
+  static String line(
       long atMillis,
       long tookMillis,
       @Nullable Integer status,
@@ -45,7 +45,7 @@ public final class Attempts {
     return line.append('\n').toString();
   }
 
-  public static List<Attempt> read(String text) {
+  static List<Attempt> read(String text) {
     List<Attempt> attempts = new ArrayList<>();
     for (int at = 0; at < text.length(); ) {
       int end = text.indexOf('\n', at);

@@ -1,4 +1,4 @@
-package io.kenbun.lite.store.row;
+package io.kenbun.lite.store.firing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
