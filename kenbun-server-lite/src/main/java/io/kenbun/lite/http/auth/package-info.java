@@ -1,9 +1,8 @@
 /**
  * Who calls and for which unit: credentials, the cookie of the active unit, and their endpoints.
  *
- * <p>Nothing that touches a secret is public outside of it but {@link
- * io.kenbun.lite.http.auth.Auth} and {@link io.kenbun.lite.http.auth.IssuedCredentials}, so that
- * the endpoints stay here too.
+ * <p>The endpoints stay with it, so that how secrets are hashed, issued and guessed at ({@code
+ * SecretHash}, {@code Issued}, {@code FailedLogins}) is nobody else's to know.
  */
 @NullMarked
 package io.kenbun.lite.http.auth;

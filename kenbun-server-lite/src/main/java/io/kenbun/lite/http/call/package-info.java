@@ -8,7 +8,7 @@
  *   which handler: Routes, NotSupported
  * </pre>
  *
- * <p>{@code Call} knows all of these and they know it, which is why they are one package.
+ * <p>Most of these know {@code Call} and are known to it, which is why they are one package.
  */
 @NullMarked
 package io.kenbun.lite.http.call;

@@ -251,12 +251,12 @@ public final class StoreChangeTx implements ChangeTx {
 
   @Override
   public @Nullable Rescoring rescoring() throws StorageException {
-    return run(rescores::first);
+    return run(() -> Optional.ofNullable(rescores.first())).orElse(null);
   }
 
   @Override
   public @Nullable Rescoring rescoring(long unit) throws StorageException {
-    return run(() -> rescores.of(unit));
+    return run(() -> Optional.ofNullable(rescores.of(unit))).orElse(null);
   }
 
   @Override
