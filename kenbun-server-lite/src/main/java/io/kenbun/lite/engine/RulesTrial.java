@@ -228,7 +228,10 @@ public final class RulesTrial {
     return scores;
   }
 
-  /** Returns the profile with what events bring to it then, and what people wrote as it is. */
+  /**
+   * Returns the profile with what events bring to it then, where that is not what they bring now;
+   * what people wrote stays.
+   */
   private Map<String, Profile.Field> profile(
       Subject lead, List<Past> counted, List<Past> wouldCount) {
     if (!profilesDiffer && counted.equals(wouldCount)) {
@@ -237,7 +240,17 @@ public final class RulesTrial {
     Map<String, Profile.Field> brought = updated(before.profile(), Map.of(), counted);
     Map<String, Profile.Field> written = new LinkedHashMap<>(lead.profile());
     written.entrySet().removeIf(field -> field.getValue().equals(brought.get(field.getKey())));
-    return updated(after.profile(), written, wouldCount);
+    Map<String, Profile.Field> was = updated(before.profile(), written, counted);
+    Map<String, Profile.Field> would = updated(after.profile(), written, wouldCount);
+    Map<String, Profile.Field> profile = new LinkedHashMap<>(lead.profile());
+    was.keySet().stream().filter(field -> !would.containsKey(field)).forEach(profile::remove);
+    would.forEach(
+        (name, field) -> {
+          if (!field.equals(was.get(name))) {
+            profile.put(name, field);
+          }
+        });
+    return profile;
   }
 
   private static Map<String, Profile.Field> updated(

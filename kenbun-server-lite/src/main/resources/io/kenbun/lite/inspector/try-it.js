@@ -8,7 +8,7 @@ import { levelOf } from './names.js';
 import { level } from './event.js';
 
 const said = (...words) => h('p', { class: 'soft' }, words);
-const column = (label, kind) => h('th', { scope: 'col', class: kind ?? null }, label || h('span', { class: 'unseen' }, 'Level'));
+const column = (label, kind) => h('th', { scope: 'col', class: kind ?? null }, label);
 const table = (head, rows) => h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, head)), h('tbody', {}, rows)));
 
 /** Returns what `call` (method, path, body) would do, in words and tables. */
@@ -30,10 +30,10 @@ export async function tryChange(call, kind, known) {
   ].filter(Boolean);
   return [
     h('p', {}, h('strong', {}, lines.join('; '))),
-    seen.changed.length ? table([column('Lead'), column('Now', 'number'), column('Then', 'number'), column('')],
+    seen.changed.length ? table([column('Lead'), column('Now', 'number'), column('Then', 'number')],
       seen.changed.map((one, i) => row(one, names[i], ofProfile, ofProfile ? known.profileLevels : known.levels, levels, known))) : null,
     levels.some((one) => one.before !== one.after) ? table([column('Level'), column('Leads now', 'number'), column('Then', 'number')],
-      levels.map((one) => h('tr', {}, h('td', {}, level(one)), h('td', { class: 'number' }, count(one.before)), h('td', { class: 'number' }, count(one.after))))) : null,
+      levels.filter((one) => one.before || one.after || one.name !== 'Unclassified').map((one) => h('tr', {}, h('td', {}, level(one)), h('td', { class: 'number' }, count(one.before)), h('td', { class: 'number' }, count(one.after))))) : null,
     said(seen.leads_changed > seen.changed.length ? `The ${seen.changed.length} that change most. ` : null, kind.tried ?? 'As if it had always been in force, over the events that are stored. Saving changes no score by itself: it counts from the next event on, or after scoring anew.',
       seen.leads > seen.leads_tried ? ` Looked at: the highest scores and those that were active last, of ${plural(seen.leads, 'lead')}.` : null),
   ];
@@ -52,8 +52,8 @@ function row(one, name, ofProfile, saved, levels, known) {
     one.events_released ? `${plural(one.events_released, 'event')} more` : null,
   ].filter(Boolean).join(' · ');
   const found = levels.find((any) => any.name === is) ?? levelOf(saved, then);
-  return h('tr', {}, h('td', { class: 'name' }, h('span', { class: 'cut' }, name), more ? h('span', { class: 'soft small cut' }, more) : null), h('td', { class: 'number' }, count(now)),
-    h('td', { class: 'number' }, h('strong', {}, count(then)), then === now ? null : h('span', { class: then < now ? 'minus' : 'plus' }, ' ', signed(then - now))), h('td', {}, was === is ? null : level(found, is)));
+  return h('tr', {}, h('td', { class: 'name' }, h('span', { class: 'cut' }, name), more ? h('span', { class: 'soft small cut' }, more) : null, was === is ? null : h('span', { class: 'small cut' }, level(found, is))), h('td', { class: 'number' }, count(now)),
+    h('td', { class: 'number' }, h('strong', {}, count(then)), then === now ? null : h('span', { class: then < now ? 'minus' : 'plus' }, ' ', signed(then - now))));
 }
 
 /** A milestone: who stands above the line, and, once it is saved, what it would do for the first of them. */

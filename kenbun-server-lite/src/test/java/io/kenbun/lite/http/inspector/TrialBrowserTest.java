@@ -1,6 +1,7 @@
 package io.kenbun.lite.http.inspector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.Api;
 import io.kenbun.lite.KenbunLite;
@@ -125,6 +126,7 @@ class TrialBrowserTest {
     fill(1, "Gone quiet");
     browser.click("dialog button", "Try it");
     browser.see("dialog .form [role=alert]", "points is required");
+    assertTrue(browser.complaints().contains("400"), "the refusal");
     fill(2, "10");
     fill(3, "5");
     tryIt("leads looked at would change");
