@@ -224,7 +224,7 @@ class LiveBrowserTest {
   @Test
   void whatIsCopiedHasTheMetadataByteForByte() throws Exception {
     String metadata =
-        "{\"n\":9007199254740993,\"z\":1.10,\"a\":1e400,\"b\":1,\"b\":2, \"10\":0,\"u\":\"\\u00fc\"}";
+        "{\"n\":9007199254740993,\"z\":1.10,\"a\":1e400,\"b\":1, \"10\":0,\"u\":\"\\u00fc\"}";
     open();
     api.post("/ingest", DEMO.replace("}", ",\"metadata\":" + metadata + "}"));
     api.drain();
