@@ -78,9 +78,7 @@ public final class RulesTrial {
    * @param profileScores by profile ruleset key
    */
   public record Side(
-      Map<Long, Long> scores,
-      Map<String, Profile.Field> profile,
-      Map<Long, Long> profileScores) {}
+      Map<Long, Long> scores, Map<String, Profile.Field> profile, Map<Long, Long> profileScores) {}
 
   /**
    * What the change would do to a lead.
@@ -155,8 +153,7 @@ public final class RulesTrial {
     into.add(
         gives == null || gives.equals(fact.contributions())
             ? fact
-            : new Replay.Past(
-                fact.seq(), fact.timeMillis(), gives, fact.activity(), false, null));
+            : new Replay.Past(fact.seq(), fact.timeMillis(), gives, fact.activity(), false, null));
   }
 
   /** Where an event's points come from. */
@@ -222,9 +219,7 @@ public final class RulesTrial {
     Replay.run(ledger, history, engine, nowMillis);
     Map<Long, Long> scores = new HashMap<>();
     boolean negative = engine.halfLives().allowNegativeScores();
-    ledger
-        .watched()
-        .forEach((ruleset, sum) -> scores.put(ruleset, Policies.shown(sum, negative)));
+    ledger.watched().forEach((ruleset, sum) -> scores.put(ruleset, Policies.shown(sum, negative)));
     return scores;
   }
 

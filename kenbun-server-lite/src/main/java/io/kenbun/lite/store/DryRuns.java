@@ -187,8 +187,7 @@ public final class DryRuns {
    * Tries a change of rules on leads; one whose events are more than are left of {@value
    * #MAX_PREVIEW_EVENTS} is left out, since a score comes of all of them.
    */
-  public Change change(
-      RulesTrial trial, List<Lead> leads, MetadataReader reader, long nowMillis)
+  public Change change(RulesTrial trial, List<Lead> leads, MetadataReader reader, long nowMillis)
       throws StorageException {
     return connections.ask(connection -> change(connection, trial, leads, reader, nowMillis));
   }

@@ -44,8 +44,7 @@ final class History {
     List<Replay.Past> history = new ArrayList<>();
     Map<String, List<Contribution>> known = new HashMap<>();
     try (PreparedStatement select =
-        connection.prepareStatement(
-            events(connection, "") + " AND e.suppression_reason IS NULL")) {
+        connection.prepareStatement(events(connection, "") + " AND e.suppression_reason IS NULL")) {
       select.setLong(1, lead);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {

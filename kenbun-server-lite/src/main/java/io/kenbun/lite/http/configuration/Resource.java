@@ -152,8 +152,7 @@ public abstract class Resource<T, K> {
   }
 
   private Changing changing(Handler making, Draft draft) {
-    return new Changing(
-        making, (call, body) -> changes.tried(call.unit(), draft.of(call, body)));
+    return new Changing(making, (call, body) -> changes.tried(call.unit(), draft.of(call, body)));
   }
 
   private Draft saving(boolean isNew) {
@@ -236,8 +235,7 @@ public abstract class Resource<T, K> {
   }
 
   private void save(Call call, JsonBody body, boolean isNew) throws StorageException {
-    RuleChanges.Changed<Saved<T, K>> changed =
-        changes.make(call.unit(), saving(call, body, isNew));
+    RuleChanges.Changed<Saved<T, K>> changed = changes.make(call.unit(), saving(call, body, isNew));
     if (!isNew && changesSilently()) {
       call.answerNothing();
       return;

@@ -124,12 +124,7 @@ final class TrialApi {
 
   /** Writes what a sequence or surge would have fired that is new or named by the path. */
   private void firings(
-      RulesTrial trial,
-      RuleSetup before,
-      RuleSetup after,
-      String id,
-      long nowMillis,
-      JsonOut out)
+      RulesTrial trial, RuleSetup before, RuleSetup after, String id, long nowMillis, JsonOut out)
       throws StorageException {
     List<DryRun> runs = new ArrayList<>();
     after.sequences().stream()
@@ -191,8 +186,7 @@ final class TrialApi {
           || score(before, outcome.before()) != score(after, outcome.after())
           || profileScore(before, outcome.before()) != profileScore(after, outcome.after())
           || !level(before, outcome.before()).equals(level(after, outcome.after()))
-          || !profileLevel(before, outcome.before())
-              .equals(profileLevel(after, outcome.after()));
+          || !profileLevel(before, outcome.before()).equals(profileLevel(after, outcome.after()));
     }
 
     /** Returns by how much its scores change: those that people look at first count most. */
@@ -291,8 +285,7 @@ final class TrialApi {
       levels.of(after).forEach(level -> all.put(level.name(), level));
       levels.of(before).forEach(level -> all.putIfAbsent(level.name(), level));
       all.putIfAbsent(
-          Level.UNCLASSIFIED,
-          new Level("", Level.UNCLASSIFIED, 0, null, Level.DEFAULT_COLOR, 0));
+          Level.UNCLASSIFIED, new Level("", Level.UNCLASSIFIED, 0, null, Level.DEFAULT_COLOR, 0));
       Map<String, long[]> counts = new LinkedHashMap<>();
       all.keySet().forEach(level -> counts.put(level, new long[2]));
       for (DryRuns.LeadChange lead : change.leads()) {

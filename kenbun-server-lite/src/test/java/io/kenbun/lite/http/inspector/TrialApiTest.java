@@ -86,7 +86,8 @@ class TrialApiTest {
   @Test
   void aRuleIsTriedAndNothingOfItKept() throws Exception {
     String before = server.ok("/rules") + server.ok("/leads");
-    String rule = "{'ruleset_id':'rs_main','event_type':'Form Submit','weight':7,'attribute_filters':[{'field':'x','operator':'is_empty'}]}";
+    String rule =
+        "{'ruleset_id':'rs_main','event_type':'Form Submit','weight':7,'attribute_filters':[{'field':'x','operator':'is_empty'}]}";
     Map<?, ?> tried = tried("POST", "/rules", rule);
     assertEquals(Map.of("b", "20 -> 27"), changes(tried, "score"));
     assertEquals("2", String.valueOf(tried.get("leads")));
@@ -99,8 +100,8 @@ class TrialApiTest {
 
   @Test
   void whatWasTriedComesTrueAfterScoringAnew() throws Exception {
-    for (String body : List.of(
-            "{'weight':-3}", "{'weight':10,'half_life_days':1}", "{'active':false}")) {
+    for (String body :
+        List.of("{'weight':-3}", "{'weight':10,'half_life_days':1}", "{'active':false}")) {
       Map<?, ?> tried = tried("PUT", "/rules/rl_pricing", body);
       api.changed("/rules/rl_pricing", body);
       server.call("POST", "/api/v1/ou/unit_default/scoring/rescore", null);
@@ -120,8 +121,7 @@ class TrialApiTest {
         Map.of("a", "23 -> 0", "b", "20 -> 0"),
         changes(tried("PUT", path, "{'start_date':'2026-03-10'}"), "score"));
     assertEquals(
-        Map.of("a", "23 -> 0"),
-        changes(tried("PUT", path, "{'end_date':'2026-03-01'}"), "score"));
+        Map.of("a", "23 -> 0"), changes(tried("PUT", path, "{'end_date':'2026-03-01'}"), "score"));
     assertEquals(
         Map.of("a", "23 -> 0", "b", "20 -> 7"),
         changes(tried("PUT", "/rulesets/rs_other", "{'is_primary':true}"), "score"));
@@ -168,9 +168,11 @@ class TrialApiTest {
     server.event("a", "Page View", "2026-03-09T11:00:05Z", "{\"org\":\"Acme\"}");
     assertEquals(
         Map.of("a", "30 -> 0"),
-        changes(tried("PUT", rules + "/" + fit + "/rules/" + id, "{'active':false}"), "profile_score"));
+        changes(
+            tried("PUT", rules + "/" + fit + "/rules/" + id, "{'active':false}"), "profile_score"));
     Map<?, ?> gone = tried("DELETE", "/profile-mappings/" + mapping, null);
-    assertTrue(gone.toString().contains("{field=company, before=Acme, after=null}"), gone.toString());
+    assertTrue(
+        gone.toString().contains("{field=company, before=Acme, after=null}"), gone.toString());
   }
 
   @Test
@@ -178,14 +180,14 @@ class TrialApiTest {
     api.made("/engagement-levels", "{'name':'Cold','min_score':0,'max_score':21}");
     String warm = api.madeId("/engagement-levels", "{'name':'Warm','min_score':22}");
     Map<?, ?> tried = tried("PUT", "/engagement-levels/" + warm, "{'min_score':24}");
-    assertEquals(
-        Map.of("a", "Warm -> Unclassified"), changes(tried, "engagement_level"));
+    assertEquals(Map.of("a", "Warm -> Unclassified"), changes(tried, "engagement_level"));
     assertEquals(
         "[{name=Cold, color=#64748b, before=1, after=1}, {name=Warm, color=#64748b, before=1, after=0},"
             + " {name=Unclassified, color=#64748b, before=0, after=1}]",
         String.valueOf(tried.get("engagement_levels")));
     assertEquals(
-        "400", String.valueOf(sent("PUT", "/engagement-levels/" + warm, "{'min_score':21}").statusCode()));
+        "400",
+        String.valueOf(sent("PUT", "/engagement-levels/" + warm, "{'min_score':21}").statusCode()));
   }
 
   @Test
@@ -234,10 +236,12 @@ class TrialApiTest {
             "{'name':'Twice','event_types':['Page View','Page View'],'window_seconds':60}");
     assertTrue(
         sequence.get("firings").toString().contains("firings=1, leads=1"), sequence.toString());
-    String id =
-        api.madeId("/surge-triggers", "{'name':'Keen','threshold':4,'window_seconds':60}");
+    String id = api.madeId("/surge-triggers", "{'name':'Keen','threshold':4,'window_seconds':60}");
     assertTrue(
-        tried("PUT", "/surge-triggers/" + id, "{}").get("firings").toString().contains("firings=0"));
+        tried("PUT", "/surge-triggers/" + id, "{}")
+            .get("firings")
+            .toString()
+            .contains("firings=0"));
     assertTrue(
         tried("PUT", "/surge-triggers/" + id, "{'threshold':3}")
             .get("firings")
