@@ -191,7 +191,7 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private ServerFacts facts(long uptimeMillis) {
-    return new ServerFacts(storage.engine(), data(), storage.sizeOnDisk(), uptimeMillis);
+    return new ServerFacts(storage.engine(), data(), storage.diskUse(), uptimeMillis);
   }
 
   private static URI url(String host, int port) {

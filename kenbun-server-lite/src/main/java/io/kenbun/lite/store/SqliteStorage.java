@@ -199,8 +199,8 @@ public final class SqliteStorage extends Store implements Storage.Work {
   }
 
   @Override
-  public long sizeOnDisk() {
-    return directory.sizeOnDisk();
+  public DiskUse diskUse() {
+    return directory.diskUse();
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +61,8 @@ class TrialApiTest {
 
   private static Map<?, ?> tree(int status, HttpResponse<String> answer) throws Exception {
     assertEquals(status, answer.statusCode(), answer.body());
-    return (Map<?, ?>) Json.readTree(answer.body().getBytes(StandardCharsets.UTF_8));
+    Object tree = Json.readTree(answer.body().getBytes(StandardCharsets.UTF_8));
+    return (Map<?, ?>) Objects.requireNonNull(tree);
   }
 
   /** Returns {@code now -> then} of each lead that would change. */
@@ -235,17 +237,13 @@ class TrialApiTest {
             "/sequences",
             "{'name':'Twice','event_types':['Page View','Page View'],'window_seconds':60}");
     assertTrue(
-        sequence.get("firings").toString().contains("firings=1, leads=1"), sequence.toString());
+        String.valueOf(sequence.get("firings")).contains("firings=1, leads=1"), sequence.toString());
     String id = api.madeId("/surge-triggers", "{'name':'Keen','threshold':4,'window_seconds':60}");
     assertTrue(
-        tried("PUT", "/surge-triggers/" + id, "{}")
-            .get("firings")
-            .toString()
+        String.valueOf(tried("PUT", "/surge-triggers/" + id, "{}").get("firings"))
             .contains("firings=0"));
     assertTrue(
-        tried("PUT", "/surge-triggers/" + id, "{'threshold':3}")
-            .get("firings")
-            .toString()
+        String.valueOf(tried("PUT", "/surge-triggers/" + id, "{'threshold':3}").get("firings"))
             .contains("sample_leads=[{lead_id=a, firings=1}]"));
   }
 

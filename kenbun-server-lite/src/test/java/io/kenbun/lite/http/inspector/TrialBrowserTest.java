@@ -38,7 +38,6 @@ class TrialBrowserTest {
   private static TestReceiver receiver;
   private static Api api;
   private static Browser browser;
-  private static String fit;
 
   private List<String> before = List.of();
 
@@ -51,7 +50,7 @@ class TrialBrowserTest {
     days.live(receiver.url("/hooks/sales"));
     days.post("/rulesets", "{\"name\":\"Product use\",\"active\":false}");
     days.post("/profile-mappings", "{\"metadata_key\":\"plan\",\"profile_field\":\"plan\"}");
-    fit = api.post("/profile-scoring/rulesets", "{\"name\":\"Fit\",\"is_primary\":true}").body();
+    days.post("/profile-scoring/rulesets", "{\"name\":\"Fit\",\"is_primary\":true}");
     days.batch(
         "{\"alias_kind\":\"email\",\"alias\":\"anita@example.com\",\"event_type\":\"Demo Request\",\"metadata\":{\"plan\":\"team\"}}");
     days.post("/lite/drain", "");
@@ -173,7 +172,6 @@ class TrialBrowserTest {
     browser.see("dialog .trial td", "anita@example.com");
     browser.see("dialog .trial .plus", "+40");
     browser.see("dialog .trial .level", "Good Fit");
-    assertEquals(true, fit.contains("\"id\""), fit);
     look("fit-rule");
   }
 
