@@ -128,18 +128,18 @@ final class OpsApi {
             .beginObject("bytes_by_file");
     facts.disk().bytesByFile().forEach((file, bytes) -> out.field(file, bytes.longValue()));
     out.endObject()
-            .endObject()
-            .field("chaos", services.chaos() != null)
-            .field("queue_depth", queue.depth())
-            .field(
-                "oldest_queued_age_ms",
-                oldest < 0 ? 0 : Math.max(0, services.clock().millis() - oldest))
-            .beginObject("counts")
-            .field("leads", totals.leads())
-            .field("events", totals.events())
-            .field("failed", totals.failed())
-            .endObject()
-            .endObject();
+        .endObject()
+        .field("chaos", services.chaos() != null)
+        .field("queue_depth", queue.depth())
+        .field(
+            "oldest_queued_age_ms",
+            oldest < 0 ? 0 : Math.max(0, services.clock().millis() - oldest))
+        .beginObject("counts")
+        .field("leads", totals.leads())
+        .field("events", totals.events())
+        .field("failed", totals.failed())
+        .endObject()
+        .endObject();
     call.answer(200, out);
   }
 }

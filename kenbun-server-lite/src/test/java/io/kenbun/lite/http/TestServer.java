@@ -97,7 +97,8 @@ public final class TestServer implements AutoCloseable {
 
   final AtomicBoolean canWrite = new AtomicBoolean(true);
   public volatile Supplier<ServerFacts> facts =
-      () -> new ServerFacts(
+      () ->
+          new ServerFacts(
               "sqlite",
               "/data",
               new DiskUse(Map.of("ingest.db", 96L, "kenbun.db", 4_000L), 1L << 30),

@@ -229,7 +229,8 @@ public final class Metrics implements PipelineListener, DeliveryListener {
     disk.bytesByFile()
         .forEach((file, bytes) -> sample("kenbun_data_bytes", "file=\"" + file + '"', bytes, out));
     if (disk.freeBytes() >= 0) {
-      gauge("kenbun_disk_free_bytes", "What is left for the data directory.", disk.freeBytes(), out);
+      gauge(
+          "kenbun_disk_free_bytes", "What is left for the data directory.", disk.freeBytes(), out);
       gauge("kenbun_disk_low", "1 while less than 1 GiB is left.", disk.isLow() ? 1 : 0, out);
     }
     jvm(out);

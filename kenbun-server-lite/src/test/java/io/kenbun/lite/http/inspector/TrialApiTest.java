@@ -237,7 +237,8 @@ class TrialApiTest {
             "/sequences",
             "{'name':'Twice','event_types':['Page View','Page View'],'window_seconds':60}");
     assertTrue(
-        String.valueOf(sequence.get("firings")).contains("firings=1, leads=1"), sequence.toString());
+        String.valueOf(sequence.get("firings")).contains("firings=1, leads=1"),
+        sequence.toString());
     String id = api.madeId("/surge-triggers", "{'name':'Keen','threshold':4,'window_seconds':60}");
     assertTrue(
         String.valueOf(tried("PUT", "/surge-triggers/" + id, "{}").get("firings"))
