@@ -48,7 +48,7 @@ function row(one, name, ofProfile, saved, levels, known) {
   const more = [
     isOther ? `in ${known.rulesets.get(other)?.name ?? 'this ruleset'}` : null,
     ...one.fields.slice(0, 3).map((field) => `${field.field}: ${field.before ?? 'none'} → ${field.after ?? 'none'}`),
-    one.events_suppressed ? `${plural(one.events_suppressed, 'event')} less` : null,
+    one.events_suppressed ? `${plural(one.events_suppressed, 'event')} fewer` : null,
     one.events_released ? `${plural(one.events_released, 'event')} more` : null,
   ].filter(Boolean).join(' · ');
   const found = levels.find((any) => any.name === is) ?? levelOf(saved, then);

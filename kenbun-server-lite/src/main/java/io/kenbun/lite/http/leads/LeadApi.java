@@ -114,8 +114,7 @@ final class LeadApi {
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     if (primary != null) {
       Engine engine = snapshot.engine(call.unit().key());
-      List<Lead> top =
-          new ArrayList<>(reads.leadLists().top(setup, engine, clock.millis(), limit));
+      List<Lead> top = new ArrayList<>(reads.leadLists().top(setup, engine, clock.millis(), limit));
       // Chosen by what was last written; in between some may have faded more than others.
       top.sort(Comparator.comparingLong((Lead lead) -> -Scores.headline(setup, lead)));
       for (Lead lead : top) {

@@ -277,7 +277,8 @@ public final class LeadColumns {
         Chunk chunk = chunks.get(at);
         for (int i = 0; i < CHUNK; i++) {
           if (chunk.score[i] >= least && chunk.unit[i] == unit) {
-            best.add(new Place(chunk.score[i], chunk.lastEventAt[i], ((long) at << CHUNK_BITS) + i));
+            best.add(
+                new Place(chunk.score[i], chunk.lastEventAt[i], ((long) at << CHUNK_BITS) + i));
             if (best.size() > limit) {
               best.remove();
               least = best.element().score();

@@ -192,7 +192,7 @@ class TrialBrowserTest {
     browser.type("dialog input[aria-label=Key]", "path");
     browser.type("dialog input[aria-label=Value]", "/pricing");
     tryIt("events would not have counted");
-    browser.see("dialog .trial td", "less");
+    browser.see("dialog .trial td", "fewer");
     look("filter");
   }
 

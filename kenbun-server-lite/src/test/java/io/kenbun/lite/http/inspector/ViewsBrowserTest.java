@@ -151,7 +151,7 @@ class ViewsBrowserTest {
     // The fourth, the fifth, and those at 60 s and 61 s, of which each has three before it.
     browser.see("dialog .trial", "4 events would not have counted");
     browser.see("dialog .trial td", "ld_burst");
-    browser.see("dialog .trial td", "4 events less");
+    browser.see("dialog .trial td", "4 events fewer");
     browser.press(Keys.ESCAPE);
     browser.seeNo("dialog");
     assertEquals(
