@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.function.Supplier;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
 final class LoadGenerator {
   private static final byte[] HEADER_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
+  private static final long LATEST_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final URI url;
   private final int connections;
@@ -28,6 +30,8 @@ final class LoadGenerator {
   private long[] nanos = new long[1 << 20];
   private int count;
   private boolean recording;
+  private boolean ending;
+  private int late;
   private long pauseNanos;
   private String status = "202";
 
@@ -61,14 +65,21 @@ final class LoadGenerator {
   static final class Result {
     private final long[] nanos;
     private final double seconds;
+    private final int late;
 
-    Result(long[] nanos, double seconds) {
+    Result(long[] nanos, double seconds, int late) {
       this.nanos = nanos;
       this.seconds = seconds;
+      this.late = late;
     }
 
     int answers() {
       return nanos.length;
+    }
+
+    /** Returns how many answers came after the time was up: to what was under way then. */
+    int late() {
+      return late;
     }
 
     double seconds() {
@@ -81,7 +92,10 @@ final class LoadGenerator {
     }
   }
 
-  /** Warms up, then measures. Every answer must have the status, or the run fails. */
+  /**
+   * Warms up, then measures, then waits for what is under way. Every answer must have the status,
+   * or the run fails.
+   */
   Result run(double warmUpSeconds, double seconds, Runnable whenMeasuring) throws IOException {
     try (Selector selector = Selector.open()) {
       Connection[] all = new Connection[connections];
@@ -104,18 +118,26 @@ final class LoadGenerator {
       loop(selector, all, from + (long) (seconds * 1e9));
       double took = (System.nanoTime() - from) / 1e9;
       recording = false;
+      ending = true;
+      loop(selector, all, System.nanoTime() + LATEST_NANOS);
+      if (isAnyUnderWay(all)) {
+        throw new IOException("no answer within a minute");
+      }
       for (Connection connection : all) {
         connection.channel.close();
       }
       long[] sorted = Arrays.copyOf(nanos, count);
       Arrays.sort(sorted);
-      return new Result(sorted, took);
+      return new Result(sorted, took, late);
     }
   }
 
   private void loop(Selector selector, Connection[] all, long until) throws IOException {
     for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
-      if (pauseNanos > 0) {
+      if (ending && !isAnyUnderWay(all)) {
+        return;
+      }
+      if (pauseNanos > 0 && !ending) {
         selector.select(1);
         for (Connection connection : all) {
           if (connection.dueNanos != 0 && now >= connection.dueNanos) {
@@ -133,8 +155,18 @@ final class LoadGenerator {
     }
   }
 
+  private static boolean isAnyUnderWay(Connection[] all) {
+    for (Connection connection : all) {
+      if (connection.underWay) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void record(long took) {
     if (!recording) {
+      late += ending ? 1 : 0;
       return;
     }
     if (count == nanos.length) {
@@ -151,6 +183,7 @@ final class LoadGenerator {
     long sentNanos;
     long dueNanos;
     long plannedNanos;
+    boolean underWay;
 
     Connection(Selector selector) throws IOException {
       channel = SocketChannel.open(new InetSocketAddress(url.getHost(), url.getPort()));
@@ -164,6 +197,7 @@ final class LoadGenerator {
       dueNanos = 0;
       out = ByteBuffer.wrap(requests.get());
       sentNanos = System.nanoTime();
+      underWay = true;
       write();
     }
 
@@ -196,6 +230,10 @@ final class LoadGenerator {
       // From when it was due, so that a stall counts for every request that it held up.
       record(System.nanoTime() - (pauseNanos > 0 ? plannedNanos : sentNanos));
       in.clear();
+      underWay = false;
+      if (ending) {
+        return;
+      }
       if (pauseNanos > 0) {
         dueNanos = plannedNanos + pauseNanos;
       } else {
