@@ -114,7 +114,7 @@ public final class Soak {
       setUp("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
       new Thread(this::listen, "stream").start();
       load(0, 10); // Compiles what is hot.
-      int perSecond = rate > 0 ? rate : (int) (load(0, 10).answers() / 10 / 2);
+      int perSecond = rate > 0 ? rate : load(0, 10).answers() / 10 / 2;
       System.out.printf(
           Locale.ROOT, "%,d events/s, %d reads/s, one stream%n", perSecond, READS_PER_SECOND);
       load(perSecond, SECONDS_TO_WARM_UP);
