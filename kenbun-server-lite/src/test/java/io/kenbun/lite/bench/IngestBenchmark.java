@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -28,14 +29,18 @@ public final class IngestBenchmark {
   private static final String NO_KEY_HEADER = KEY_HEADER.replace("Key", "Not");
   // Of what is to be measured once it is compiled, not while it is.
   private static final double LONG_WARM_UP_SECONDS = 25;
-  private static final double WARM_UP_SECONDS =
-      5; // Two processors are slow to compile what is hot.
+  // Two processors are slow to compile what is hot.
+  private static final double WARM_UP_SECONDS = 5;
+  private static final double HELD_SECONDS = 60;
+  private static final double HELD_BATCHES_SECONDS = 20;
   private static final int BATCH = 100;
   private static final int BATCHES = 200;
   private static final double BATCHED_RATE = 80_000;
   private static final int LEADS = 10_000;
 
-  private final double seconds;
+  private final boolean brief = Boolean.getBoolean("kenbun.brief");
+  private final double shortSeconds;
+  private double seconds;
   private double warmUpSeconds = WARM_UP_SECONDS;
   private long pauseNanos;
   private final List<Integer> connections = new ArrayList<>();
@@ -43,6 +48,7 @@ public final class IngestBenchmark {
   private long sequence = System.currentTimeMillis() << 20;
 
   private IngestBenchmark(double seconds, String connections) {
+    this.shortSeconds = seconds;
     this.seconds = seconds;
     for (String count : connections.split(",", -1)) {
       this.connections.add(Integer.valueOf(count));
@@ -86,23 +92,32 @@ public final class IngestBenchmark {
     for (int count : connections) {
       pauseNanos = 0;
       double empty = measure("empty handler", count, 1, 0, this::single, "subject", "empty");
-      measure("one commit each", count, 1, empty, this::single, "subject", "one-commit");
       double full =
           measure("ingest full", count, 1, empty, this::single, "subject", "ingest", "FULL");
+      // What is to be compared closely takes turns: two runs of the same differ by a few percent.
       measure("same, longer header", count, 1, empty, this::unkeyed, "subject", "ingest", "FULL");
       measure("ingest full + keys", count, 1, empty, this::keyed, "subject", "ingest", "FULL");
+      measure("ingest full + keys", count, 1, empty, this::keyed, "subject", "ingest", "FULL");
+      measure("same, longer header", count, 1, empty, this::unkeyed, "subject", "ingest", "FULL");
       measure("ingest normal", count, 1, empty, this::single, "subject", "ingest", "NORMAL");
       measure("batches of 100", count, BATCH, empty, this::batch, "subject", "ingest", "FULL");
       measure("end to end, singles", count, 1, empty, this::single, "server");
       measure("end to end, batches", count, BATCH, empty, this::batch, "server");
       // At a rate that is held: whether scoring keeps up, and what that does to the answers.
+      warmUpSeconds = LONG_WARM_UP_SECONDS;
+      seconds = brief ? shortSeconds : HELD_SECONDS;
       pauseNanos = (long) (count * 1e9 / (full / 2));
       measure("half of full, scored", count, 1, empty, this::single, "server");
+      seconds = brief ? shortSeconds : HELD_BATCHES_SECONDS;
       pauseNanos = (long) (count * 1e9 * BATCH / BATCHED_RATE);
       measure("80,000/s in batches", count, BATCH, empty, this::batch, "server");
+      warmUpSeconds = WARM_UP_SECONDS;
+      seconds = shortSeconds;
       pauseNanos = 0;
+      // The last, as the disk is busy with what it wrote for seconds after.
+      measure("one commit each", count, 1, empty, this::single, "subject", "one-commit");
     }
-    if (Boolean.getBoolean("kenbun.brief")) {
+    if (brief) {
       return;
     }
     idle(10_000);
@@ -136,19 +151,31 @@ public final class IngestBenchmark {
               : Subject.activate(url);
       Supplier<byte[]> supplier = requests.of(url, cookie);
       long[] before = new long[2];
-      LoadGenerator.Result result =
-          new LoadGenerator(url, count, supplier)
-              .pausing(pauseNanos)
-              .run(
-                  warmUpSeconds,
-                  seconds,
-                  () -> {
-                    before[0] = cpuNanos(process);
-                    before[1] = bytesWritten(process);
-                  });
+      LoadGenerator.Result result;
+      String backlog = "";
+      LoadGenerator load = new LoadGenerator(url, count, supplier).pausing(pauseNanos);
+      AtomicBoolean measuring = new AtomicBoolean();
+      Runnable atStart =
+          () -> {
+            before[0] = cpuNanos(process);
+            before[1] = bytesWritten(process);
+            measuring.set(true);
+          };
+      if (what[0].equals("server")) {
+        try (QueueAge age = new QueueAge(url, cookie, measuring)) {
+          result = load.run(warmUpSeconds, seconds, atStart);
+          backlog =
+              "  backlog "
+                  + Subject.status(url, cookie, "queue_depth")
+                  + ", oldest "
+                  + age.mostMillis()
+                  + " ms";
+        }
+      } else {
+        result = load.run(warmUpSeconds, seconds, atStart);
+      }
       double events = (double) result.answers() * eventsPerRequest;
       double perSecond = events / result.seconds();
-      String backlog = what[0].equals("server") ? backlog(url, cookie) : "";
       System.out.printf(
           Locale.ROOT,
           "%-20s %6d %10.0f %9s %8.2f %8.2f %8.2f %13.1f %12.0f%s%n",

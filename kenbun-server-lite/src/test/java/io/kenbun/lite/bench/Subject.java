@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /** The server that is measured, in a process of its own, and requests to it as bytes. */
 final class Subject {
   private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private Subject() {}
 
@@ -129,8 +130,7 @@ final class Subject {
   /** Returns a number of {@code /lite/status}. */
   static String status(URI url, String cookie, String key) throws Exception {
     HttpRequest request = get(url, "/lite/status", cookie);
-    String status =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    String status = CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
     return number(status, key);
   }
 
