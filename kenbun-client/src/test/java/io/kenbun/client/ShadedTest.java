@@ -77,7 +77,8 @@ final class ShadedTest {
       for (JarEntry entry : Collections.list(jar.entries())) {
         String name = entry.getName();
         String rest = name.startsWith(SHADED) ? name.substring(SHADED.length()) : "";
-        if (rest.contains("/") && !notices.contains(SHADED + rest.substring(0, rest.indexOf('/')))) {
+        if (rest.contains("/")
+            && !notices.contains(SHADED + rest.substring(0, rest.indexOf('/')))) {
           unnamed.add(name);
         }
       }

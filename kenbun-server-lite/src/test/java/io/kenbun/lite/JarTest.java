@@ -112,7 +112,7 @@ class JarTest {
         if (!library.group(1).equals("io.kenbun") && !filesByGroup.containsKey(library.group(1))) {
           unnamed.add(library.group(1));
         }
-      } else if (!file.endsWith("/") && !OURS_OR_ABOUT.matcher(file).lookingAt()) {
+      } else if (!name.endsWith("/") && !OURS_OR_ABOUT.matcher(file).lookingAt()) {
         if (known.stream().noneMatch(file::startsWith)) {
           unnamed.add(file);
         }
