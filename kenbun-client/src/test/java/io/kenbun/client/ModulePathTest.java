@@ -43,10 +43,7 @@ final class ModulePathTest {
       """
       package app;
 
-      import io.kenbun.client.Credentials;
-      import io.kenbun.client.Event;
-      import io.kenbun.client.KenbunClient;
-      import java.io.File;
+                        import java.io.File;
       import java.util.concurrent.TimeUnit;
 
       public final class Main {

@@ -2,7 +2,7 @@ package io.kenbun.lite;
 
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;

@@ -5,7 +5,7 @@ import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.json.JsonException;
 import io.kenbun.lite.model.Channel;
 import io.kenbun.lite.model.RuleSetup;
-import io.kenbun.lite.store.TakenIdException;
+import io.kenbun.lite.store.row.TakenIdException;
 import io.kenbun.lite.webhook.AddressGuard;
 import java.io.IOException;
 import java.io.InputStream;

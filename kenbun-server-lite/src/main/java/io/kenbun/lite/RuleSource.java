@@ -4,10 +4,10 @@ import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Baseline;
-import io.kenbun.lite.store.Configuration;
 import io.kenbun.lite.store.Store;
-import io.kenbun.lite.store.TakenIdException;
+import io.kenbun.lite.store.configuration.Baseline;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.row.TakenIdException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -9,11 +9,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.Ticks;
@@ -33,6 +36,19 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
+
+  private static final SliceAssignment EACH_PACKAGE =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+          return SliceIdentifier.of(javaClass.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+          return "each package";
+        }
+      };
 
   @Test
   void packagesImportEachOtherAlongTheArrowsOnly() {
@@ -78,6 +94,81 @@ class ArchitectureTest {
             "root", "command", "http", "webhook", "store", "pipeline", "engine")
         .check(MAIN);
     slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void noPackageNeedsOneThatNeedsIt() {
+    slices().assignedFrom(EACH_PACKAGE).should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void partsOfTheStoreImportEachOtherAlongTheArrowsOnly() {
+    String store = ROOT + ".store";
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("copy")
+        .definedBy(store + ".copy")
+        .layer("sqlite")
+        .definedBy(store + ".sqlite")
+        .layer("postgres")
+        .definedBy(store + ".postgres")
+        .layer("seam")
+        .definedBy(store)
+        .layer("reads")
+        .definedBy(store + ".reads")
+        .layer("configuration")
+        .definedBy(store + ".configuration")
+        .layer("scoring")
+        .definedBy(store + ".scoring")
+        .layer("queue")
+        .definedBy(store + ".queue")
+        .layer("firing")
+        .definedBy(store + ".firing")
+        .layer("leads")
+        .definedBy(store + ".leads")
+        .layer("row")
+        .definedBy(store + ".row")
+        .whereLayer("copy")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("sqlite")
+        .mayOnlyBeAccessedByLayers("copy")
+        .whereLayer("postgres")
+        .mayOnlyBeAccessedByLayers("copy")
+        .whereLayer("seam")
+        .mayOnlyBeAccessedByLayers("sqlite", "postgres")
+        .whereLayer("reads")
+        .mayOnlyBeAccessedByLayers("sqlite", "postgres", "seam")
+        .whereLayer("scoring")
+        .mayOnlyBeAccessedByLayers("sqlite", "postgres", "seam")
+        .whereLayer("configuration") // A rule's filters in words are of both.
+        .mayOnlyBeAccessedByLayers("sqlite", "postgres", "seam", "reads")
+        .whereLayer("queue") // Failed events are done in the transaction that scores them.
+        .mayOnlyBeAccessedByLayers("sqlite", "postgres", "seam", "scoring")
+        .whereLayer("firing")
+        .mayOnlyBeAccessedByLayers(
+            "sqlite", "postgres", "seam", "reads", "scoring", "configuration")
+        .whereLayer("leads")
+        .mayOnlyBeAccessedByLayers("sqlite", "postgres", "seam", "reads", "scoring", "firing")
+        .whereLayer("row")
+        .mayOnlyBeAccessedByLayers(
+            "sqlite",
+            "postgres",
+            "seam",
+            "reads",
+            "scoring",
+            "configuration",
+            "queue",
+            "firing",
+            "leads")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(store + "..", ROOT, ROOT + ".command..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                store + ".sqlite", store + ".postgres", store + ".scoring", store + ".sql"))
+        .check(MAIN);
   }
 
   @Test
@@ -140,7 +231,19 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackage(ROOT + ".store..")
         .should()
-        .dependOnClassesThat(resideInAnyPackage("java.sql..", "org.sqlite.."))
+        .dependOnClassesThat(resideInAPackage("java.sql.."))
+        .check(MAIN);
+    noClasses()
+        .that() // Copies are made by the driver; sql tells the two dialects from each other.
+        .resideOutsideOfPackages(ROOT + ".store.sqlite", ROOT + ".store.copy", ROOT + ".store.sql")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.sqlite.."))
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".store.postgres")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.postgresql..", "com.zaxxer.."))
         .check(MAIN);
     noClasses()
         .that()

@@ -3,8 +3,8 @@ package io.kenbun.lite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.kenbun.lite.store.Backup;
-import io.kenbun.lite.store.DataCheck;
+import io.kenbun.lite.store.copy.Backup;
+import io.kenbun.lite.store.copy.DataCheck;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.kenbun.lite.command;
 
-import io.kenbun.lite.store.Backup;
-import io.kenbun.lite.store.DataCounts;
+import io.kenbun.lite.store.copy.Backup;
+import io.kenbun.lite.store.copy.DataCounts;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.kenbun.lite.command;
 
-import io.kenbun.lite.store.DataCheck;
+import io.kenbun.lite.store.copy.DataCheck;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

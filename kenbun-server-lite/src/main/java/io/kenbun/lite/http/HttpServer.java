@@ -32,7 +32,7 @@ import io.kenbun.lite.http.triggers.TriggerRoutes;
 import io.kenbun.lite.http.unsupported.UnsupportedRoutes;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.reads.Reads;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.io.IOException;

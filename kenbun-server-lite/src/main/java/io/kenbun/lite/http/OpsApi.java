@@ -8,7 +8,7 @@ import io.kenbun.lite.http.call.RejectedRequests;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.reads.Reads;
 import io.undertow.util.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;

@@ -3,6 +3,8 @@ package io.kenbun.lite.store;
 import io.kenbun.lite.model.AccessToken;
 import io.kenbun.lite.model.ServiceAccount;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ public final class Accounts {
   }
 
   /** Has who holds something of this in memory load it anew. */
-  void changed() throws StorageException {
+  public void changed() throws StorageException {
     onChanged.run();
   }
 

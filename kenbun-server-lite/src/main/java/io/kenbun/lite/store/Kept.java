@@ -1,12 +1,23 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.firing.Channels;
+import io.kenbun.lite.store.firing.Deliveries;
+import io.kenbun.lite.store.firing.NotificationPrefs;
+import io.kenbun.lite.store.leads.LeadColumns;
+import io.kenbun.lite.store.queue.FailedEvents;
+import io.kenbun.lite.store.reads.LeadLists;
+import io.kenbun.lite.store.reads.Reads;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that a store keeps but the queue: the same classes over either engine. */
-final class Kept {
+public final class Kept {
+  final ReadConnections connections;
   final Reads reads;
   final Configuration configuration;
   final Accounts accounts;
@@ -25,7 +36,7 @@ final class Kept {
    * @param columns see {@link LeadLists}
    * @param alone the same
    */
-  Kept(
+  public Kept(
       Database database,
       Database rules,
       Database logins,
@@ -34,14 +45,15 @@ final class Kept {
       Consumer<Runnable> alone,
       InstantSource clock)
       throws StorageException {
+    this.connections = connections;
     reads = new Reads(connections, new LeadLists(connections, columns, alone));
     configuration = new Configuration(rules);
     accounts = new Accounts(logins);
-    failedEvents = new FailedEvents(database, reads, clock);
-    shares = new Shares(database, reads);
-    watches = new Watches(database, reads);
-    channels = new Channels(database, reads);
+    failedEvents = new FailedEvents(database, connections, clock);
+    shares = new Shares(database, connections);
+    watches = new Watches(database, connections);
+    channels = new Channels(database, connections);
     deliveries = new Deliveries(database);
-    notificationPrefs = new NotificationPrefs(database, reads);
+    notificationPrefs = new NotificationPrefs(database, connections);
   }
 }

@@ -1,6 +1,9 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -13,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shares {
   private final Database database;
-  private final Reads reads;
+  private final ReadConnections connections;
 
-  Shares(Database database, Reads reads) {
+  Shares(Database database, ReadConnections connections) {
     this.database = database;
-    this.reads = reads;
+    this.connections = connections;
   }
 
   /** What a link shows. */
@@ -45,7 +48,7 @@ public final class Shares {
   /** Returns the share of that token unless it is over, else null. */
   public @Nullable Share find(byte[] tokenHash, long nowMillis) throws StorageException {
     List<Share> found = new ArrayList<>(1);
-    reads.ask(
+    connections.ask(
         connection -> {
           Sql sql =
               new Sql("SELECT unit, lead_id, expires_at FROM share")

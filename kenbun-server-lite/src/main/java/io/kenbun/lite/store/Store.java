@@ -8,6 +8,20 @@ import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.configuration.Baseline;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.firing.Channels;
+import io.kenbun.lite.store.firing.Deliveries;
+import io.kenbun.lite.store.firing.NotificationPrefs;
+import io.kenbun.lite.store.queue.FailedEvents;
+import io.kenbun.lite.store.reads.Reads;
+import io.kenbun.lite.store.scoring.Retention;
+import io.kenbun.lite.store.scoring.StoreChangeTx;
+import io.kenbun.lite.store.scoring.StoreTx;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -17,35 +31,35 @@ import org.jspecify.annotations.Nullable;
 
 /** A place where everything is kept: what scoring, the HTTP API and webhooks stand on. */
 public abstract class Store implements Storage {
-  Store() {}
+  protected Store() {}
 
   /** Reads what is held in memory anew. */
   public interface Reload {
     void run() throws StorageException;
   }
 
-  abstract Kept kept();
+  protected abstract Kept kept();
 
   /** Work between two batches; on what it leaves in {@code tx} others wait. */
-  interface Scored<T extends @Nullable Object> {
+  public interface Scored<T extends @Nullable Object> {
     T run(Connection connection, StoreTx tx) throws SQLException, StorageException;
   }
 
-  abstract Database database();
+  protected abstract Database database();
 
-  abstract InstantSource clock();
+  protected abstract InstantSource clock();
 
   /** Returns what the connections of {@link #database} understand. */
-  abstract Dialect dialect();
+  protected abstract Dialect dialect();
 
   /** Runs a scoring transaction. */
-  abstract <T extends @Nullable Object> T score(Scored<T> work) throws StorageException;
+  protected abstract <T extends @Nullable Object> T score(Scored<T> work) throws StorageException;
 
   /** Takes note that a transaction has left many leads to be refreshed. */
-  abstract void leftToRefresh(Connection connection) throws SQLException;
+  protected abstract void leftToRefresh(Connection connection) throws SQLException;
 
   /** Says whether a failed event is this transaction's to try. */
-  boolean claimFailed(Connection connection, long seq) throws SQLException {
+  protected boolean claimFailed(Connection connection, long seq) throws SQLException {
     return true;
   }
 
@@ -124,7 +138,8 @@ public abstract class Store implements Storage {
   public final List<Long> leadsToRefresh(
       long unit, long afterLead, long fingerprint, boolean decays, int max)
       throws StorageException {
-    return reads()
+    return kept()
+        .connections
         .ask(
             connection ->
                 new Sql(
@@ -143,7 +158,8 @@ public abstract class Store implements Storage {
 
   @Override
   public final List<Long> leadsWithDecayDue(long nowMillis, int max) throws StorageException {
-    return reads()
+    return kept()
+        .connections
         .ask(
             connection ->
                 new Sql(

@@ -1,6 +1,9 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,11 @@ public final class Watches {
   public static final int MAX_PER_OWNER = 1_000;
 
   private final Database database;
-  private final Reads reads;
+  private final ReadConnections connections;
 
-  Watches(Database database, Reads reads) {
+  Watches(Database database, ReadConnections connections) {
     this.database = database;
-    this.reads = reads;
+    this.connections = connections;
   }
 
   /** One watched lead. */
@@ -96,7 +99,7 @@ public final class Watches {
             .where("w.unit = ?", unit)
             .where("w.owner = ?", owner)
             .end(" ORDER BY w.watched_at DESC, w.watch_id");
-    return reads.ask(
+    return connections.ask(
         connection ->
             sql.list(
                 connection,

@@ -1,6 +1,6 @@
 package io.kenbun.lite.webhook;
 
-import io.kenbun.lite.store.DeliveryReads.Exchange;
+import io.kenbun.lite.store.firing.DeliveryReads.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**

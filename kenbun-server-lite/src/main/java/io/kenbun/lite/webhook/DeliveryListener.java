@@ -1,6 +1,6 @@
 package io.kenbun.lite.webhook;
 
-import io.kenbun.lite.store.Deliveries;
+import io.kenbun.lite.store.firing.Deliveries;
 
 /** Is told of tries, for counting. Called by one thread; must not block. */
 public interface DeliveryListener {

@@ -1,7 +1,7 @@
 package io.kenbun.lite.webhook;
 
-import io.kenbun.lite.store.DeliveryReads.Destination;
-import io.kenbun.lite.store.DeliveryReads.Due;
+import io.kenbun.lite.store.firing.DeliveryReads.Destination;
+import io.kenbun.lite.store.firing.DeliveryReads.Due;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.kenbun.lite.webhook;
 
 import io.kenbun.lite.pipeline.Loop;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Deliveries;
-import io.kenbun.lite.store.Deliveries.Tried;
+import io.kenbun.lite.store.firing.Deliveries;
+import io.kenbun.lite.store.firing.Deliveries.Tried;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.kenbun.lite.webhook;
 
 import io.kenbun.lite.pipeline.Chaos;
-import io.kenbun.lite.store.DeliveryReads;
-import io.kenbun.lite.store.DeliveryReads.Exchange;
+import io.kenbun.lite.store.firing.DeliveryReads;
+import io.kenbun.lite.store.firing.DeliveryReads.Exchange;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Proxy;

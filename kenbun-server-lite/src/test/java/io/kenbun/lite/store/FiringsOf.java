@@ -8,17 +8,18 @@ import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What has fired in a scene, as short lines; and triggers to fire. */
-final class FiringsOf {
+public final class FiringsOf {
   private FiringsOf() {}
 
   /** Returns the firings of a type, oldest first. */
-  static List<Firing> type(Scene scene, NotificationType type) throws StorageException {
+  public static List<Firing> type(Scene scene, NotificationType type) throws StorageException {
     List<Firing> firings =
         new ArrayList<>(
             scene.storage.reads().firings().page(scene.unit.key(), type, null, 1, 10_000).items());
@@ -29,25 +30,22 @@ final class FiringsOf {
   /**
    * Returns the milestones' firings, "+50" for one entered and "-50" for one left, oldest first.
    */
-  static List<String> milestones(Scene scene) throws StorageException {
+  public static List<String> milestones(Scene scene) throws StorageException {
     List<Firing> firings = new ArrayList<>(type(scene, NotificationType.MILESTONE_ENTERED));
     firings.addAll(type(scene, NotificationType.MILESTONE_EXITED));
     List<String> ids =
-        scene
-            .storage
-            .reads()
-            .ask(c -> new Sql("SELECT id FROM firing ORDER BY key").list(c, r -> r.getString(1)));
+        scene.ask(c -> new Sql("SELECT id FROM firing ORDER BY key").list(c, r -> r.getString(1)));
     firings.sort((a, b) -> Integer.compare(ids.indexOf(a.id()), ids.indexOf(b.id())));
     return firings.stream()
         .map(f -> (f.type() == NotificationType.MILESTONE_ENTERED ? "+" : "-") + f.scoreThreshold())
         .toList();
   }
 
-  static Milestone milestone(int threshold) {
+  public static Milestone milestone(int threshold) {
     return milestone(threshold, FireMode.ONCE, 0, null, true);
   }
 
-  static Milestone milestone(
+  public static Milestone milestone(
       int threshold,
       FireMode mode,
       long cooldownSeconds,
@@ -73,7 +71,7 @@ final class FiringsOf {
         0);
   }
 
-  static Sequence sequence(long key, long windowSeconds, boolean ordered, String... types) {
+  public static Sequence sequence(long key, long windowSeconds, boolean ordered, String... types) {
     return new Sequence(
         key,
         "s" + key,
@@ -88,7 +86,8 @@ final class FiringsOf {
         0);
   }
 
-  static Surge surge(long key, @Nullable String eventType, int threshold, long windowSeconds) {
+  public static Surge surge(
+      long key, @Nullable String eventType, int threshold, long windowSeconds) {
     return new Surge(
         key,
         "u" + key,

@@ -17,6 +17,7 @@ import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.store.reads.EventReads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -19,6 +19,11 @@ import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.reads.EventQuery;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sqlite.Durability;
+import io.kenbun.lite.store.sqlite.SqliteStores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,21 +36,21 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A real store with rules of one's own and a clock that is moved by hand. */
-final class Scene implements AutoCloseable {
-  static final long DAY = 86_400_000L;
-  static final long T0 = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
+public final class Scene implements AutoCloseable {
+  public static final long DAY = 86_400_000L;
+  public static final long T0 = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
 
-  final Store storage;
-  final Rules rules = new Rules();
-  final Scoring scoring;
-  final OrgUnit unit;
-  final LeadChanges changes;
-  final Upkeep upkeep;
-  long nowMillis = T0;
+  public final Store storage;
+  public final Rules rules = new Rules();
+  public final Scoring scoring;
+  public final OrgUnit unit;
+  public final LeadChanges changes;
+  public final Upkeep upkeep;
+  public long nowMillis = T0;
   private int ids;
   private RuleSetup setup;
 
-  Scene(Path data) throws StorageException {
+  public Scene(Path data) throws StorageException {
     this(
         scene ->
             TestStores.open(
@@ -57,10 +62,10 @@ final class Scene implements AutoCloseable {
   }
 
   /** Makes one over SQLite, with so many leads in memory. */
-  Scene(Path data, int cachedLeads) throws StorageException {
+  public Scene(Path data, int cachedLeads) throws StorageException {
     this(
         scene ->
-            new SqliteStorage(
+            SqliteStores.open(
                 data,
                 Durability.NORMAL,
                 1_000_000,
@@ -91,25 +96,25 @@ final class Scene implements AutoCloseable {
   }
 
   /** Sets the rules in force. */
-  void rules(UnaryOperator<RuleSetup.Builder> change) {
+  public void rules(UnaryOperator<RuleSetup.Builder> change) {
     setup = change.apply(RuleSetup.builder(unit)).build();
     rules.replace(List.of(setup));
   }
 
-  RuleSetup setup() {
+  public RuleSetup setup() {
     return setup;
   }
 
-  static Ruleset ruleset(long key, Rule... rules) {
+  public static Ruleset ruleset(long key, Rule... rules) {
     return new Ruleset(
         key, "rs_" + key, "R" + key, "", "s", true, key == 1, DateWindow.ALWAYS, 0, List.of(rules));
   }
 
-  static Rule rule(long key, String type, int weight, Condition... filters) {
+  public static Rule rule(long key, String type, int weight, Condition... filters) {
     return rule(key, type, weight, null, filters);
   }
 
-  static Rule rule(
+  public static Rule rule(
       long key, String type, int weight, @Nullable Integer halfLife, Condition... filters) {
     return new Rule(
         key,
@@ -125,18 +130,18 @@ final class Scene implements AutoCloseable {
         0);
   }
 
-  static Alias email(String name) {
+  public static Alias email(String name) {
     return new Alias(AliasKind.EMAIL, name + "@example.com");
   }
 
   /** Has an event of somebody accepted; not scored yet. */
-  long accept(String who, String type, long timestampMillis, @Nullable String metadata) {
+  public long accept(String who, String type, long timestampMillis, @Nullable String metadata) {
     return accept(
         new RawEvent(
             unit.key(), null, List.of(email(who)), type, timestampMillis, nowMillis, metadata));
   }
 
-  long accept(RawEvent... events) {
+  public long accept(RawEvent... events) {
     CompletableFuture<long[]> stored = new CompletableFuture<>();
     storage
         .queue()
@@ -160,18 +165,18 @@ final class Scene implements AutoCloseable {
   }
 
   /** The same, and scored. */
-  long score(String who, String type, long timestampMillis, @Nullable String metadata)
+  public long score(String who, String type, long timestampMillis, @Nullable String metadata)
       throws StorageException {
     long seq = accept(who, type, timestampMillis, metadata);
     drain();
     return seq;
   }
 
-  long score(String who, String type, long timestampMillis) throws StorageException {
+  public long score(String who, String type, long timestampMillis) throws StorageException {
     return score(who, type, timestampMillis, null);
   }
 
-  void drain() throws StorageException {
+  public void drain() throws StorageException {
     boolean more = true;
     while (more) {
       more = scoring.step() || scoring.isHeldUp();
@@ -182,38 +187,43 @@ final class Scene implements AutoCloseable {
     return storage.reads().leadByAlias(unit.key(), email(who));
   }
 
-  Lead lead(String who) throws StorageException {
+  public Lead lead(String who) throws StorageException {
     return Objects.requireNonNull(find(who), who);
   }
 
   /** Returns the score in ruleset 1, now. */
-  long scoreOf(String who) throws StorageException {
+  public long scoreOf(String who) throws StorageException {
     return scoreOf(who, 1, nowMillis);
   }
 
-  long scoreOf(String who, long ruleset, long timeMillis) throws StorageException {
+  public long scoreOf(String who, long ruleset, long timeMillis) throws StorageException {
     Map<Long, Long> scores =
         storage.reads().scoresAt(lead(who), rules.current().engine(unit.key()), timeMillis);
     return scores.getOrDefault(ruleset, 0L);
   }
 
   /** Returns the score in ruleset 1 as lists have it. */
-  long listedScoreOf(String who) throws StorageException {
+  public long listedScoreOf(String who) throws StorageException {
     return lead(who).scores().getOrDefault(1L, 0L);
   }
 
   /** Has time pass, and what it does done. */
-  void sleepUntil(long millis) throws StorageException {
+  public void sleepUntil(long millis) throws StorageException {
     nowMillis = millis;
     upkeep.catchUp();
   }
 
-  /** Returns the first column of the first row. */
-  long number(String query) throws StorageException {
-    return storage.reads().ask(connection -> new Sql(query).number(connection));
+  /** Asks the database itself. */
+  public <T> T ask(ReadConnections.Question<T> question) throws StorageException {
+    return storage.kept().connections.ask(question);
   }
 
-  List<StoredEvent> events() throws StorageException {
+  /** Returns the first column of the first row. */
+  public long number(String query) throws StorageException {
+    return ask(connection -> new Sql(query).number(connection));
+  }
+
+  public List<StoredEvent> events() throws StorageException {
     return storage
         .reads()
         .events(unit.key(), new EventQuery(1, 100, null, null, null, null))
@@ -221,7 +231,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** Returns the stored events of a type as the suppression reasons, oldest first; "-" for none. */
-  List<String> reasons(String type) throws StorageException {
+  public List<String> reasons(String type) throws StorageException {
     List<String> reasons = new ArrayList<>();
     for (StoredEvent event : events()) {
       if (event.eventType().equals(type)) {
@@ -233,7 +243,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** Returns the {@code DECAY} events of the server's own as "day:points", oldest first. */
-  List<String> decays() throws StorageException {
+  public List<String> decays() throws StorageException {
     List<StoredEvent> decays = new ArrayList<>();
     for (StoredEvent event : events()) {
       if (event.eventType().equals("DECAY") && EventId.isSystem(event.seq())) {

@@ -18,6 +18,8 @@ import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.ScoringSettings;
 import io.kenbun.lite.model.VelocityFilter;
+import io.kenbun.lite.store.queue.FailedEvents;
+import io.kenbun.lite.store.sql.Sql;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -350,15 +352,12 @@ class ScoringRulesTest {
 
   private long profileScore(String who) throws Exception {
     long lead = scene.lead(who).key();
-    return scene
-        .storage
-        .reads()
-        .ask(
-            connection ->
-                new Sql("SELECT score FROM profile_score")
-                    .where("lead = ?", lead)
-                    .where("ruleset = ?", 5)
-                    .number(connection));
+    return scene.ask(
+        connection ->
+            new Sql("SELECT score FROM profile_score")
+                .where("lead = ?", lead)
+                .where("ruleset = ?", 5)
+                .number(connection));
   }
 
   @Test
@@ -383,14 +382,11 @@ class ScoringRulesTest {
     scene.accept(new RawEvent(scene.unit.key(), "ld_x", List.of(email("a")), "Up", T0, T0, null));
     scene.drain();
     long count =
-        scene
-            .storage
-            .reads()
-            .ask(
-                connection ->
-                    new Sql("SELECT count(*) FROM event")
-                        .where("alias = ?", "lead_id:ld_x")
-                        .number(connection));
+        scene.ask(
+            connection ->
+                new Sql("SELECT count(*) FROM event")
+                    .where("alias = ?", "lead_id:ld_x")
+                    .number(connection));
     assertEquals(1, count);
   }
 }

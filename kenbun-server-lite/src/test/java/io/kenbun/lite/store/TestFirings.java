@@ -5,6 +5,8 @@ import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.Fired;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.firing.DeliveryRows;
+import io.kenbun.lite.store.sql.Statements;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,13 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.postgres.PostgresDatabase;
+import io.kenbun.lite.store.postgres.PostgresStorage;
+import io.kenbun.lite.store.postgres.PostgresUrl;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
+import io.kenbun.lite.store.sqlite.Durability;
+import io.kenbun.lite.store.sqlite.SqliteStorage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -24,6 +24,7 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
+import io.kenbun.lite.store.sql.Sql;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -210,18 +211,15 @@ class TriggerHistoriesTest {
         }
         String of = leadId;
         List<String> fired =
-            scene
-                .storage
-                .reads()
-                .ask(
-                    c ->
-                        new Sql(
-                                """
+            scene.ask(
+                c ->
+                    new Sql(
+                            """
                                 SELECT CASE type WHEN 'milestone.entered' THEN '+'
                                   WHEN 'milestone.exited' THEN '-' ELSE '' END || trigger_id
                                 FROM firing WHERE lead_id = ? ORDER BY key""",
-                                of)
-                            .list(c, row -> row.getString(1)));
+                            of)
+                        .list(c, row -> row.getString(1)));
         firings += fired.size();
         if (!fired.equals(one.getValue().fired())) {
           return one.getKey() + " fired " + fired + "\nnaive " + one.getValue().fired();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.pipeline.PipelineListener;
+import io.kenbun.lite.store.queue.FailedEvents;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

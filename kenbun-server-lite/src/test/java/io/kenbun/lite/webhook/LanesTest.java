@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.kenbun.lite.store.DeliveryReads.Destination;
-import io.kenbun.lite.store.DeliveryReads.Due;
+import io.kenbun.lite.store.firing.DeliveryReads.Destination;
+import io.kenbun.lite.store.firing.DeliveryReads.Due;
 import io.kenbun.lite.webhook.Receiver.Health;
 import java.util.ArrayList;
 import java.util.List;

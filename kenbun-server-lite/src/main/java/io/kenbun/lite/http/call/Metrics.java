@@ -4,7 +4,7 @@ import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
-import io.kenbun.lite.store.Deliveries;
+import io.kenbun.lite.store.firing.Deliveries;
 import io.kenbun.lite.webhook.DeliveryListener;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,7 +1,7 @@
 package io.kenbun.lite.http.configuration;
 
 import io.kenbun.lite.http.call.Routes;
-import io.kenbun.lite.store.EventReads;
+import io.kenbun.lite.store.reads.EventReads;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.model.DecayRule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.List;
 
 /** {@code /decays}: rules that take points off for inactivity ({@code scoring.md} 6.2). */

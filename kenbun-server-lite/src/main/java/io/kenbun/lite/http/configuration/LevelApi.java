@@ -7,7 +7,7 @@ import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.Level;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.List;
 
 /**

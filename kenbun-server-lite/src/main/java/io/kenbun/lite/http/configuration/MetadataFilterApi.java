@@ -6,8 +6,8 @@ import io.kenbun.lite.model.MetadataFilter;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
-import io.kenbun.lite.store.EventReads;
+import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.reads.EventReads;
 import java.util.Comparator;
 import java.util.List;
 

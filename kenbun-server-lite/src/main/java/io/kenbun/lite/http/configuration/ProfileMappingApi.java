@@ -7,7 +7,7 @@ import io.kenbun.lite.model.ProfileMapping;
 import io.kenbun.lite.model.ProfileMapping.UpdateBehavior;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -6,7 +6,7 @@ import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.model.ProfileRuleset;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.List;
 
 /** {@code /profile-scoring/rulesets} ({@code scoring.md} 7.2). */

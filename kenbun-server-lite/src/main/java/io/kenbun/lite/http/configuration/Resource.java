@@ -11,7 +11,7 @@ import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;

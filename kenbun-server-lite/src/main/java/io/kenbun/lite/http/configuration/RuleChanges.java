@@ -5,7 +5,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.time.InstantSource;
 import java.util.List;
 

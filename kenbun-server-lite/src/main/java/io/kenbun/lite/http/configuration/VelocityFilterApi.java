@@ -6,7 +6,7 @@ import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.List;
 
 /**

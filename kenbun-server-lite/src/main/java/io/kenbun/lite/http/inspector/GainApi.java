@@ -11,7 +11,7 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.EventReads;
+import io.kenbun.lite.store.reads.EventReads;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

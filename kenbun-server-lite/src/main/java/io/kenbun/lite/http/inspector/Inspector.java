@@ -10,7 +10,7 @@ import io.kenbun.lite.http.call.Routes;
 import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.call.StaticFiles;
 import io.kenbun.lite.pipeline.Rules;
-import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.reads.Reads;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import java.time.InstantSource;

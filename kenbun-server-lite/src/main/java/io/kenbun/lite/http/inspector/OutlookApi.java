@@ -10,7 +10,7 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.LeadReads;
+import io.kenbun.lite.store.reads.LeadReads;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

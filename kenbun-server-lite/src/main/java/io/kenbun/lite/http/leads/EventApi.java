@@ -9,8 +9,8 @@ import io.kenbun.lite.model.Page;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.model.SuppressionReason;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.EventQuery;
-import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.reads.EventQuery;
+import io.kenbun.lite.store.reads.Reads;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.EventReads;
+import io.kenbun.lite.store.reads.EventReads;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

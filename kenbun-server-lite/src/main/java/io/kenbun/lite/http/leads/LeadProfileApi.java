@@ -10,7 +10,8 @@ import io.kenbun.lite.pipeline.LeadProfiles;
 import io.kenbun.lite.pipeline.LeadProfiles.Edit;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.LeadReads;
+import io.kenbun.lite.store.leads.LeadNames;
+import io.kenbun.lite.store.reads.LeadReads;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -114,7 +115,7 @@ final class LeadProfileApi {
   /** {@code GET /lead/{leadID}/aliases}: all of them, the oldest first. */
   void aliases(Call call) throws StorageException {
     JsonOut out = new JsonOut().beginObject().beginArray("aliases");
-    for (LeadReads.AliasSince known : reads.aliasesSince(leads.lead(call))) {
+    for (LeadNames.AliasSince known : reads.aliasesSince(leads.lead(call))) {
       Alias alias = known.alias();
       out.beginObject()
           .field("id", id(alias))

@@ -10,9 +10,9 @@ import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.configuration.RuleChanges;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
-import io.kenbun.lite.store.Reads;
 import io.kenbun.lite.store.Shares;
 import io.kenbun.lite.store.Watches;
+import io.kenbun.lite.store.reads.Reads;
 import java.time.InstantSource;
 import java.util.List;
 

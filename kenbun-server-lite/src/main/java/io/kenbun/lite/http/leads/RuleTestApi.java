@@ -19,7 +19,7 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.reads.Reads;
 import java.time.InstantSource;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.EventId;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.FailedEvents;
+import io.kenbun.lite.store.queue.FailedEvents;
 
 /** Accepted events that could not be scored, and what a person may do about them. On workers. */
 final class FailedApi {

@@ -9,7 +9,7 @@ import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.pipeline.Chaos;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
-import io.kenbun.lite.store.FailedEvents;
+import io.kenbun.lite.store.queue.FailedEvents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package io.kenbun.lite.http.stream;
 
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Deliveries;
-import io.kenbun.lite.store.DeliveryReads;
+import io.kenbun.lite.store.firing.Deliveries;
+import io.kenbun.lite.store.firing.DeliveryReads;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;

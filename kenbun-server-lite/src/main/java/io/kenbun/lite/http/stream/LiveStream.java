@@ -14,7 +14,7 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.SeenScore;
-import io.kenbun.lite.store.DeliveryReads;
+import io.kenbun.lite.store.firing.DeliveryReads;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;

@@ -7,7 +7,7 @@ import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.model.Page;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.FiringReads;
+import io.kenbun.lite.store.firing.FiringReads;
 
 /** What has fired, the last first, also of triggers that are gone. Runs on workers. */
 final class FiringApi {

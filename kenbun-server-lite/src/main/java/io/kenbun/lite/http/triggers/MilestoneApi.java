@@ -13,7 +13,7 @@ import io.kenbun.lite.model.Milestone;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Configuration;
+import io.kenbun.lite.store.configuration.Configuration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

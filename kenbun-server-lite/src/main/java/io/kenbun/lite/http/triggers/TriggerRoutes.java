@@ -6,7 +6,7 @@ import static io.kenbun.lite.http.call.Routes.On.WORKER;
 
 import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.configuration.RuleChanges;
-import io.kenbun.lite.store.Reads;
+import io.kenbun.lite.store.reads.Reads;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.kenbun.lite.http.triggers;
 
 import io.kenbun.lite.pipeline.Rounds;
-import io.kenbun.lite.store.Channels;
-import io.kenbun.lite.store.Deliveries;
-import io.kenbun.lite.store.NotificationPrefs;
+import io.kenbun.lite.store.firing.Channels;
+import io.kenbun.lite.store.firing.Deliveries;
+import io.kenbun.lite.store.firing.NotificationPrefs;
 import io.kenbun.lite.webhook.AddressGuard;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kenbun.lite.http.TestServer;
 import io.kenbun.lite.http.configuration.SetupCaller;
 import io.kenbun.lite.model.NotificationType;
-import io.kenbun.lite.store.NotificationPrefs.Prefs;
+import io.kenbun.lite.store.firing.NotificationPrefs.Prefs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,0 +1,218 @@
+package io.kenbun.lite.store.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Dialect;
+import io.kenbun.lite.store.sql.ReadConnections;
+import io.kenbun.lite.store.sql.SchemaScript;
+import io.kenbun.lite.store.sql.Sql;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A database of PostgreSQL and a pool of connections to it, for transactions that read what is
+ * committed when each statement begins: who needs more locks rows.
+ */
+public final class PostgresDatabase implements Database, ReadConnections {
+  static final int SCHEMA = 1;
+
+  private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
+  private static final long WAIT_MILLIS = 5_000;
+  private static final long MIGRATION_LOCK = 0x6b656e62756e01L; // "kenbun", 1.
+  private static final long CHANGE_LOCK = 0x6b656e62756e03L; // "kenbun", 3.
+  private static final int PORTION_OF_ROWS = 1_000;
+
+  private final PostgresUrl url;
+  private final HikariDataSource pool;
+
+  private PostgresDatabase(PostgresUrl url, HikariDataSource pool) {
+    this.url = url;
+    this.pool = pool;
+  }
+
+  /**
+   * Connects, and brings the tables to today's version; who starts in the same moment waits.
+   *
+   * @param connections the most that are open at a time
+   * @throws StorageException with what is wrong and what to do
+   */
+  public static PostgresDatabase open(PostgresUrl url, int connections) throws StorageException {
+    try (Connection connection = url.connect()) {
+      requireUsable(connection, url);
+      migrate(connection, url);
+    } catch (SQLException | IOException e) {
+      throw url.failure(e);
+    }
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("kenbun");
+    config.setJdbcUrl(url.jdbcUrl());
+    config.setDataSourceProperties(url.properties());
+    config.addDataSourceProperty("defaultRowFetchSize", String.valueOf(PORTION_OF_ROWS));
+    config.setAutoCommit(false);
+    config.setMaximumPoolSize(connections);
+    config.setConnectionTimeout(WAIT_MILLIS);
+    config.setValidationTimeout(WAIT_MILLIS);
+    config.setInitializationFailTimeout(-1); // It was there a moment ago; else it is waited for.
+    return new PostgresDatabase(url, new HikariDataSource(config));
+  }
+
+  private static void requireUsable(Connection connection, PostgresUrl url)
+      throws SQLException, StorageException {
+    long version =
+        new Sql("SELECT current_setting('server_version_num')::bigint").number(connection);
+    if (version < 140_000) {
+      throw new StorageException(
+          url.place()
+              + " is PostgreSQL "
+              + connection.getMetaData().getDatabaseProductVersion()
+              + "; 14 or newer is needed");
+    }
+    String encoding = text(connection, "SELECT current_setting('server_encoding')");
+    if (!encoding.equals("UTF8")) {
+      throw new StorageException(
+          url.place()
+              + " has the encoding "
+              + encoding
+              + "; UTF8 is needed: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0");
+    }
+    if (!text(connection, "SELECT current_setting('transaction_read_only')").equals("off")) {
+      throw new StorageException(
+          url.place()
+              + " is read-only, as a standby is; name the primary, or several hosts and"
+              + " targetServerType=primary");
+    }
+  }
+
+  private static String text(Connection connection, String query) throws SQLException {
+    return new Sql(query).list(connection, row -> row.getString(1)).get(0);
+  }
+
+  private static void migrate(Connection connection, PostgresUrl url)
+      throws SQLException, IOException, StorageException {
+    connection.setAutoCommit(false);
+    new Sql("SELECT count(pg_advisory_xact_lock(?))", MIGRATION_LOCK).number(connection);
+    Database.execute(
+        connection, "CREATE TABLE IF NOT EXISTS kenbun_schema (version INTEGER NOT NULL)");
+    int found =
+        (int) new Sql("SELECT coalesce(max(version), 0) FROM kenbun_schema").number(connection);
+    if (found > SCHEMA) {
+      throw new StorageException(
+          url.place()
+              + " was made by a newer version (schema "
+              + found
+              + " > "
+              + SCHEMA
+              + "); start that one");
+    }
+    for (int next = found + 1; next <= SCHEMA; next++) {
+      Database.execute(connection, SchemaScript.read("postgres", next));
+      new Sql("DELETE FROM kenbun_schema").run(connection);
+      new Sql("INSERT INTO kenbun_schema VALUES (?)", next).run(connection);
+      log.info("{} has schema {} now", url.place(), next);
+    }
+    connection.commit();
+  }
+
+  PostgresUrl url() {
+    return url;
+  }
+
+  @Override
+  public Dialect dialect() {
+    return Dialect.POSTGRES;
+  }
+
+  @Override
+  public <T extends @Nullable Object> T inTransaction(Work<T> work, Consumer<Exception> undone)
+      throws StorageException {
+    try (Connection connection = pool.getConnection()) {
+      try {
+        T result = work.run(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | StorageException | RuntimeException e) {
+        undone.accept(e);
+        rollback(connection, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw url.failure(e);
+    }
+  }
+
+  private static void rollback(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e); // The connection is gone, and with it the transaction.
+    }
+  }
+
+  @Override
+  public <T> T ask(Question<T> question) throws StorageException {
+    return inTransaction(
+        connection -> {
+          // All statements are to see the same moment.
+          Database.execute(
+              connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+          return question.ask(connection);
+        },
+        cause -> {});
+  }
+
+  @Override
+  public <T extends @Nullable Object> T read(Work<T> work) throws StorageException {
+    return inTransaction(
+        connection -> {
+          Database.execute(
+              connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+          return work.run(connection);
+        });
+  }
+
+  /**
+   * Returns the same database, whose changes make what nodes hold in memory old: they are told with
+   * the commit, see {@link SharedState}.
+   */
+  Database announcing(String state) {
+    return new Database() {
+      @Override
+      public <T extends @Nullable Object> T inTransaction(Work<T> work, Consumer<Exception> undone)
+          throws StorageException {
+        return PostgresDatabase.this.inTransaction(
+            connection -> {
+              T result = work.run(connection);
+              SharedState.announce(connection, state);
+              return result;
+            },
+            undone);
+      }
+
+      @Override
+      public <T extends @Nullable Object> T read(Work<T> work) throws StorageException {
+        return PostgresDatabase.this.read(work);
+      }
+
+      @Override
+      public <T> T alone(Checked<T> change) throws StorageException {
+        return PostgresDatabase.this.inTransaction(
+            connection -> {
+              new Sql("SELECT count(pg_advisory_xact_lock(?))", CHANGE_LOCK).number(connection);
+              return change.make(true);
+            });
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
