@@ -209,7 +209,7 @@ public final class Soak {
             .pausing(perSecond == 0 ? 0 : CONNECTIONS * 1_000_000_000L / perSecond)
             .run(0, seconds, () -> {});
     reads.get();
-    acknowledged += result.answers() + result.late();
+    acknowledged += result.acknowledged();
     return result;
   }
 

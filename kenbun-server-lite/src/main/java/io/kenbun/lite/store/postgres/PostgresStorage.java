@@ -50,6 +50,7 @@ public final class PostgresStorage extends Store {
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "23505");
 
   private static final int CONNECTIONS_BESIDE_SCORING = 12;
+  private static final int CONNECTIONS_OF_CHANGES = 4; // What people do to leads, and looks.
 
   private final PostgresDatabase database;
   private final SharedState shared;
@@ -83,7 +84,9 @@ public final class PostgresStorage extends Store {
     this.newLeadIds = newLeadIds;
     this.scoringThreads = scoringThreads;
     PostgresUrl parsed = PostgresUrl.of(url);
-    database = PostgresDatabase.open(parsed, CONNECTIONS_BESIDE_SCORING + scoringThreads);
+    database =
+        PostgresDatabase.open(
+            parsed, CONNECTIONS_BESIDE_SCORING, CONNECTIONS_OF_CHANGES + scoringThreads);
     try {
       shared = new SharedState(parsed);
       state = new QueueState(database, maxQueued + 1);
@@ -244,7 +247,7 @@ public final class PostgresStorage extends Store {
   private <T extends @Nullable Object> T scoreOnce(Scored<T> work) throws StorageException {
     DeliveryRows[] told = new DeliveryRows[1];
     T result =
-        database.inTransaction(
+        database.byIndex(
             connection -> {
               try (Statements statements = new Statements()) {
                 told[0] = new DeliveryRows(connection, statements);
