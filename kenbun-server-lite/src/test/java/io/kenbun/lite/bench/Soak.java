@@ -39,7 +39,7 @@ import java.util.function.Supplier;
  * <pre>
  *   Soak [MINUTES [EVENTS_PER_SECOND [OPTION OF THE SERVER]...]]
  *
- *   MINUTES             3; each is a line. At least 2
+ *   MINUTES             3; each is a line. At least 2; in fewer than ten memory still fills up
  *   EVENTS_PER_SECOND   singles; 0 for half of what ten seconds at full speed show
  *   OPTION...           such as --engine=jdbc:postgresql://…, for what stores elsewhere;
  *                       --engine=postgresql starts a PostgreSQL of its own, which syncs
