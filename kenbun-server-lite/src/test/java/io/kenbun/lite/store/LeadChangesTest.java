@@ -17,6 +17,7 @@ import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.Rescores;
 import io.kenbun.lite.store.reads.EventReads;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,7 @@ class LeadChangesTest {
     assertEquals(0, scene.scoreOf("a"));
     scene.score("a", "Up", scene.nowMillis);
     assertEquals(10, scene.scoreOf("a"));
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.catchUp();
     assertEquals(10, scene.scoreOf("a"));
   }
@@ -208,9 +209,9 @@ class LeadChangesTest {
     scene.rules(
         b -> b.rulesets(List.of(ruleset(1, rule(1, "Up", 40), rule(2, "Down", -30), FADING))));
     assertEquals(10, scene.scoreOf("a")); // Not by itself.
-    LeadChanges.Rescore preview = scene.changes.previewRescore(scene.unit.key());
-    assertEquals(new LeadChanges.Rescore(4, 3, 2, 0, 1, 40.0 / 3), preview);
-    scene.changes.rescore(scene.unit.key());
+    Rescores.Effect preview = scene.changes.rescores().preview(scene.unit.key());
+    assertEquals(new Rescores.Effect(4, 3, 2, 0, 1, 40.0 / 3), preview);
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.catchUp();
     assertEquals(40, scene.scoreOf("a"));
     assertEquals(10, scene.scoreOf("b"));

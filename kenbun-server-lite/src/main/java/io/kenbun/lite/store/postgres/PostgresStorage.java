@@ -17,7 +17,6 @@ import io.kenbun.lite.store.leads.EventTypes;
 import io.kenbun.lite.store.leads.LeadCache;
 import io.kenbun.lite.store.scoring.StoreTx;
 import io.kenbun.lite.store.sql.Database;
-import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
@@ -119,11 +118,6 @@ public final class PostgresStorage extends Store {
   @Override
   protected Database database() {
     return database;
-  }
-
-  @Override
-  protected Dialect dialect() {
-    return Dialect.POSTGRES;
   }
 
   @Override
