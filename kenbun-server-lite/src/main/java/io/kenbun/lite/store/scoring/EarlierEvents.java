@@ -120,7 +120,9 @@ final class EarlierEvents {
     return more;
   }
 
-  /** Returns the type of the lead's last event that was something it did, null when there is none. */
+  /**
+   * Returns the type of the lead's last event that was something it did, null when there is none.
+   */
   @Nullable String lastActivityType(LeadState lead) throws SQLException {
     PreparedStatement select =
         prepared(
