@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "kenbun.shaded", matches = ".+")
 final class ShadedTest {
   private static final String JAR = System.getProperty("kenbun.shaded");
+  private static final String SHADED = "io/kenbun/client/shaded/";
 
   @TempDir Path directory;
 
@@ -64,5 +67,30 @@ final class ShadedTest {
     packages.removeIf(name -> name.startsWith("io/kenbun/client/shaded/"));
     assertEquals(new TreeSet<String>(), packages);
     assertFalse(Files.size(Path.of(JAR)) > 4 << 20);
+  }
+
+  @Test
+  void namesEveryLibraryInItWithItsLicence() throws Exception {
+    try (JarFile jar = new JarFile(JAR)) {
+      String notices = text(jar, "META-INF/THIRD-PARTY.md");
+      TreeSet<String> unnamed = new TreeSet<>();
+      for (JarEntry entry : Collections.list(jar.entries())) {
+        String name = entry.getName();
+        String rest = name.startsWith(SHADED) ? name.substring(SHADED.length()) : "";
+        if (rest.contains("/")
+            && !notices.contains(SHADED + rest.substring(0, rest.indexOf('/')))) {
+          unnamed.add(name);
+        }
+      }
+      assertEquals(new TreeSet<String>(), unnamed);
+      assertTrue(text(jar, "META-INF/LICENSE").contains("Apache License"));
+      assertTrue(text(jar, SHADED + "okhttp3/internal/publicsuffix/NOTICE").contains("Mozilla"));
+    }
+  }
+
+  private static String text(JarFile jar, String entry) throws Exception {
+    try (InputStream in = jar.getInputStream(jar.getEntry(entry))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 }

@@ -161,7 +161,7 @@ final class ServerParts implements AutoCloseable {
   }
 
   private ServerFacts facts(long uptimeMillis) {
-    return new ServerFacts(storage.engine(), data(), storage.sizeOnDisk(), uptimeMillis);
+    return new ServerFacts(storage.engine(), data(), storage.diskUse(), uptimeMillis);
   }
 
   private static URI url(String host, int port) {

@@ -1,6 +1,7 @@
 package io.kenbun.lite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -10,7 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,6 +28,16 @@ class JarTest {
   private static final Path JAR = Path.of(System.getProperty("kenbun.jar", ""));
   private static final Pattern LIBRARY =
       Pattern.compile("META-INF/maven/([^/]+)/([^/]+)/pom.properties");
+
+  /** A row of the notices: a group, and where its files begin. */
+  private static final Pattern NOTICE =
+      Pattern.compile("^\\| ([a-z0-9.]+) \\| `([^|]+)` \\|", Pattern.MULTILINE);
+
+  private static final Pattern VERSION = Pattern.compile("^META-INF/versions/\\d+/");
+
+  /** What is ours, and what only tells of the libraries; their resources are theirs. */
+  private static final Pattern OURS_OR_ABOUT =
+      Pattern.compile("io/kenbun/|META-INF/(?!resources/)|OSGI-INF/");
 
   @TempDir Path elsewhere;
 
@@ -74,22 +90,37 @@ class JarTest {
             .toList());
   }
 
+  /** Of each library the notices say where its files are, whatever it says of itself. */
   @Test
   void namesEveryLibraryInItWithItsLicence() throws Exception {
-    String notices;
+    Map<String, List<String>> filesByGroup = new TreeMap<>();
     try (JarFile jar = new JarFile(JAR.toFile())) {
-      notices = text(jar, "META-INF/THIRD-PARTY.md");
+      NOTICE
+          .matcher(text(jar, "META-INF/THIRD-PARTY.md"))
+          .results()
+          .forEach(row -> filesByGroup.put(row.group(1), List.of(row.group(2).split("[` ]+"))));
     }
+    Set<String> notFound = new TreeSet<>();
+    filesByGroup.values().forEach(notFound::addAll);
+    notFound.remove("");
+    Set<String> known = Set.copyOf(notFound);
     List<String> unnamed = new ArrayList<>();
     for (String name : entries()) {
-      java.util.regex.Matcher library = LIBRARY.matcher(name);
-      if (library.matches()
-          && !library.group(1).equals("io.kenbun")
-          && !notices.contains("| " + library.group(1) + " |")) {
-        unnamed.add(library.group(1) + ":" + library.group(2));
+      String file = VERSION.matcher(name).replaceFirst("");
+      Matcher library = LIBRARY.matcher(file);
+      if (library.matches()) {
+        if (!library.group(1).equals("io.kenbun") && !filesByGroup.containsKey(library.group(1))) {
+          unnamed.add(library.group(1));
+        }
+      } else if (!name.endsWith("/") && !OURS_OR_ABOUT.matcher(file).lookingAt()) {
+        if (known.stream().noneMatch(file::startsWith)) {
+          unnamed.add(file);
+        }
+        notFound.removeIf(file::startsWith);
       }
     }
     assertEquals(List.of(), unnamed);
+    assertEquals(Set.of(), notFound);
   }
 
   @Test
@@ -98,10 +129,27 @@ class JarTest {
       String licence = text(jar, "META-INF/LICENSE");
       assertEquals(Files.readString(Path.of("..", "LICENSE")), licence);
       String notices = text(jar, "META-INF/THIRD-PARTY.md");
-      for (String holder : List.of("2014-2025 Oliver Siegmar", "2004-2023 QOS.ch")) {
+      for (String holder :
+          List.of(
+              "2014-2025 Oliver Siegmar",
+              "2004-2023 QOS.ch",
+              "1997, PostgreSQL Global Development Group")) {
         assertTrue(notices.contains("Copyright (c) " + holder), notices);
       }
       assertTrue(notices.contains("Permission is hereby granted"), notices);
+      assertTrue(notices.contains("Redistributions in binary form must reproduce"), notices);
+      List<String> beside =
+          List.of(
+              "META-INF/maven/org.xerial/sqlite-jdbc/LICENSE",
+              "META-INF/maven/org.xerial/sqlite-jdbc/LICENSE.zentus",
+              "META-INF/licenses/com.ongres.scram/scram-client-3.2/META-INF/LICENSE",
+              "META-INF/licenses/com.ongres.stringprep/stringprep-2.2/META-INF/LICENSE",
+              "okhttp3/internal/publicsuffix/NOTICE");
+      for (String entry : beside) {
+        assertFalse(text(jar, entry).isBlank(), entry);
+      }
+      assertTrue(
+          entries().stream().anyMatch(name -> name.endsWith("swagger-ui-bundle.js.LICENSE.txt")));
     }
   }
 

@@ -15,6 +15,7 @@ import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Rules;
+import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.sqlite.Durability;
 import io.kenbun.lite.store.sqlite.SqliteStorage;
 import io.kenbun.lite.webhook.AddressGuard;
@@ -27,6 +28,7 @@ import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import javax.crypto.spec.SecretKeySpec;
@@ -155,7 +157,7 @@ public final class SubjectServer {
                 null,
                 null,
                 storage::canWrite,
-                () -> new ServerFacts("sqlite", data.toString(), 0, 0)));
+                () -> new ServerFacts("sqlite", data.toString(), new DiskUse(Map.of(), -1), 0)));
     storage.start();
     http.start();
     return http.port();

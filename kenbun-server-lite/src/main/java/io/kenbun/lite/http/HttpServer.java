@@ -149,8 +149,9 @@ public final class HttpServer implements AutoCloseable {
             config.ingestLimits(),
             services.chaos()));
     table.addAll(AccessRoutes.of(rules, changes, activeOu, issued, sessions, clock));
-    table.addAll(ConfigurationRoutes.of(changes, reads.events()));
-    table.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
+    List<Route> setUp = new ArrayList<>(ConfigurationRoutes.of(changes, reads.events()));
+    setUp.addAll(TriggerRoutes.of(changes, reads, services.webhooks(), clock));
+    table.addAll(setUp);
     table.addAll(
         LeadRoutes.of(
             reads,
@@ -178,7 +179,7 @@ public final class HttpServer implements AutoCloseable {
             new Route("GET", "/healthz", NOTHING, IO_THREAD, ops::ok),
             new Route("GET", "/readyz", NOTHING, IO_THREAD, ops::ready),
             new Route("GET", "/home", NOTHING, IO_THREAD, ops::home)));
-    table.addAll(Inspector.routes(reads, rules, clock, ops::ok));
+    table.addAll(Inspector.routes(reads, rules, clock, setUp, ops::ok));
     table.addAll(OpenApi.of(table, config.version()));
     return new Routes(table);
   }

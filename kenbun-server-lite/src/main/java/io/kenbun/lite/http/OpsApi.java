@@ -8,10 +8,12 @@ import io.kenbun.lite.http.call.RejectedRequests;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.reads.Reads;
 import io.undertow.util.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What operators and their tools ask ({@code lite.md} 4). */
 final class OpsApi {
@@ -84,6 +86,7 @@ final class OpsApi {
                 inFlight.count(),
                 budget.taken(),
                 services.reads().deliveries().pending(),
+                services.facts().get().disk(),
                 services.clock());
     call.answer(200, PROMETHEUS, text.getBytes(StandardCharsets.UTF_8));
   }
@@ -100,6 +103,11 @@ final class OpsApi {
     call.answer(200, out.endArray().endObject());
   }
 
+  /** Null where it cannot be told. */
+  private static @Nullable Number freeBytes(DiskUse disk) {
+    return disk.freeBytes() < 0 ? null : disk.freeBytes();
+  }
+
   /** {@code GET /lite/status}; on a worker. */
   void status(Call call) throws StorageException {
     Queue queue = services.queue();
@@ -113,18 +121,25 @@ final class OpsApi {
             .field("uptime_ms", facts.uptimeMillis())
             .field("engine", facts.engine())
             .field("data", facts.dataPath())
-            .field("bytes_on_disk", facts.bytesOnDisk())
-            .field("chaos", services.chaos() != null)
-            .field("queue_depth", queue.depth())
-            .field(
-                "oldest_queued_age_ms",
-                oldest < 0 ? 0 : Math.max(0, services.clock().millis() - oldest))
-            .beginObject("counts")
-            .field("leads", totals.leads())
-            .field("events", totals.events())
-            .field("failed", totals.failed())
-            .endObject()
-            .endObject();
+            .field("bytes_on_disk", facts.disk().bytes())
+            .beginObject("disk")
+            .field("free_bytes", freeBytes(facts.disk()))
+            .field("low", facts.disk().isLow())
+            .beginObject("bytes_by_file");
+    facts.disk().bytesByFile().forEach((file, bytes) -> out.field(file, bytes.longValue()));
+    out.endObject()
+        .endObject()
+        .field("chaos", services.chaos() != null)
+        .field("queue_depth", queue.depth())
+        .field(
+            "oldest_queued_age_ms",
+            oldest < 0 ? 0 : Math.max(0, services.clock().millis() - oldest))
+        .beginObject("counts")
+        .field("leads", totals.leads())
+        .field("events", totals.events())
+        .field("failed", totals.failed())
+        .endObject()
+        .endObject();
     call.answer(200, out);
   }
 }

@@ -103,6 +103,26 @@ public record RuleSetup(
     return Level.nameOf(engagementLevels, score);
   }
 
+  /** Returns the same with other decay rules. */
+  public RuleSetup withDecayRules(List<DecayRule> others) {
+    return new RuleSetup(
+        unit,
+        rulesets,
+        engagementLevels,
+        profileLevels,
+        settings,
+        metadataFilters,
+        velocityFilters,
+        others,
+        profileMappings,
+        profileRulesets,
+        hiddenEventTypes,
+        retiredHalfLives,
+        milestones,
+        sequences,
+        surges);
+  }
+
   /** Collects the parts; what is not given is empty. */
   public static final class Builder {
     private final OrgUnit unit;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values are text, as {@link MetadataReader} gives scalars, or arrays and objects of such; a
  * literal is a number or a boolean that stays one.
  */
-final class ProfileText {
+public final class ProfileText {
   private ProfileText() {}
 
   static String write(Map<String, Profile.Field> fields) {
@@ -35,7 +35,8 @@ final class ProfileText {
     return json.append('}').toString();
   }
 
-  static Map<String, Profile.Field> read(@Nullable String json, MetadataReader reader) {
+  /** Returns the fields of a text, none of null. */
+  public static Map<String, Profile.Field> read(@Nullable String json, MetadataReader reader) {
     Map<String, Profile.Field> fields = new LinkedHashMap<>();
     if (json == null) {
       return fields;

@@ -80,8 +80,8 @@ public abstract class Store implements Storage {
   /** Returns where it is kept, as people are shown it: no password is in it. */
   public abstract String place();
 
-  /** Returns how many bytes it takes, -1 when that cannot be told. */
-  public abstract long sizeOnDisk();
+  /** Returns what it takes, and what is left. Looks at it; on a worker. */
+  public abstract DiskUse diskUse();
 
   /**
    * Empties a unit: leads, events and everything that came of them, events that were accepted

@@ -22,7 +22,7 @@ export function onSignedOut(listener) {
   listeners.signedOut = listener;
 }
 
-async function send(path, method, headers, body) {
+async function send(path, method, headers, body, read = (value) => value) {
   let answer;
   try {
     answer = await fetch(path, {
@@ -43,15 +43,18 @@ async function send(path, method, headers, body) {
   if (!answer.ok) {
     throw new ApiError(answer.status, value ?? {});
   }
-  return value;
+  return read(value, textual);
 }
 
-/** Calls the API; signs in again or activates the unit again once, when that is what is missing. */
-export async function api(path, { method = 'GET', body } = {}) {
+/**
+ * Calls the API; signs in again or activates the unit again once, when that is what is missing.
+ * `read` makes something else of the answer's value and its text.
+ */
+export async function api(path, { method = 'GET', body, read } = {}) {
   const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   const json = body === undefined ? undefined : JSON.stringify(body);
   try {
-    return await send(path, method, headers, json);
+    return await send(path, method, headers, json, read);
   } catch (error) {
     if (error.status === 401) {
       await renew();
@@ -61,7 +64,7 @@ export async function api(path, { method = 'GET', body } = {}) {
       throw error;
     }
   }
-  return send(path, method, headers, json);
+  return send(path, method, headers, json, read);
 }
 
 /** The same, with null where there is no such thing. */

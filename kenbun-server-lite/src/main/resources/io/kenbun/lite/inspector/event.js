@@ -4,7 +4,7 @@ import { h, icon, put, toast, codeBlock } from './dom.js';
 import { ago, duration, exact, plural, signed } from './format.js';
 import { names, ruleLabel, levelOf } from './names.js';
 import { reasons } from './live.js';
-import { locate } from './locate.js';
+import { locate, membersOf } from './locate.js';
 import { curl, ingestBody } from './curl.js';
 
 /** A score as a level: its colour and its name. */
@@ -17,13 +17,27 @@ export function level(found, name) {
 }
 
 /** JSON, indented, its parts in colours. */
-export function json(value) {
-  const source = JSON.stringify(value, null, 2);
-  const parts = source.split(/("(?:[^"\\]|\\.)*"(?:\s*:)?|-?\d[\d.eE+-]*|true|false|null)/);
+export const json = (value) => jsonText(JSON.stringify(value));
+
+/** JSON as it was written, but for the space between its parts. */
+export function jsonText(source) {
+  const parts = source.match(/"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g) ?? [];
+  let depth = 0;
+  const line = () => '\n' + '  '.repeat(depth);
   return h('pre', { class: 'code', tabindex: '0', role: 'region', 'aria-label': 'JSON' }, parts.map((part, i) => {
-    if (i % 2 === 0) return part;
-    const kind = part.endsWith(':') ? 'key' : part.startsWith('"') ? 'text' : 'other';
-    return h('span', { class: kind }, part);
+    const next = parts[i + 1];
+    if (part === '{' || part === '[') {
+      depth++;
+      return next === '}' || next === ']' ? part : part + line();
+    }
+    if (part === '}' || part === ']') {
+      depth--;
+      return parts[i - 1] === '{' || parts[i - 1] === '[' ? part : line() + part;
+    }
+    if (part === ',') return part + line();
+    if (part === ':') return ' ';
+    const kind = next === ':' ? 'key' : part.startsWith('"') ? 'text' : 'other';
+    return h('span', { class: kind }, next === ':' ? part + ':' : part);
   }));
 }
 
@@ -80,6 +94,7 @@ function facts(items) {
 
 async function event(body, row, message, score) {
   const places = { verdict: h('div', { class: 'stack' }), lead: h('div', {}) };
+  const metadata = membersOf(row.raw)('metadata');
   const delay = score?.at ? Date.parse(score.at) - Date.parse(message.at) : null;
   put(body, places.verdict,
     facts([
@@ -91,8 +106,8 @@ async function event(body, row, message, score) {
       ['Decided', delay === null ? null : `${duration(Math.max(0, delay))} after that`],
     ]),
     places.lead,
-    h('h3', {}, 'Metadata'), Object.keys(message.metadata ?? {}).length ? json(message.metadata) : h('p', { class: 'soft' }, 'None came with it.'),
-    h('h3', {}, 'Send it again'), codeBlock(curl('/ingest', ingestBody(message)), 'Copy as curl'));
+    h('h3', {}, 'Metadata'), Object.keys(message.metadata ?? {}).length ? jsonText(metadata.slice(metadata.indexOf(':') + 1)) : h('p', { class: 'soft' }, 'None came with it.'),
+    h('h3', {}, 'Send it again'), codeBlock(curl('/ingest', ingestBody(message, metadata)), 'Copy as curl'));
   const known = await names();
   put(places.verdict, verdict(row, score, known));
   if (row.lead) {
@@ -136,6 +151,9 @@ function failedActions(row) {
   return put(place, action('Try again', 'POST', '/retry', 'It is tried again within a second.'), action('Give up', 'DELETE', '', 'Given up: it is not kept any more.'));
 }
 
+/** Of a longer body the server keeps the first 2 KiB, of which the end may be half a character. */
+const isCut = (body) => new TextEncoder().encode(body).length >= 2048;
+
 async function rejected(body, row, message) {
   put(body,
     h('p', { class: 'notice bad' }, h('strong', {}, `${message.status} ${message.code}`), h('br'), message.error),
@@ -143,7 +161,7 @@ async function rejected(body, row, message) {
       ['Line', message.line ?? null], ['Sent by', message.credential_id || 'anyone'], ['Unit', message.unit_id], ['Arrived', `${exact(row.at)} (${ago(row.at)})`]]),
     h('h3', {}, 'Body as sent'),
     message.body === null ? h('p', { class: 'soft' }, 'None was read.') : markedBody(message.body, message.field, message.error),
-    message.body === null ? null : [h('h3', {}, 'Send it again, corrected'),
+    message.body === null ? null : isCut(message.body) ? h('p', { class: 'soft' }, 'It was longer: its start is all that is kept.') : [h('h3', {}, 'Send it again, corrected'),
       codeBlock(curl(message.path, message.body, message.path === '/ingest/batch' ? 'application/x-ndjson' : 'application/json'), 'Copy as curl')]);
 }
 

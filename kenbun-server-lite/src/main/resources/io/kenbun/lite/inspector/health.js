@@ -90,8 +90,14 @@ function tilesOf(one) {
     tile('Answer to an event', one.p99 === null ? 'idle' : `≤ ${duration(one.p99 * 1000)}`, one.p99 === null ? 'nothing came in' : `99 of 100; half within ${duration(one.p50 * 1000)}`),
     tile('Refused', `${count(sum(one.metrics, 'kenbun_rejected_total'))}`, `${count(sum(one.metrics, 'http_requests_total', (labels) => /code="5/.test(labels)))} server errors since the start`),
     tile('Could not be scored', count(failed), failed ? 'see Live, fate failed' : 'none', failed ? 'bad' : null),
-    tile('On disk', bytes(one.status.bytes_on_disk), `${bytes(one.heap)} of memory in use`),
+    diskTile(one.status),
   ];
+}
+
+/** What is stored takes, and what is left: below a gigabyte is the time to do something. */
+function diskTile({ bytes_on_disk: taken, disk }) {
+  const left = disk.free_bytes === null ? 'what is left is the database’s to tell' : `${bytes(disk.free_bytes)} left${disk.low ? ': make room' : ''}`;
+  return tile('On disk', taken < 0 ? 'unknown' : bytes(taken), left, disk.low ? 'bad' : null);
 }
 
 function chartsOf() {
@@ -109,7 +115,8 @@ function chartsOf() {
 function factsOf(one) {
   const { status } = one;
   return [h('header', {}, h('h2', {}, 'This server')), h('div', { class: 'body' }, h('dl', { class: 'facts' }, [
-    ['Version', status.version], ['Up for', duration(status.uptime_ms)], ['Engine', status.engine], ['Data', status.data ?? 'in memory'], ['Leads', count(status.counts.leads)], ['Events', count(status.counts.events)],
+    ['Version', status.version], ['Up for', duration(status.uptime_ms)], ['Engine', status.engine], ['Data', status.data ?? 'in memory'], ['Files', Object.entries(status.disk.bytes_by_file).filter(([, size]) => size).map(([name, size]) => h('div', {}, `${name} `, h('span', { class: 'soft' }, bytes(size))))],
+    ['Memory', `${bytes(one.heap)} in use`], ['Leads', count(status.counts.leads)], ['Events', count(status.counts.events)],
     ['Webhooks to be sent', count(sum(one.metrics, 'kenbun_webhooks_pending'))], ['Commits failed', count(sum(one.metrics, 'kenbun_commit_failures_total'))], ['Threads', count(sum(one.metrics, 'kenbun_jvm_threads'))],
   ].map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])), h('p', { class: 'soft small' }, 'All of it for Prometheus at ', h('a', { href: '/metrics' }, '/metrics'), '.'))];
 }

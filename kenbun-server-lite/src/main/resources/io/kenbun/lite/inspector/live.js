@@ -171,7 +171,7 @@ function flush() {
 const unseen = new Unseen({
   put: (items) => {
     const added = items.reduce((sum, [kind, message, verdict]) => {
-      const more = kind === 'rejected' && isThere(message) ? 0 : add(kind, message, JSON.stringify(message));
+      const more = kind === 'rejected' && isThere(message) ? 0 : add(kind, message, written(message));
       const row = verdict && rows.byId.get(message.event_id);
       if (row?.fate === 'queued' || row?.fate === 'failed') {
         score({ event_id: message.event_id, lead_id: message.lead_id, ...verdict }, JSON.stringify(verdict));
@@ -186,6 +186,11 @@ const unseen = new Unseen({
   },
   leftOut: (events) => (skipped += events),
 });
+
+/** The message as the stream would have brought it. */
+function written({ metadataText, ...message }) {
+  return metadataText ? `${JSON.stringify({ ...message, metadata: undefined }).slice(0, -1)},${metadataText}}` : JSON.stringify(message);
+}
 
 /** Says whether a refusal, which has no id, is shown already. */
 function isThere(message) {

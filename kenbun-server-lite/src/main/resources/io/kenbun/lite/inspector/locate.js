@@ -1,5 +1,11 @@
 // Finds the faulty place in a body that was refused, so that it can be marked as it was sent.
 
+/** Returns the member that a path names, name and value as they are written, or null. */
+export const membersOf = (text) => {
+  const { spans } = scan(text);
+  return (path) => (spans.has(path) ? text.slice(...spans.get(path)) : null);
+};
+
 /** Returns `[from, to]` of what `field` (`aliases[0].alias_kind`) names in the text, or null. */
 export function locate(text, field, error) {
   const found = scan(text);

@@ -6,6 +6,7 @@ import { form } from './form.js';
 import { forget, names } from './names.js';
 import { level } from './event.js';
 import { kinds } from './kinds.js';
+import { tryChange } from './try-it.js';
 
 /** The view; the first part of `rest` is the kind. */
 export async function rules([id]) {
@@ -87,19 +88,23 @@ async function edit(kind, one, known, redraw) {
   const trial = h('div', { class: 'stack trial', 'aria-live': 'polite' });
   const fault = h('p', { class: 'notice bad', role: 'alert', hidden: true });
   const say = (error) => {
-    const marked = filled.blame(error.field?.replace(/^rule\./, ''), error.message);
+    const marked = filled.blame(error.field?.replace(/^body\./, ''), error.message);
     fault.hidden = marked;
     put(fault, error.message);
   };
   dialog(one ? `Change ${kind.one}` : `New ${kind.one}`, (close) => {
+    const call = () => {
+      const body = filled.read();
+      const ruleset = body.ruleset_id;
+      if (kind.within) delete body.ruleset_id;
+      const path = one ? pathOf(kind, one) : kind.within ? `${kind.within}/${encodeURIComponent(ruleset)}/rules` : kind.path;
+      return { method: one ? 'PUT' : 'POST', path, body };
+    };
     const save = async (event) => {
       event.preventDefault();
       await guarded(say, async () => {
-        const body = filled.read();
-        const ruleset = body.ruleset_id;
-        if (kind.within) delete body.ruleset_id;
-        const path = one ? pathOf(kind, one) : kind.within ? `${kind.within}/${encodeURIComponent(ruleset)}/rules` : kind.path;
-        const saved = await api(path, { method: one ? 'PUT' : 'POST', body });
+        const { method, path, body } = call();
+        const saved = await api(path, { method, body });
         forget();
         close();
         toast('Saved; in force for the next event.');
@@ -110,7 +115,7 @@ async function edit(kind, one, known, redraw) {
     const tryIt = () => guarded(say, async () => {
       put(trial, h('p', { class: 'soft' }, 'Trying…'));
       try {
-        put(trial, h('h3', {}, 'What it would do'), await kind.tryIt(filled.draft(), one, known));
+        put(trial, h('h3', {}, 'What it would do'), kind.tryIt ? await kind.tryIt(filled.draft(), one) : await tryChange(call(), kind, known));
         trial.scrollIntoView({ block: 'nearest' });
         filled.blame(null);
         fault.hidden = true;
@@ -127,7 +132,7 @@ async function edit(kind, one, known, redraw) {
     });
     return h('form', { onsubmit: save, novalidate: true }, h('h2', {}, one ? `Change ${kind.one}` : `New ${kind.one}`), filled.node, fault, trial,
       h('footer', {}, one ? confirmed('Delete', remove) : null, h('span', { class: 'grow' }), h('button', { type: 'button', onclick: close }, 'Cancel'),
-        kind.tryIt ? h('button', { type: 'button', onclick: tryIt }, 'Try it') : null, h('button', { type: 'submit', class: 'primary' }, 'Save')));
+        kind.untried ? null : h('button', { type: 'button', onclick: tryIt }, 'Try it'), h('button', { type: 'submit', class: 'primary' }, 'Save')));
   });
 }
 

@@ -5,6 +5,7 @@
 //                          └ read from what is stored; those that still waited to be scored are
 //                            known by their score, and read then
 import { api, apiOrNull } from './api.js';
+import { membersOf } from './locate.js';
 
 const pageSize = 100;
 const maxPages = 200; // As many rows as the page keeps.
@@ -86,7 +87,7 @@ export class Unseen {
   }
 
   async all() {
-    const [{ events, newest }, failed, rejected, ...fired] = await Promise.all([this.events(), api('/lite/failed?limit=50'), api('/lite/rejected?limit=50'),
+    const [{ events, newest }, failed, rejected, ...fired] = await Promise.all([this.events(), api('/lite/failed?limit=50', { read: withMetadata('failed') }), api('/lite/rejected?limit=50'),
       ...firings.map((one) => api(`${one.path}?limit=50`))]);
     const items = [
       ...events,
@@ -112,7 +113,7 @@ export class Unseen {
     let reached = this.isFirst;
     let newest = this.from;
     for (let page = 1; page <= maxPages; page++) {
-      const { events } = await api(`/events?limit=${pageSize}&page=${page}`);
+      const { events } = await api(`/events?limit=${pageSize}&page=${page}`, { read: withMetadata('events') });
       const ids = events.map((one) => one.id);
       const gains = ids.length ? (await apiOrNull(`/lite/gains?event_ids=${ids.join(',')}`))?.gains ?? {} : {};
       found.push(...events.filter((one) => this.isFirst || (cameIn(one.id) && one.id > this.from)).map((one) => stored(one, gains[one.id] ?? [])));
@@ -126,16 +127,23 @@ export class Unseen {
   }
 }
 
+/** Gives each of a list its metadata as it is written as well: that is what it would be sent with. */
+const withMetadata = (list) => (answer, text) => {
+  const member = membersOf(text);
+  answer[list].forEach((one, i) => (one.metadataText = member(`${list}[${i}].metadata`)));
+  return answer;
+};
+
 function stored(event, gains) {
   const points = gains.reduce((sum, one) => sum + one.points, 0);
-  const { id, lead_id, event_type, created_at, metadata, suppression_reason } = event;
-  return ['event', { at: created_at, event_id: id, event_type, timestamp: created_at, lead_id, aliases: [], metadata },
+  const { id, lead_id, event_type, created_at, metadata, metadataText, suppression_reason } = event;
+  return ['event', { at: created_at, event_id: id, event_type, timestamp: created_at, lead_id, aliases: [], metadata, metadataText },
     { fate: suppression_reason ? 'suppressed' : 'scored', points, gains, suppression_reason, error: null }];
 }
 
 function failure(one) {
   const aliases = one.aliases.map((alias) => ({ kind: alias.alias_kind, value: alias.raw_value }));
-  return ['event', { at: one.received_at, event_id: one.id, event_type: one.event_type, timestamp: one.timestamp, lead_id: one.lead_id, aliases, metadata: one.metadata },
+  return ['event', { at: one.received_at, event_id: one.id, event_type: one.event_type, timestamp: one.timestamp, lead_id: one.lead_id, aliases, metadata: one.metadata, metadataText: one.metadataText },
     { fate: 'failed', points: 0, gains: [], suppression_reason: null, error: one.reason }];
 }
 

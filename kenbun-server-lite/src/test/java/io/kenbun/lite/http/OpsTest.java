@@ -10,10 +10,12 @@ import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.store.DiskUse;
 import java.net.BindException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.spec.SecretKeySpec;
@@ -64,9 +66,41 @@ class OpsTest {
         server.send("GET", "/lite/status", null, "Authorization", TestServer.DEV);
     assertEquals(
         "{\"version\":\"1.2.3\",\"uptime_ms\":1500,\"engine\":\"sqlite\",\"data\":\"/data\","
-            + "\"bytes_on_disk\":4096,\"chaos\":false,\"queue_depth\":1,\"oldest_queued_age_ms\":2500,"
+            + "\"bytes_on_disk\":4096,\"disk\":{\"free_bytes\":1073741824,\"low\":false,"
+            + "\"bytes_by_file\":{\"ingest.db\":96,\"kenbun.db\":4000}},\"chaos\":false,\"queue_depth\":1,\"oldest_queued_age_ms\":2500,"
             + "\"counts\":{\"leads\":1,\"events\":1,\"failed\":0}}",
         answer.body());
+  }
+
+  @Test
+  void littleSpaceOnTheDiskIsTold() throws Exception {
+    String metrics = server.send("GET", "/metrics", null).body();
+    assertTrue(metrics.contains("\nkenbun_data_bytes{file=\"kenbun.db\"} 4000\n"), metrics);
+    assertTrue(metrics.contains("\nkenbun_disk_free_bytes 1073741824\n"), metrics);
+    assertTrue(metrics.contains("\nkenbun_disk_low 0\n"), metrics);
+    server.facts =
+        () -> new ServerFacts("sqlite", "/data", new DiskUse(Map.of(), (1L << 30) - 1), 0);
+    metrics = server.send("GET", "/metrics", null).body();
+    assertTrue(metrics.contains("\nkenbun_disk_low 1\n"), metrics);
+    String status =
+        server.send("GET", "/lite/status", null, "Authorization", TestServer.DEV).body();
+    assertTrue(status.contains("{\"free_bytes\":1073741823,\"low\":true,"), status);
+    // A database elsewhere: what is left there cannot be told.
+    server.facts =
+        () -> new ServerFacts("postgresql", "h", new DiskUse(Map.of("database", 7L), -1), 0);
+    metrics = server.send("GET", "/metrics", null).body();
+    assertTrue(metrics.contains("\nkenbun_data_bytes{file=\"database\"} 7\n"), metrics);
+    assertFalse(metrics.contains("kenbun_disk"), metrics);
+    status = server.send("GET", "/lite/status", null, "Authorization", TestServer.DEV).body();
+    assertTrue(status.contains("\"bytes_on_disk\":7,\"disk\":{\"free_bytes\":null,\"low\":false,"));
+  }
+
+  @Test
+  void theDataDirectoryIsMeasured() {
+    DiskUse disk = server.storage.diskUse();
+    assertTrue(disk.bytesByFile().keySet().containsAll(List.of("ingest.db", "kenbun.db")));
+    assertTrue(disk.bytes() > 0);
+    assertTrue(disk.freeBytes() > 0);
   }
 
   @Test
@@ -177,7 +211,7 @@ class OpsTest {
                 null,
                 null,
                 () -> true,
-                () -> new ServerFacts("", "", 0, 0)));
+                () -> new ServerFacts("", "", new DiskUse(Map.of(), -1), 0)));
     assertThrows(BindException.class, second::start);
     second.close();
   }

@@ -23,6 +23,7 @@ import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.configuration.Baseline;
@@ -96,7 +97,12 @@ public final class TestServer implements AutoCloseable {
 
   final AtomicBoolean canWrite = new AtomicBoolean(true);
   public volatile Supplier<ServerFacts> facts =
-      () -> new ServerFacts("sqlite", "/data", 4096, 1500);
+      () ->
+          new ServerFacts(
+              "sqlite",
+              "/data",
+              new DiskUse(Map.of("ingest.db", 96L, "kenbun.db", 4_000L), 1L << 30),
+              1500);
   public final Rules rules = new Rules();
   final Metrics metrics = new Metrics();
   public final Store storage;

@@ -149,7 +149,9 @@ class LeadChangesTest {
     assertEquals(0, scene.scoreOf("b"));
     assertNull(scene.lead("b").lastEventAtMillis());
     assertEquals(
-        1, scene.number("SELECT sum(events) FROM " + scene.storage.dialect().eventCounts()));
+        1,
+        scene.number(
+            "SELECT sum(events) FROM " + scene.storage.kept().connections.dialect().eventCounts()));
     assertEquals(0, scene.changes.deleteEvents(scene.unit.key(), List.of(first)));
   }
 
@@ -168,7 +170,9 @@ class LeadChangesTest {
     scene.upkeep.catchUp();
     assertEquals(20, scene.listedScoreOf("a"));
     assertEquals(
-        3, scene.number("SELECT sum(events) FROM " + scene.storage.dialect().eventCounts()));
+        3,
+        scene.number(
+            "SELECT sum(events) FROM " + scene.storage.kept().connections.dialect().eventCounts()));
   }
 
   @Test

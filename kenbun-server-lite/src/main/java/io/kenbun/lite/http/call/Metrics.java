@@ -4,6 +4,7 @@ import io.kenbun.lite.model.Firing;
 import io.kenbun.lite.model.NotificationType;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
+import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.firing.Deliveries;
 import io.kenbun.lite.webhook.DeliveryListener;
 import java.lang.management.GarbageCollectorMXBean;
@@ -142,7 +143,12 @@ public final class Metrics implements PipelineListener, DeliveryListener {
 
   /** Returns everything as text; asks the queue how old it is, so on a worker. */
   public String text(
-      Queue queue, int inFlight, long bodyBytes, long pendingWebhooks, InstantSource clock) {
+      Queue queue,
+      int inFlight,
+      long bodyBytes,
+      long pendingWebhooks,
+      DiskUse disk,
+      InstantSource clock) {
     StringBuilder out = new StringBuilder(8_192);
     counter(
         "events_ingested_total",
@@ -219,6 +225,14 @@ public final class Metrics implements PipelineListener, DeliveryListener {
         "Memory that bodies on their way in take, but for the first 4 KiB of single events.",
         bodyBytes,
         out);
+    head("kenbun_data_bytes", "What is stored takes, by file.", "gauge", out);
+    disk.bytesByFile()
+        .forEach((file, bytes) -> sample("kenbun_data_bytes", "file=\"" + file + '"', bytes, out));
+    if (disk.freeBytes() >= 0) {
+      gauge(
+          "kenbun_disk_free_bytes", "What is left for the data directory.", disk.freeBytes(), out);
+      gauge("kenbun_disk_low", "1 while less than 1 GiB is left.", disk.isLow() ? 1 : 0, out);
+    }
     jvm(out);
     return out.toString();
   }

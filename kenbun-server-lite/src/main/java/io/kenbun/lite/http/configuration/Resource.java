@@ -7,6 +7,7 @@ import static io.kenbun.lite.http.call.Routes.On.WORKER;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.JsonBody;
 import io.kenbun.lite.http.call.Problem;
+import io.kenbun.lite.http.call.Routes.Handler;
 import io.kenbun.lite.http.call.Routes.Route;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.model.RuleSetup;
@@ -139,10 +140,52 @@ public abstract class Resource<T, K> {
   public final List<Route> routes(String all, String one) {
     return List.of(
         new Route("GET", all, UNIT, WORKER, this::list),
-        new Route("POST", all, UNIT, IO_THREAD, this::create),
+        new Route("POST", all, UNIT, IO_THREAD, changing(this::create, saving(true))),
         new Route("GET", one, UNIT, WORKER, this::one),
-        new Route("PUT", one, UNIT, IO_THREAD, this::update),
-        new Route("DELETE", one, UNIT, WORKER, this::delete));
+        new Route("PUT", one, UNIT, IO_THREAD, changing(this::update, saving(false))),
+        new Route("DELETE", one, UNIT, WORKER, changing(this::delete, this::deleting)));
+  }
+
+  /** What a call would change. */
+  private interface Draft {
+    RuleChanges.Change<?> of(Call call, JsonBody body);
+  }
+
+  private Changing changing(Handler making, Draft draft) {
+    return new Changing(making, (call, body) -> changes.tried(call.unit(), draft.of(call, body)));
+  }
+
+  private Draft saving(boolean isNew) {
+    return (call, body) -> saving(call, body, isNew);
+  }
+
+  /** Makes a change; it can be tried before. */
+  public static final class Changing implements Handler {
+    private final Handler making;
+    private final Trial trial;
+
+    private Changing(Handler making, Trial trial) {
+      this.making = making;
+      this.trial = trial;
+    }
+
+    private interface Trial {
+      Configuration.Tried of(Call call, JsonBody body) throws StorageException;
+    }
+
+    @Override
+    public void handle(Call call) throws Exception {
+      making.handle(call);
+    }
+
+    /**
+     * Says what the change would come to, or why it would be refused; nothing is kept. On a worker.
+     *
+     * @param call whose unit and path values are those of the change
+     */
+    public Configuration.Tried tried(Call call, JsonBody body) throws StorageException {
+      return trial.of(call, body);
+    }
   }
 
   /** {@code GET} of all. */
@@ -192,14 +235,7 @@ public abstract class Resource<T, K> {
   }
 
   private void save(Call call, JsonBody body, boolean isNew) throws StorageException {
-    RuleChanges.Changed<Saved<T, K>> changed =
-        changes.make(
-            call.unit(),
-            (before, kept, now) -> {
-              T known = isNew ? null : find(call, before);
-              T wanted = read(new Asked<>(call, body, before, known));
-              return new Saved<>(known, save(kept, before, wanted, now));
-            });
+    RuleChanges.Changed<Saved<T, K>> changed = changes.make(call.unit(), saving(call, body, isNew));
     if (!isNew && changesSilently()) {
       call.answerNothing();
       return;
@@ -216,19 +252,29 @@ public abstract class Resource<T, K> {
     call.answer(isNew ? 201 : 200, out.endObject());
   }
 
+  private RuleChanges.Change<Saved<T, K>> saving(Call call, JsonBody body, boolean isNew) {
+    return (before, kept, now) -> {
+      T known = isNew ? null : find(call, before);
+      T wanted = read(new Asked<>(call, body, before, known));
+      return new Saved<>(known, save(kept, before, wanted, now));
+    };
+  }
+
   /** What there was before, and where it is now. */
   private record Saved<T, K>(@Nullable T known, K key) {}
 
   /** {@code DELETE} of one. */
   final void delete(Call call) throws StorageException {
-    changes.make(
-        call.unit(),
-        (before, kept, now) -> {
-          T gone = find(call, before);
-          delete(kept, before, gone, now);
-          return gone;
-        });
+    changes.make(call.unit(), deleting(call, JsonBody.EMPTY));
     call.answerNothing();
+  }
+
+  private RuleChanges.Change<T> deleting(Call call, JsonBody body) {
+    return (before, kept, now) -> {
+      T gone = find(call, before);
+      delete(kept, before, gone, now);
+      return gone;
+    };
   }
 
   /** Returns what the path names, or throws 404. */

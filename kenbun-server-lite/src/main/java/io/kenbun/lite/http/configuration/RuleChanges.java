@@ -85,6 +85,12 @@ public final class RuleChanges {
     }
   }
 
+  /** Says what a change to one unit would come to; nothing of it is kept. */
+  Configuration.Tried tried(OrgUnit unit, Change<?> change) throws StorageException {
+    long nowMillis = clock.millis();
+    return configuration.tried(unit, (before, draft) -> change.make(before, draft, nowMillis));
+  }
+
   /** Makes a change to the units; returns everything with it and no later one. */
   public Rules.Snapshot makeToUnits(UnitChange change) throws StorageException {
     synchronized (lock) {

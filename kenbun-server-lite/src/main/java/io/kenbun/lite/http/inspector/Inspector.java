@@ -36,16 +36,23 @@ public final class Inspector {
     this.status = status;
   }
 
-  /** Returns the routes; {@code status} answers {@code GET /} to those who want no page. */
+  /**
+   * Returns the routes.
+   *
+   * @param changes the table of what sets things up, all of which can be tried
+   * @param status answers {@code GET /} to those who want no page
+   */
   public static List<Route> routes(
-      Reads reads, Rules rules, InstantSource clock, Routes.Handler status) {
+      Reads reads, Rules rules, InstantSource clock, List<Route> changes, Routes.Handler status) {
     Inspector inspector = new Inspector(status);
     GainApi gains = new GainApi(reads.events(), rules);
     OutlookApi outlook = new OutlookApi(reads.leads(), rules, clock);
+    TrialApi trials = new TrialApi(new Routes(changes), reads, clock);
     List<Route> routes = new ArrayList<>(inspector.files.routes());
     routes.add(new Route("GET", "/", NOTHING, IO_THREAD, inspector::home));
     routes.add(new Route("GET", "/lite/gains", UNIT, WORKER, gains::read));
     routes.add(new Route("GET", "/lite/lead/{leadID}/outlook", UNIT, WORKER, outlook::read));
+    routes.add(new Route("POST", "/lite/try", UNIT, IO_THREAD, trials::change));
     return routes;
   }
 

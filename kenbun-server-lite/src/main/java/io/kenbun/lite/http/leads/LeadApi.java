@@ -1,5 +1,6 @@
 package io.kenbun.lite.http.leads;
 
+import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.call.Query;
@@ -112,11 +113,8 @@ final class LeadApi {
     Ruleset primary = setup.primaryRuleset();
     JsonOut out = new JsonOut().beginObject().beginArray("leads");
     if (primary != null) {
-      List<Lead> top =
-          new ArrayList<>(
-              reads
-                  .leads()
-                  .top(primary, snapshot.engine(call.unit().key()), clock.millis(), limit));
+      Engine engine = snapshot.engine(call.unit().key());
+      List<Lead> top = new ArrayList<>(reads.leadLists().top(setup, engine, clock.millis(), limit));
       // Chosen by what was last written; in between some may have faded more than others.
       top.sort(Comparator.comparingLong((Lead lead) -> -Scores.headline(setup, lead)));
       for (Lead lead : top) {

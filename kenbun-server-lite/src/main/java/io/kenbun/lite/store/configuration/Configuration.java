@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,59 @@ public final class Configuration {
   /** Runs {@code change} while nobody else, on whichever node, runs one. */
   public <T> T alone(Database.Checked<T> change) throws StorageException {
     return database.alone(change);
+  }
+
+  /** A change that is made to see what it comes to. */
+  public interface Draft {
+    void make(RuleSetup before, Configuration kept) throws StorageException;
+  }
+
+  /**
+   * What a change would come to.
+   *
+   * @param before the unit as it is kept
+   * @param after the unit as it would be
+   */
+  public record Tried(RuleSetup before, RuleSetup after) {}
+
+  /** Makes a change to a unit and undoes it, before anybody else can see it. */
+  public Tried tried(OrgUnit unit, Draft draft) throws StorageException {
+    try {
+      return database.inTransaction(
+          connection -> {
+            RuleSetup before = setup(connection, unit);
+            draft.make(before, new Configuration(within(connection)));
+            throw new Undone(new Tried(before, setup(connection, unit)));
+          });
+    } catch (Undone undone) {
+      return undone.tried;
+    }
+  }
+
+  /** What ends a transaction of which nothing is to be kept. */
+  private static final class Undone extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient Tried tried;
+
+    Undone(Tried tried) {
+      super(null, null, false, false);
+      this.tried = tried;
+    }
+  }
+
+  /** Returns what runs everything in the one transaction that is under way. */
+  private static Database within(Connection connection) {
+    return new Database() {
+      @Override
+      public <T extends @Nullable Object> T inTransaction(Work<T> work, Consumer<Exception> undone)
+          throws StorageException {
+        try {
+          return work.run(connection);
+        } catch (SQLException e) {
+          throw Database.failure("a change could not be tried", e);
+        }
+      }
+    };
   }
 
   /** Returns every unit with its rules, in the order they were made. */

@@ -4,9 +4,11 @@ import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Policies;
 import io.kenbun.lite.engine.Replay;
+import io.kenbun.lite.engine.RulesTrial;
 import io.kenbun.lite.engine.Standing;
 import io.kenbun.lite.model.Contribution;
 import io.kenbun.lite.model.EventId;
+import io.kenbun.lite.pipeline.MetadataReader;
 import io.kenbun.lite.pipeline.ScoredEvent;
 import io.kenbun.lite.store.row.ContributionList;
 import io.kenbun.lite.store.row.FadingAmounts;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  * reads either. Stateless; for a connection of the caller's.
  */
 public final class History {
-  /** With {@code %s} for the metadata as JSON. */
+  /** With the metadata as JSON to be put in, and what more is to be read. */
   private static final String EVENTS =
       """
       SELECT e.seq, e.ts, t.name, e.contributions, e.marks,
         CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN %1$s ->> 'points' END,
-        CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN %1$s ->> 'inactive_since' END
+        CASE WHEN e.seq < 0 AND t.name = 'DECAY' THEN %1$s ->> 'inactive_since' END%2$s
       FROM event e JOIN event_type t ON t.key = e.event_type
-      WHERE e.lead = ? AND e.suppression_reason IS NULL""";
+      WHERE e.lead = ?""";
 
   private History() {}
 
@@ -45,26 +48,84 @@ public final class History {
     List<Replay.Past> history = new ArrayList<>();
     Map<String, List<Contribution>> known = new HashMap<>();
     try (PreparedStatement select =
-        connection.prepareStatement(EVENTS.formatted(Dialect.of(connection).json("e.metadata")))) {
+        connection.prepareStatement(events(connection, "") + " AND e.suppression_reason IS NULL")) {
       select.setLong(1, lead);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          long seq = rows.getLong(1);
-          String text = rows.getString(4);
-          List<Contribution> contributions =
-              text == null ? List.of() : known.computeIfAbsent(text, ContributionList::read);
-          history.add(
-              new Replay.Past(
-                  seq,
-                  rows.getLong(2),
-                  contributions,
-                  Policies.isActivity(rows.getString(3)),
-                  (rows.getInt(5) & ScoredEvent.REMOVED) != 0,
-                  decay(rows, seq, contributions)));
+          history.add(past(rows, known));
         }
       }
     }
     return history;
+  }
+
+  private static String events(Connection connection, String more) {
+    return EVENTS.formatted(Dialect.of(connection).json("e.metadata"), more);
+  }
+
+  private static Replay.Past past(ResultSet row, Map<String, List<Contribution>> known)
+      throws SQLException {
+    long seq = row.getLong(1);
+    String text = row.getString(4);
+    List<Contribution> contributions =
+        text == null ? List.of() : known.computeIfAbsent(text, ContributionList::read);
+    return new Replay.Past(
+        seq,
+        row.getLong(2),
+        contributions,
+        Policies.isActivity(row.getString(3)),
+        (row.getInt(5) & ScoredEvent.REMOVED) != 0,
+        decay(row, seq, contributions));
+  }
+
+  /**
+   * Returns all of the lead's events, suppressed ones and metadata included, in no order; of more
+   * than {@code max} one more than that.
+   */
+  public static List<RulesTrial.Past> tried(
+      Connection connection, long lead, int max, MetadataReader reader) throws SQLException {
+    List<RulesTrial.Past> events = new ArrayList<>();
+    Map<String, List<Contribution>> known = new HashMap<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            events(connection, ", e.metadata, e.suppression_reason") + " LIMIT ?")) {
+      select.setLong(1, lead);
+      select.setInt(2, max + 1);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          String metadata = rows.getString(8);
+          events.add(
+              new RulesTrial.Past(
+                  past(rows, known),
+                  rows.getString(3),
+                  rows.getString(9) != null,
+                  metadata == null ? Map::of : new Lazily(metadata, reader)));
+        }
+      }
+    }
+    return events;
+  }
+
+  /** Metadata that is read when it is first asked for. One thread. */
+  private static final class Lazily implements Supplier<Map<String, @Nullable Object>> {
+    private final String text;
+    private final MetadataReader reader;
+    private @Nullable Map<String, @Nullable Object> read;
+
+    Lazily(String text, MetadataReader reader) {
+      this.text = text;
+      this.reader = reader;
+    }
+
+    @Override
+    public Map<String, @Nullable Object> get() {
+      Map<String, @Nullable Object> values = read;
+      if (values == null) {
+        values = reader.read(text);
+        read = values;
+      }
+      return values;
+    }
   }
 
   private static Replay.@Nullable PastDecay decay(

@@ -6,9 +6,11 @@ import io.kenbun.lite.pipeline.LeadState;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -246,6 +248,50 @@ public final class LeadColumns {
                     to);
           };
       return new Slice(total, keys);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private record Place(long score, long lastEventAt, long key) {
+    private static final Comparator<Place> LOWEST_FIRST =
+        Comparator.comparingLong(Place::score)
+            .thenComparingLong(Place::lastEventAt)
+            .thenComparing(Comparator.comparingLong(Place::key).reversed());
+  }
+
+  /**
+   * Returns the keys of the leads with the highest scores, the highest first; of those that tie,
+   * the ones first that were active last. Null when they are not held, or when fewer have a score
+   * above zero: one of zero may have been given nothing, which is not held.
+   */
+  public @Nullable List<Long> top(long unit, long ruleset, int limit) {
+    lock.readLock().lock();
+    try {
+      if (!covers(unit, ruleset)) {
+        return null;
+      }
+      PriorityQueue<Place> best = new PriorityQueue<>(limit + 1, Place.LOWEST_FIRST);
+      long least = 1;
+      for (int at = 0; at < chunks.size(); at++) {
+        Chunk chunk = chunks.get(at);
+        for (int i = 0; i < CHUNK; i++) {
+          if (chunk.score[i] >= least && chunk.unit[i] == unit) {
+            best.add(
+                new Place(chunk.score[i], chunk.lastEventAt[i], ((long) at << CHUNK_BITS) + i));
+            if (best.size() > limit) {
+              best.remove();
+              least = best.element().score();
+            }
+          }
+        }
+      }
+      if (best.size() < limit) {
+        return null;
+      }
+      List<Place> places = new ArrayList<>(best);
+      places.sort(Place.LOWEST_FIRST.reversed());
+      return places.stream().map(Place::key).toList();
     } finally {
       lock.readLock().unlock();
     }

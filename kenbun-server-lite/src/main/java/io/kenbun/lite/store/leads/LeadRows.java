@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -384,5 +385,18 @@ public final class LeadRows {
       cache.put(alias.key(), alias.lead());
     }
     insert.execute();
+  }
+
+  /** Returns the lead's profile scores, by ruleset. */
+  public Map<Long, Long> profileScores(LeadState lead) throws SQLException {
+    PreparedStatement select = prepared("SELECT ruleset, score FROM profile_score WHERE lead = ?");
+    select.setLong(1, lead.key());
+    Map<Long, Long> scores = new HashMap<>();
+    try (ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        scores.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    return scores;
   }
 }

@@ -7,6 +7,7 @@ import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.Kept;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.configuration.Baseline;
@@ -23,6 +24,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -140,13 +142,16 @@ public final class PostgresStorage extends Store {
   }
 
   @Override
-  public long sizeOnDisk() {
+  public DiskUse diskUse() {
     try {
-      return database.read(
-          connection -> new Sql("SELECT pg_database_size(current_database())").number(connection));
+      long bytes =
+          database.read(
+              connection ->
+                  new Sql("SELECT pg_database_size(current_database())").number(connection));
+      return new DiskUse(Map.of("database", bytes), -1);
     } catch (StorageException e) {
       log.debug("The size of the database is unknown", e);
-      return -1;
+      return new DiskUse(Map.of(), -1);
     }
   }
 

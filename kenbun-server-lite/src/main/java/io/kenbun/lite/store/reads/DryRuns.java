@@ -1,7 +1,14 @@
 package io.kenbun.lite.store.reads;
 
 import io.kenbun.lite.engine.DryRun;
+import io.kenbun.lite.engine.Profile;
+import io.kenbun.lite.engine.RulesTrial;
+import io.kenbun.lite.engine.Standing;
+import io.kenbun.lite.model.Lead;
+import io.kenbun.lite.pipeline.MetadataReader;
+import io.kenbun.lite.pipeline.ProfileText;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.leads.History;
 import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.ReadConnections;
 import io.kenbun.lite.store.sql.Sql;
@@ -13,12 +20,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What sequences and surges would have fired, worked out from stored events; nothing is kept or
- * sent. More than so many events would keep a worker and a connection busy for long: of a lead the
- * newest {@value #MAX_EVENTS} are looked at, for a preview at most {@value #MAX_PREVIEW_EVENTS} in
- * all. Any thread.
+ * What sequences and surges would have fired, and what a change of rules would do to scores, worked
+ * out from stored events; nothing is kept or sent. More than so many events would keep a worker and
+ * a connection busy for long: of a lead the newest {@value #MAX_EVENTS} are looked at for firings,
+ * for a preview at most {@value #MAX_PREVIEW_EVENTS} in all. Any thread.
  */
 public final class DryRuns {
   private static final int MAX_EVENTS = 10_000;
@@ -80,6 +88,22 @@ public final class DryRuns {
       most = List.copyOf(most);
     }
   }
+
+  /**
+   * What a change of rules would do.
+   *
+   * @param leads those that were looked at, in the order they were given
+   * @param events how many events were looked at
+   * @param complete false when leads were left out because they have too many events
+   */
+  public record Change(List<LeadChange> leads, int events, boolean complete) {
+    public Change {
+      leads = List.copyOf(leads);
+    }
+  }
+
+  /** What it would do to one lead. */
+  public record LeadChange(Lead lead, RulesTrial.Outcome outcome) {}
 
   /** How often it would have fired for a lead. */
   public record LeadFirings(String leadId, int firings) {}
@@ -161,5 +185,49 @@ public final class DryRuns {
             .thenComparing(LeadFirings::leadId));
     List<LeadFirings> most = fired.subList(0, Math.min(MAX_SAMPLES, fired.size()));
     return new Preview(firings, fired.size(), most, looked, complete);
+  }
+
+  /**
+   * Tries a change of rules on leads; one whose events are more than are left of {@value
+   * #MAX_PREVIEW_EVENTS} is left out, since a score comes of all of them.
+   */
+  public Change change(RulesTrial trial, List<Lead> leads, MetadataReader reader, long nowMillis)
+      throws StorageException {
+    return connections.ask(connection -> change(connection, trial, leads, reader, nowMillis));
+  }
+
+  private Change change(
+      Connection connection,
+      RulesTrial trial,
+      List<Lead> leads,
+      MetadataReader reader,
+      long nowMillis)
+      throws SQLException {
+    List<LeadChange> changes = new ArrayList<>();
+    int looked = 0;
+    for (Lead lead : leads) {
+      int left = maxPreviewEvents - looked;
+      List<RulesTrial.Past> events = History.tried(connection, lead.key(), left, reader);
+      if (events.size() <= left) {
+        looked += events.size();
+        changes.add(
+            new LeadChange(lead, trial.on(subject(connection, lead, events, reader), nowMillis)));
+      }
+    }
+    return new Change(changes, looked, changes.size() == leads.size());
+  }
+
+  private static RulesTrial.Subject subject(
+      Connection connection, Lead lead, List<RulesTrial.Past> events, MetadataReader reader)
+      throws SQLException {
+    List<Map<String, Profile.Field>> profile =
+        new Sql("SELECT profile FROM lead WHERE key = ?", lead.key())
+            .list(connection, row -> ProfileText.read(row.getString(1), reader));
+    Long reset = lead.scoreResetAtMillis();
+    return new RulesTrial.Subject(
+        events,
+        reset == null ? Standing.NEVER : reset,
+        profile.isEmpty() ? Map.of() : profile.get(0),
+        lead.profileScores());
   }
 }

@@ -64,6 +64,52 @@ public final class LeadLists {
     return page == null ? bySql(setup, engine, nowMillis, query) : page;
   }
 
+  /**
+   * Returns the leads with the highest scores of {@code setup}'s primary ruleset as they were last
+   * written, the highest first; of those that tie the ones that were active last. What it never
+   * gave points is left out.
+   */
+  public List<Lead> top(RuleSetup setup, Engine engine, long nowMillis, int limit)
+      throws StorageException {
+    List<Lead> top = topFromColumns(setup, engine, nowMillis, limit);
+    return top == null ? topBySql(setup, engine, nowMillis, limit) : top;
+  }
+
+  /** Returns the same, or null when columns cannot tell. */
+  @Nullable List<Lead> topFromColumns(RuleSetup setup, Engine engine, long nowMillis, int limit)
+      throws StorageException {
+    long unit = setup.unit().key();
+    long ruleset = rulesetKey(setup);
+    if (columns == null) {
+      return null;
+    }
+    if (!columns.covers(unit, ruleset)) {
+      load(columns, unit, ruleset);
+    }
+    List<Long> keys = columns.top(unit, ruleset, limit);
+    if (keys == null) {
+      return null;
+    }
+    List<Lead> leads = connections.ask(c -> leads(c, engine, nowMillis, keys));
+    if (leads.size() < keys.size()) {
+      columns.drop(); // A lead has gone meanwhile, or without telling.
+      return null;
+    }
+    return leads;
+  }
+
+  /** Returns the same of any leads, all of which are looked at. */
+  List<Lead> topBySql(RuleSetup setup, Engine engine, long nowMillis, int limit)
+      throws StorageException {
+    Sql sql =
+        new Sql("FROM score s JOIN lead l ON l.key = s.lead")
+            .where("s.ruleset = ?", rulesetKey(setup))
+            .end(
+                " AND l.merged_into IS NULL ORDER BY s.score DESC, l.last_event_at DESC NULLS LAST, l.key LIMIT ?",
+                limit);
+    return connections.ask(connection -> LeadReads.leads(connection, sql, engine, nowMillis));
+  }
+
   private static long rulesetKey(RuleSetup setup) {
     Ruleset primary = setup.primaryRuleset();
     return primary == null ? -1 : primary.key();

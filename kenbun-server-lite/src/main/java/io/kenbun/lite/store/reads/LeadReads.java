@@ -3,7 +3,6 @@ package io.kenbun.lite.store.reads;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Alias;
 import io.kenbun.lite.model.Lead;
-import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.leads.History;
 import io.kenbun.lite.store.leads.LeadNames;
@@ -117,18 +116,6 @@ public final class LeadReads {
             connection ->
                 sql.list(connection, row -> new Deletion(row.getLong(1), row.getBoolean(2))));
     return found.isEmpty() ? null : found.get(0);
-  }
-
-  /** Returns the leads to which the ruleset has given the highest scores, at most {@code limit}. */
-  public List<Lead> top(Ruleset ruleset, Engine engine, long nowMillis, int limit)
-      throws StorageException {
-    Sql sql =
-        new Sql("FROM score s JOIN lead l ON l.key = s.lead")
-            .where("s.ruleset = ?", ruleset.key())
-            .end(
-                " AND l.merged_into IS NULL ORDER BY s.score DESC, l.last_event_at DESC NULLS LAST, l.key LIMIT ?",
-                limit);
-    return connections.ask(connection -> leads(connection, sql, engine, nowMillis));
   }
 
   private static @Nullable Lead first(List<Lead> leads) {

@@ -12,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What scoring asks of earlier events, a few of them at a time; for one transaction. */
 final class EarlierEvents {
@@ -117,5 +118,22 @@ final class EarlierEvents {
       }
     }
     return more;
+  }
+
+  /**
+   * Returns the type of the lead's last event that was something it did, null when there is none.
+   */
+  @Nullable String lastActivityType(LeadState lead) throws SQLException {
+    PreparedStatement select =
+        prepared(
+            """
+            SELECT t.name FROM event e JOIN event_type t ON t.key = e.event_type
+            WHERE e.lead = ? AND e.suppression_reason IS NULL
+              AND t.name NOT IN ('DECAY', 'score_reset', 'lead_merged')
+            ORDER BY e.ts DESC, e.seq DESC LIMIT 1""");
+    select.setLong(1, lead.key());
+    try (ResultSet row = select.executeQuery()) {
+      return row.next() ? row.getString(1) : null;
+    }
   }
 }

@@ -46,6 +46,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -351,21 +352,7 @@ public final class StoreTx implements Tx {
 
   @Override
   public @Nullable String lastActivityType(LeadState lead) throws StorageException {
-    try {
-      PreparedStatement select =
-          prepared(
-              """
-              SELECT t.name FROM event e JOIN event_type t ON t.key = e.event_type
-              WHERE e.lead = ? AND e.suppression_reason IS NULL
-                AND t.name NOT IN ('DECAY', 'score_reset', 'lead_merged')
-              ORDER BY e.ts DESC, e.seq DESC LIMIT 1""");
-      select.setLong(1, lead.key());
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? row.getString(1) : null;
-      }
-    } catch (SQLException e) {
-      throw Database.failure("events could not be read", e);
-    }
+    return reading(() -> Optional.ofNullable(earlier.lastActivityType(lead))).orElse(null);
   }
 
   @Override
@@ -412,16 +399,7 @@ public final class StoreTx implements Tx {
   @Override
   public Map<Long, Long> profileScores(LeadState lead) throws StorageException {
     try {
-      PreparedStatement select =
-          prepared("SELECT ruleset, score FROM profile_score WHERE lead = ?");
-      select.setLong(1, lead.key());
-      Map<Long, Long> scores = new HashMap<>();
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          scores.put(rows.getLong(1), rows.getLong(2));
-        }
-      }
-      return scores;
+      return leads.profileScores(lead);
     } catch (SQLException e) {
       throw Database.failure("profile scores could not be read", e);
     }

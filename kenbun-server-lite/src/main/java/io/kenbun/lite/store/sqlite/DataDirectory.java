@@ -1,6 +1,7 @@
 package io.kenbun.lite.store.sqlite;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.DiskUse;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,13 +106,16 @@ final class DataDirectory implements AutoCloseable {
     return temporary;
   }
 
-  /** Returns how many bytes the files take. */
-  long sizeOnDisk() {
+  /** Returns how many bytes the files take, and how many are left. */
+  DiskUse diskUse() {
     try (Stream<Path> files = Files.list(path)) {
-      return files.mapToLong(file -> file.toFile().length()).sum();
+      Map<String, Long> bytesByFile = new HashMap<>();
+      files.forEach(
+          file -> bytesByFile.put(String.valueOf(file.getFileName()), file.toFile().length()));
+      return new DiskUse(bytesByFile, Files.getFileStore(path).getUsableSpace());
     } catch (IOException e) {
       log.warn("The size of {} is unknown", path, e);
-      return -1;
+      return new DiskUse(Map.of(), -1);
     }
   }
 

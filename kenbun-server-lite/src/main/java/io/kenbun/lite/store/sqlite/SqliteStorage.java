@@ -9,6 +9,7 @@ import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.Kept;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.configuration.Baseline;
@@ -209,8 +210,8 @@ public final class SqliteStorage extends Store implements Storage.Work {
   }
 
   @Override
-  public long sizeOnDisk() {
-    return directory.sizeOnDisk();
+  public DiskUse diskUse() {
+    return directory.diskUse();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.kenbun.lite.http.TestServer;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.model.AccessToken;
 import io.kenbun.lite.model.ServiceAccount;
+import io.kenbun.lite.store.DiskUse;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -213,7 +214,7 @@ class CredentialsTest {
         () -> {
           held.countDown();
           await(released);
-          return new ServerFacts("sqlite", "/data", 0, 0);
+          return new ServerFacts("sqlite", "/data", new DiskUse(Map.of(), -1), 0);
         };
     second.start();
     try (RawConnection connection = new RawConnection(second.port());

@@ -222,6 +222,21 @@ class LiveBrowserTest {
   }
 
   @Test
+  void whatIsCopiedHasTheMetadataByteForByte() throws Exception {
+    String metadata =
+        "{\"n\":9007199254740993,\"z\":1.10,\"a\":1e400,\"b\":1, \"10\":0,\"u\":\"\\u00fc\"}";
+    open();
+    api.post("/ingest", DEMO.replace("}", ",\"metadata\":" + metadata + "}"));
+    api.drain();
+    browser.click("[role=option]", "scored");
+    browser.see(".details pre", "9007199254740993");
+    browser.see(".details .copyable pre", "\"metadata\":" + metadata + "}");
+    open(); // Read from what is stored this time.
+    browser.click("[role=option]", "scored");
+    browser.see(".details .copyable pre", "\"metadata\":" + metadata + "}");
+  }
+
+  @Test
   void whatCannotBeScoredSaysWhyAndIsTriedAgainOrGivenUp() throws Exception {
     api.send(
         api.request("/lite/clock")

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kenbun.lite.engine.Engine;
 import io.kenbun.lite.model.Lead;
 import io.kenbun.lite.model.Page;
+import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.pipeline.LeadProfiles;
 import io.kenbun.lite.store.Scene;
@@ -90,7 +91,23 @@ class LeadListsTest {
       for (int i = 0; i < 20; i++) {
         same(random(random), "seed " + seed + " round " + round);
       }
+      for (int limit = 1; limit <= 45; limit += 4) {
+        sameTop(limit, "seed " + seed + " round " + round + " limit " + limit);
+      }
     }
+  }
+
+  /** What memory cannot tell it leaves to SQL: not enough leads have a score above zero. */
+  private void sameTop(int limit, String when) throws Exception {
+    LeadLists lists = scene.storage.reads().leadLists();
+    Engine engine = scene.rules.current().engine(scene.unit.key());
+    RuleSetup setup = scene.rules.current().setup(scene.unit.key());
+    List<Lead> bySql = lists.topBySql(setup, engine, scene.nowMillis, limit);
+    List<Lead> fromColumns = lists.topFromColumns(setup, engine, scene.nowMillis, limit);
+    boolean isEnough =
+        bySql.size() == limit && bySql.get(limit - 1).scores().getOrDefault(1L, 0L) > 0;
+    assertEquals(isEnough ? bySql : null, fromColumns, when);
+    assertEquals(bySql, lists.top(setup, engine, scene.nowMillis, limit), when);
   }
 
   private String lead(Random random) throws Exception {
