@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the database, and the scores are added up.
  *
  * <p>Arguments: the seconds of each measurement (10), of its warm-up (20; twice as long with four
- * nodes), and which of {@code
- * ceiling,nodes,held,size,takeover} (all). With {@code -Dkenbun.brief=true} the large store has a
- * tenth of the leads and events.
+ * nodes), and which of {@code ceiling,nodes,held,size,takeover} (all). With {@code
+ * -Dkenbun.brief=true} the large store has a tenth of the leads and events.
  */
 public final class NodesBenchmark {
   static final String METADATA =
