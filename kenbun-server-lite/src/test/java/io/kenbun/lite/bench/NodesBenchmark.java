@@ -37,7 +37,6 @@ public final class NodesBenchmark {
   private static final int CONNECTIONS = 64;
   private static final int BATCH = 100;
   private static final int MAX_PER_COMMIT = 1_000; // Of a node.
-  private static final int BATCHES = 1_000;
   private static final int LEADS = 100_000;
   private static final int POINTS = 11;
   private static final int HELD_PER_SECOND = 20_000;
