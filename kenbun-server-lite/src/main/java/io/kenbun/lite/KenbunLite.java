@@ -1,39 +1,17 @@
 package io.kenbun.lite;
 
-import io.kenbun.lite.http.HttpConfig;
-import io.kenbun.lite.http.HttpServer;
-import io.kenbun.lite.http.HttpServices;
-import io.kenbun.lite.http.ServerFacts;
 import io.kenbun.lite.http.call.Credential;
 import io.kenbun.lite.http.call.HttpLimits;
-import io.kenbun.lite.http.call.Metrics;
 import io.kenbun.lite.http.ingest.IngestLimits;
-import io.kenbun.lite.http.stream.LiveStream;
-import io.kenbun.lite.http.triggers.DeliveryApi;
-import io.kenbun.lite.http.triggers.WebhookServices;
-import io.kenbun.lite.pipeline.Chaos;
-import io.kenbun.lite.pipeline.Duty;
-import io.kenbun.lite.pipeline.MovableClock;
-import io.kenbun.lite.pipeline.Rules;
-import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Store;
-import io.kenbun.lite.store.postgres.PostgresStorage;
 import io.kenbun.lite.store.sqlite.Durability;
-import io.kenbun.lite.store.sqlite.SqliteStorage;
-import io.kenbun.lite.webhook.AddressGuard;
 import io.kenbun.lite.webhook.Webhooks;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,12 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class KenbunLite implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KenbunLite.class);
 
-  private final Store storage;
-  private final Workers workers;
-  private final Webhooks webhooks;
-  private final HttpServer http;
-  private final URI url;
-  private final String credentials;
+  private final ServerParts parts;
   private boolean closed; // Guarded by this.
 
   /** Returns a builder with every default in place. */
@@ -68,150 +41,22 @@ public final class KenbunLite implements AutoCloseable {
   }
 
   private KenbunLite(Builder builder) throws IOException {
-    AddressGuard guard =
-        new AddressGuard(builder.allowPrivateWebhooks || Callers.isLoopback(builder.host));
-    Path configFile = builder.configFile;
-    ConfigFile file = configFile == null ? null : ConfigFile.read(configFile, guard);
-    Callers callers = new Callers(builder.host, builder.credentials, file);
-    HttpConfig httpConfig = builder.httpConfig(callers);
-    credentials = callers.described();
-    InstantSource system = InstantSource.system();
-    Chaos chaos = builder.chaos ? new Chaos(new Random()) : null;
-    MovableClock testClock = builder.testClock ? new MovableClock(system) : null;
-    InstantSource clock = testClock == null ? system : testClock;
-    long startedMillis = system.millis();
-    LeadIds leadIds = new LeadIds(clock, new SecureRandom());
-    Store opened = null;
-    Workers started = null;
-    try {
-      opened = builder.open(clock, leadIds);
-      Store sharing = opened;
-      storage = sharing;
-      LiveStream stream =
-          new LiveStream(clock, system, storage.reads().deliveries(), DeliveryApi::write);
-      storage.show(stream);
-      storage.deliveries().watch(stream.deliveries());
-      RuleSource ruleSource = new RuleSource(storage, builder.configFile, file, builder.template);
-      Rules rules = ruleSource.load(builder.defaultOu, startedMillis);
-      Metrics metrics = new Metrics();
-      storage.listen(metrics);
-      started = new Workers(storage, rules, clock, metrics, stream, builder.retainEvents);
-      workers = started;
-      webhooks =
-          new Webhooks(
-              storage.deliveries(),
-              storage.reads().deliveries(),
-              guard,
-              clock,
-              system,
-              new Random(),
-              metrics,
-              Version.TEXT,
-              () -> sharing.isOnDuty(Duty.WEBHOOKS),
-              chaos,
-              builder.retainDeliveries);
-      http =
-          new HttpServer(
-              httpConfig,
-              new HttpServices(
-                  storage.queue(),
-                  rules,
-                  workers.scored(),
-                  workers.upkeepRounds(),
-                  storage.reads(),
-                  storage.configuration(),
-                  storage.accounts(),
-                  storage.failedEvents(),
-                  storage.shares(),
-                  storage.watches(),
-                  workers.leadChanges(),
-                  new WebhookServices(
-                      storage.channels(),
-                      storage.deliveries(),
-                      storage.notificationPrefs(),
-                      guard,
-                      webhooks.rounds()),
-                  stream,
-                  metrics,
-                  new SecretKeySpec(Callers.cookieKey(storage.configuration()), "HmacSHA256"),
-                  clock,
-                  testClock,
-                  chaos,
-                  builder.allowReset ? ruleSource.reset(rules) : null,
-                  storage::canWrite,
-                  () -> facts(system.millis() - startedMillis)));
-      if (testClock != null) {
-        workers.follow(testClock);
-      }
-      storage.start();
-      workers.startScoring();
-      bind(http, builder);
-      url = url(builder.host, http.port());
-      workers.startUpkeep();
-      webhooks.start();
-    } catch (StorageException e) {
-      release(started, opened);
-      throw new IOException(e.getMessage(), e);
-    } catch (IOException | RuntimeException e) {
-      release(started, opened);
-      throw e;
-    }
-  }
-
-  private static void bind(HttpServer http, Builder builder) throws IOException {
-    try {
-      http.start();
-    } catch (BindException e) {
-      boolean taken = String.valueOf(e.getMessage()).contains("in use");
-      throw new IOException(
-          taken
-              ? "port "
-                  + builder.port
-                  + " on "
-                  + builder.host
-                  + " is taken; use --port to choose another"
-              : "cannot listen on port "
-                  + builder.port
-                  + " of "
-                  + builder.host
-                  + " ("
-                  + e.getMessage()
-                  + "); use --host and --port to choose others",
-          e);
-    }
-  }
-
-  private static void release(@Nullable Workers workers, @Nullable Store storage) {
-    if (workers != null) {
-      workers.close();
-    }
-    if (storage != null) {
-      storage.close();
-    }
-  }
-
-  private ServerFacts facts(long uptimeMillis) {
-    return new ServerFacts(storage.engine(), data(), storage.diskUse(), uptimeMillis);
-  }
-
-  private static URI url(String host, int port) {
-    String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return URI.create("http://" + authority + ":" + port);
+    parts = new ServerParts(builder);
   }
 
   /** Returns where the server listens, such as {@code http://127.0.0.1:8080}. */
   public URI url() {
-    return url;
+    return parts.url();
   }
 
   /** Returns where the data is: a directory, or {@code :memory:}. */
   String data() {
-    return storage.place();
+    return parts.data();
   }
 
   /** Says who may call, in a few words and without any secret but the built-in one. */
   String credentials() {
-    return credentials;
+    return parts.credentials();
   }
 
   /**
@@ -225,37 +70,34 @@ public final class KenbunLite implements AutoCloseable {
       return;
     }
     closed = true;
-    http.close();
-    workers.close();
-    webhooks.close();
-    storage.close();
-    log.info("Stopped {}", url);
+    parts.close();
+    log.info("Stopped {}", url());
   }
 
   /** What {@link KenbunLite} starts with. Not for several threads. */
   public static final class Builder {
-    private String host = "127.0.0.1";
-    private int port = 8080;
-    private Path data = Path.of("kenbun-data");
-    private boolean inMemory;
-    private @Nullable String engine;
-    private int scoringThreads = Math.min(4, Runtime.getRuntime().availableProcessors());
-    private @Nullable Path configFile;
-    private final List<Credential> credentials = new ArrayList<>();
-    private @Nullable String defaultOu;
-    private final List<String> corsOrigins = new ArrayList<>();
-    private Durability durability = Durability.FULL;
-    private String template = "starter";
-    private long maxQueue = 1_000_000;
-    private @Nullable Duration retainEvents;
-    private Duration retainDeliveries = Webhooks.RETAIN;
-    private boolean testClock;
-    private boolean allowPrivateWebhooks;
-    private boolean chaos;
-    private boolean allowReset;
+    String host = "127.0.0.1";
+    int port = 8080;
+    Path data = Path.of("kenbun-data");
+    boolean inMemory;
+    @Nullable String engine;
+    int scoringThreads = Math.min(4, Runtime.getRuntime().availableProcessors());
+    @Nullable Path configFile;
+    final List<Credential> credentials = new ArrayList<>();
+    @Nullable String defaultOu;
+    final List<String> corsOrigins = new ArrayList<>();
+    Durability durability = Durability.FULL;
+    String template = "starter";
+    long maxQueue = 1_000_000;
+    @Nullable Duration retainEvents;
+    Duration retainDeliveries = Webhooks.RETAIN;
+    boolean testClock;
+    boolean allowPrivateWebhooks;
+    boolean chaos;
+    boolean allowReset;
 
-    private HttpLimits httpLimits = HttpLimits.DEFAULT;
-    private IngestLimits ingestLimits = IngestLimits.DEFAULT;
+    HttpLimits httpLimits = HttpLimits.DEFAULT;
+    IngestLimits ingestLimits = IngestLimits.DEFAULT;
 
     private static final int MAX_SCORING_THREADS = 32;
 
@@ -471,29 +313,6 @@ public final class KenbunLite implements AutoCloseable {
       }
       this.scoringThreads = threads;
       return this;
-    }
-
-    private Store open(InstantSource clock, LeadIds leadIds) throws StorageException {
-      if (engine != null) {
-        return new PostgresStorage(engine, scoringThreads, maxQueue, clock, leadIds::next);
-      }
-      return new SqliteStorage(inMemory ? null : data, durability, maxQueue, clock, leadIds::next);
-    }
-
-    private HttpConfig httpConfig(Callers callers) {
-      try {
-        return new HttpConfig(
-            host,
-            port,
-            callers.credentials(),
-            defaultOu,
-            corsOrigins,
-            httpLimits,
-            ingestLimits,
-            Version.TEXT);
-      } catch (IllegalArgumentException e) {
-        throw new ConfigException(String.valueOf(e.getMessage()), e);
-      }
     }
   }
 }

@@ -6,7 +6,6 @@ import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Ruleset;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The decay rules of a unit, compiled: when points are due to be taken for inactivity, and from
@@ -134,15 +133,5 @@ public final class Decay {
     Listener NONE = application -> {};
 
     void applied(Application application);
-  }
-
-  /** Returns the rule of that key if it is in force, else null. */
-  @Nullable DecayRule rule(long key) {
-    for (Step step : steps) {
-      if (step.rule.key() == key) {
-        return step.rule;
-      }
-    }
-    return null;
   }
 }

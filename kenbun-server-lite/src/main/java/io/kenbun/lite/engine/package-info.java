@@ -8,6 +8,10 @@
  *                                 v
  *                        Matcher: which rules match ──&gt; floor ──&gt; Contribution for each ruleset
  * </pre>
+ *
+ * <p>The files above a dozen are one rule each of {@code scoring.md} ({@code Decay}, {@code
+ * Fading}, {@code Windows}, {@code Thresholds}, …); {@link io.kenbun.lite.engine.Engine} is their
+ * door.
  */
 @NullMarked
 package io.kenbun.lite.engine;

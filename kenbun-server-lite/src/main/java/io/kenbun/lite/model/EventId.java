@@ -7,15 +7,12 @@ package io.kenbun.lite.model;
  *
  * <pre>
  *   seq ≥ 1                 events that came in, numbered by the queue
- *   seq from FIRST_SYSTEM   events that the server made ({@code DECAY}, {@code score_reset}, {@code
+ *   seq from -2^62          events that the server made ({@code DECAY}, {@code score_reset}, {@code
  *   up to -1                lead_merged}), numbered by the store: they sort before what came in, so
  *                           that of two events of one moment decay comes first
  * </pre>
  */
 public record EventId(long seq) {
-  /** The seq before the first event that the server makes itself. */
-  public static final long FIRST_SYSTEM = -(1L << 62);
-
   private static final String PREFIX = "evt_";
   private static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final int DIGITS = 13;

@@ -8,6 +8,9 @@
  *      v                                             v
  *    Lead  &lt;──────────────── scores by Ruleset ── RuleSetup (Ruleset, Rule, Condition, Level) of one OrgUnit
  * </pre>
+ *
+ * <p>One package, though it has many files: they are small values that refer to each other, each
+ * named as the API spells it, and whoever imports one needs its neighbours.
  */
 @NullMarked
 package io.kenbun.lite.model;

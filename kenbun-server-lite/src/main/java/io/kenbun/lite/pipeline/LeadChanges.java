@@ -1,15 +1,10 @@
 package io.kenbun.lite.pipeline;
 
 import io.kenbun.lite.engine.Engine;
-import io.kenbun.lite.engine.Ledger;
 import io.kenbun.lite.engine.Profile;
 import io.kenbun.lite.model.Firing;
-import io.kenbun.lite.model.ProfileRuleset;
-import io.kenbun.lite.model.RuleSetup;
-import io.kenbun.lite.model.Ruleset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +21,7 @@ public final class LeadChanges {
   private final Rules rules;
   private final MetadataReader metadataReader;
   private final LeadProfiles profiles;
+  private final Rescores rescores;
   private volatile Runnable upkeepWanted = () -> {};
   private PipelineListener listener = PipelineListener.NONE;
   private Onlooker onlooker = Onlooker.NOBODY;
@@ -35,6 +31,7 @@ public final class LeadChanges {
     this.rules = rules;
     this.metadataReader = metadataReader;
     this.profiles = new LeadProfiles(storage, rules, metadataReader);
+    this.rescores = new Rescores(storage, rules, metadataReader);
   }
 
   /** Returns what people write about leads. */
@@ -42,23 +39,21 @@ public final class LeadChanges {
     return profiles;
   }
 
+  /** Returns what scores leads anew. */
+  public Rescores rescores() {
+    return rescores;
+  }
+
   /** Has {@code wake} run whenever there is something for {@link Upkeep} to do. */
   public void onUpkeepWanted(Runnable wake) {
     upkeepWanted = wake;
+    rescores.onUpkeepWanted(wake);
   }
 
   /** Has both told of what fires. Called before the first change. */
   public void listen(PipelineListener newListener, Onlooker newOnlooker) {
     listener = newListener;
     onlooker = newOnlooker;
-  }
-
-  private <T> T change(Storage.Change<T> work) throws StorageException {
-    try {
-      return storage.change(work);
-    } catch (UncheckedStorageException e) {
-      throw e.failure();
-    }
   }
 
   private Pass pass(ChangeTx tx, LeadBook book) {
@@ -73,7 +68,8 @@ public final class LeadChanges {
   public @Nullable Map<Long, Long> reset(long unit, String leadId) throws StorageException {
     List<Firing> fired = new ArrayList<>();
     Optional<Map<Long, Long>> scores =
-        change(
+        UncheckedStorageException.change(
+            storage,
             tx -> {
               LeadState lead = lead(tx, unit, leadId);
               if (lead == null) {
@@ -139,7 +135,9 @@ public final class LeadChanges {
    */
   public @Nullable Merge previewMerge(long unit, String target, Collection<String> sources)
       throws StorageException {
-    Optional<Merge> merge = change(tx -> Optional.ofNullable(describe(tx, unit, target, sources)));
+    Optional<Merge> merge =
+        UncheckedStorageException.change(
+            storage, tx -> Optional.ofNullable(describe(tx, unit, target, sources)));
     return merge.orElse(null);
   }
 
@@ -161,23 +159,15 @@ public final class LeadChanges {
       }
       totalEvents += tx.countEvents(key);
       totalAliases += tx.countAliases(key);
-      scores.put(source, headline(tx, unit, key));
+      scores.put(source, rescores.headline(tx, unit, key));
     }
     return new Merge(
         targetEvents,
         totalEvents,
         targetAliases,
         totalAliases,
-        headline(tx, unit, targetKey),
+        rescores.headline(tx, unit, targetKey),
         scores);
-  }
-
-  private long headline(ChangeTx tx, long unit, long lead) throws StorageException {
-    Ruleset primary = rules.current().setup(unit).primaryRuleset();
-    return primary == null
-        ? 0
-        : tx.scoresAt(lead, rules.current().engine(unit), tx.tx().nowMillis())
-            .getOrDefault(primary.key(), 0L);
   }
 
   /**
@@ -191,7 +181,8 @@ public final class LeadChanges {
   public @Nullable Merge merge(long unit, String target, Collection<String> sources, String by)
       throws StorageException {
     Optional<Merge> merged =
-        change(
+        UncheckedStorageException.change(
+            storage,
             tx -> {
               Merge merge = describe(tx, unit, target, sources);
               if (merge == null) {
@@ -266,7 +257,8 @@ public final class LeadChanges {
    */
   public boolean delete(long unit, String leadId) throws StorageException {
     boolean found =
-        change(
+        UncheckedStorageException.change(
+            storage,
             tx -> {
               Long key = tx.leadKey(unit, leadId);
               if (key != null) {
@@ -287,7 +279,8 @@ public final class LeadChanges {
    * @return how many were deleted
    */
   public long deleteEvents(long unit, Collection<Long> seqs) throws StorageException {
-    return change(
+    return UncheckedStorageException.change(
+        storage,
         tx -> {
           ChangeTx.Deleted deleted = tx.deleteEvents(unit, seqs);
           LeadBook book = tx.book(deleted.leads());
@@ -313,12 +306,14 @@ public final class LeadChanges {
    * @return what this call has deleted: of two at once, each its part
    */
   public ChangeTx.Deleted deleteEventsOfType(long unit, String eventType) throws StorageException {
-    long deletion = change(tx -> tx.deleteLater(unit, eventType));
+    long deletion =
+        UncheckedStorageException.change(storage, tx -> tx.deleteLater(unit, eventType));
     long events = 0;
     long scored = 0;
     while (true) {
       Optional<ChangeTx.Deleted> slice =
-          change(tx -> Optional.ofNullable(tx.deleteNext(deletion, Upkeep.EVENTS_PER_STEP)));
+          UncheckedStorageException.change(
+              storage, tx -> Optional.ofNullable(tx.deleteNext(deletion, Upkeep.EVENTS_PER_STEP)));
       if (slice.isEmpty()) {
         upkeepWanted.run();
         return new ChangeTx.Deleted(events, scored, List.of());
@@ -326,132 +321,5 @@ public final class LeadChanges {
       events += slice.get().events();
       scored += slice.get().scored();
     }
-  }
-
-  /**
-   * Has every lead of the unit scored anew, with the rules in force when its turn comes ({@code
-   * scoring.md} 10.2); {@link Upkeep} does it, also across restarts.
-   *
-   * @param fromMillis what events gave that happened before it stays
-   */
-  public void rescore(long unit, long fromMillis) throws StorageException {
-    change(
-        tx -> {
-          tx.startRescore(unit, fromMillis);
-          return unit;
-        });
-    upkeepWanted.run();
-  }
-
-  /** Does the same with all that ever happened. */
-  public void rescore(long unit) throws StorageException {
-    rescore(unit, Long.MIN_VALUE);
-  }
-
-  /**
-   * What scoring anew would do, of the headline score.
-   *
-   * @param affected leads that anything was given; the three counts add up to it
-   */
-  public record Rescore(
-      long leads,
-      long affected,
-      long increases,
-      long decreases,
-      long unchanged,
-      double averageChange) {}
-
-  /** Works out what {@link #rescore} would do now; takes about as long, and changes nothing. */
-  public Rescore previewRescore(long unit) throws StorageException {
-    RescoreCount count = new RescoreCount();
-    long last = 0;
-    while (true) {
-      long after = last;
-      List<Long> slice = change(tx -> preview(tx, unit, after, count));
-      if (slice.isEmpty()) {
-        return count.result();
-      }
-      last = slice.get(slice.size() - 1);
-    }
-  }
-
-  private List<Long> preview(ChangeTx tx, long unit, long after, RescoreCount count)
-      throws StorageException {
-    RuleSetup setup = rules.current().setup(unit);
-    Engine engine = rules.current().engine(unit);
-    Ruleset primary = setup.primaryRuleset();
-    List<Long> slice = Upkeep.few(tx, tx.leadsAfter(unit, after, Upkeep.LEADS_PER_STEP));
-    LeadBook book = tx.book(slice);
-    for (long key : slice) {
-      LeadState lead = book.byKey(key);
-      if (lead == null) {
-        continue;
-      }
-      Rescorer rescorer = new Rescorer(engine, metadataReader, tx);
-      Ledger ledger = rescorer.preview(lead, tx.tx().nowMillis());
-      long score = primary == null || ledger == null ? 0 : rescorer.shown(ledger, primary.key());
-      count.add(headline(tx, unit, key), score, ledger != null);
-    }
-    return slice;
-  }
-
-  /**
-   * Works out what {@link #rescoreProfiles} would change of the score of the primary profile
-   * ruleset.
-   */
-  public Rescore previewProfiles(long unit) throws StorageException {
-    return profiles(unit, false);
-  }
-
-  /**
-   * Gives every lead of the unit the profile scores that its profile comes to with the rules in
-   * force; done when this returns, slice by slice. A slice that was not reached keeps what it had.
-   */
-  public void rescoreProfiles(long unit) throws StorageException {
-    profiles(unit, true);
-  }
-
-  private Rescore profiles(long unit, boolean keep) throws StorageException {
-    RescoreCount count = new RescoreCount();
-    long last = 0;
-    while (true) {
-      long after = last;
-      List<Long> slice = change(tx -> profiles(tx, unit, after, keep, count));
-      if (slice.isEmpty()) {
-        return count.result();
-      }
-      last = slice.get(slice.size() - 1);
-    }
-  }
-
-  private List<Long> profiles(ChangeTx tx, long unit, long last, boolean keep, RescoreCount count)
-      throws StorageException {
-    ProfileRuleset primary = rules.current().setup(unit).primaryProfileRuleset();
-    Profile profile = rules.current().engine(unit).profile();
-    List<Long> slice = tx.leadsAfter(unit, last, Upkeep.LEADS_PER_STEP);
-    LeadBook book = tx.book(slice);
-    Pass pass = pass(tx, book);
-    for (long key : slice) {
-      LeadState lead = book.byKey(key);
-      if (lead == null) {
-        continue;
-      }
-      Map<Long, Long> before = tx.tx().profileScores(lead);
-      Map<Long, Long> now = profile.scores(ProfileText.read(lead.profile(), metadataReader));
-      boolean affected = lead.profile() != null;
-      Map<Long, Long> after = new HashMap<>(before); // Of rulesets not in force they stay.
-      after.putAll(now);
-      count.add(headline(before, primary), headline(after, primary), affected);
-      if (keep && affected && !after.equals(before)) {
-        book.change(lead);
-        lead.newProfileScores(now);
-      }
-    }
-    pass.finish();
-    return slice;
-  }
-
-  private static long headline(Map<Long, Long> scores, @Nullable ProfileRuleset primary) {
-    return primary == null ? 0 : scores.getOrDefault(primary.key(), 0L);
   }
 }

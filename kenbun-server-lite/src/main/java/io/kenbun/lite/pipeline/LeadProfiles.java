@@ -74,7 +74,7 @@ public final class LeadProfiles {
    *     {@link #MAX_BYTES}; -1 when the unit has no such lead
    */
   public int write(long unit, String leadId, Edit edit) throws StorageException {
-    return storage.change(tx -> write(tx, unit, leadId, edit));
+    return UncheckedStorageException.change(storage, tx -> write(tx, unit, leadId, edit));
   }
 
   private int write(ChangeTx tx, long unit, String leadId, Edit edit) throws StorageException {

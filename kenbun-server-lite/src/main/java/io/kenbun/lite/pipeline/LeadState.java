@@ -82,10 +82,6 @@ public final class LeadState {
       this.sinceHour = sinceHour;
     }
 
-    public long ruleset() {
-      return ruleset;
-    }
-
     /** Returns the first hour, counted from 1970, on which the snapshot is this one. */
     public long sinceHour() {
       return sinceHour;

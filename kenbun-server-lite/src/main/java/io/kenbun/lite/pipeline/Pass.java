@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +78,7 @@ final class Pass {
   void score(QueuedEvent queued, boolean again) throws StorageException {
     RawEvent event = queued.event();
     Engine engine = rules.engine(event.unit());
-    Metadata metadata = new Metadata(event.metadata());
+    EventMetadata metadata = new EventMetadata(event.metadata(), metadataReader);
     LeadState known = book.find(event);
     Suppression.Verdict verdict = velocity.verdict(engine.suppression(), event, known, metadata);
     if (verdict != null) {
@@ -253,7 +252,7 @@ final class Pass {
   private record Mapped(String profile, @Nullable Map<Long, Long> scores) {}
 
   private @Nullable Mapped mapped(
-      Profile profile, RawEvent event, @Nullable LeadState lead, Metadata metadata) {
+      Profile profile, RawEvent event, @Nullable LeadState lead, EventMetadata metadata) {
     if (!profile.isMapped() || event.metadata() == null) {
       return null;
     }
@@ -428,24 +427,6 @@ final class Pass {
             : Math.min(decays, scoreWatch.dueMillis(lead, limit));
     if (done || next < lead.decayDueMillis()) {
       lead.decayDueMillis(next);
-    }
-  }
-
-  /** An event's metadata, read once and only if somebody asks. */
-  private final class Metadata implements Supplier<Map<String, @Nullable Object>> {
-    private final @Nullable String json;
-    private @Nullable Map<String, @Nullable Object> values;
-
-    Metadata(@Nullable String json) {
-      this.json = json;
-    }
-
-    @Override
-    public Map<String, @Nullable Object> get() {
-      if (values == null) {
-        values = json == null ? Map.of() : metadataReader.read(json);
-      }
-      return values;
     }
   }
 }

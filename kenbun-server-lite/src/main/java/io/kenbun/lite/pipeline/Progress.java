@@ -34,13 +34,6 @@ public final class Progress {
     return () -> {};
   }
 
-  /** Returns the seq up to which everything is scored. */
-  public long scored() {
-    synchronized (lock) {
-      return scored;
-    }
-  }
-
   void advance(long seq) {
     List<Waiter> due = new ArrayList<>();
     synchronized (lock) {

@@ -23,9 +23,9 @@ final class RescoreCount {
     }
   }
 
-  LeadChanges.Rescore result() {
+  Rescores.Effect result() {
     long affected = increases + decreases + unchanged;
     double average = affected == 0 ? 0 : (double) change / affected;
-    return new LeadChanges.Rescore(leads, affected, increases, decreases, unchanged, average);
+    return new Rescores.Effect(leads, affected, increases, decreases, unchanged, average);
   }
 }

@@ -84,12 +84,11 @@ final class Rescorer {
     if (!event.contributions().isEmpty() && event.contributions().get(0).hits().get(0).rule() < 0) {
       return decay(event.contributions());
     }
-    String metadata = event.metadata();
     return engine
         .earned(
             event.eventType(),
             event.timestampMillis(),
-            () -> metadata == null ? Map.of() : metadataReader.read(metadata))
+            new EventMetadata(event.metadata(), metadataReader))
         .contributions();
   }
 

@@ -14,4 +14,13 @@ final class UncheckedStorageException extends RuntimeException {
   StorageException failure() {
     return failure;
   }
+
+  /** Makes a change; a failure that was carried out of it unchecked is thrown as it was. */
+  static <T> T change(Storage storage, Storage.Change<T> work) throws StorageException {
+    try {
+      return storage.change(work);
+    } catch (UncheckedStorageException e) {
+      throw e.failure();
+    }
+  }
 }

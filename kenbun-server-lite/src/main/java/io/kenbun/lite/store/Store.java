@@ -19,7 +19,6 @@ import io.kenbun.lite.store.scoring.Retention;
 import io.kenbun.lite.store.scoring.StoreChangeTx;
 import io.kenbun.lite.store.scoring.StoreTx;
 import io.kenbun.lite.store.sql.Database;
-import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
@@ -48,9 +47,6 @@ public abstract class Store implements Storage {
   protected abstract Database database();
 
   protected abstract InstantSource clock();
-
-  /** Returns what the connections of {@link #database} understand. */
-  protected abstract Dialect dialect();
 
   /** Runs a scoring transaction. */
   protected abstract <T extends @Nullable Object> T score(Scored<T> work) throws StorageException;

@@ -56,7 +56,7 @@ public final class ChangeBenchmark {
           storage,
           "rescore",
           () -> {
-            changes.rescore(unit);
+            changes.rescores().rescore(unit);
             return done(upkeep);
           });
       measure(storage, "delete a type", () -> changes.deleteEventsOfType(unit, "Page View"));

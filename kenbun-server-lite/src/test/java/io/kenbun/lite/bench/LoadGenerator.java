@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -22,12 +23,14 @@ final class LoadGenerator {
   private static final byte[] HEADER_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
 
-  private final URI url;
+  private final List<URI> urls;
   private final int connections;
   private final Supplier<byte[]> requests;
   private long[] nanos = new long[1 << 20];
   private int count;
   private boolean recording;
+  private boolean ending;
+  private long acknowledged;
   private long pauseNanos;
   private String status = "202";
 
@@ -37,7 +40,12 @@ final class LoadGenerator {
    * @param requests gives each request to be sent, whole
    */
   LoadGenerator(URI url, int connections, Supplier<byte[]> requests) {
-    this.url = url;
+    this(List.of(url), connections, requests);
+  }
+
+  /** Makes one whose connections go to several servers in turn. */
+  LoadGenerator(List<URI> urls, int connections, Supplier<byte[]> requests) {
+    this.urls = urls;
     this.connections = connections;
     this.requests = requests;
   }
@@ -61,10 +69,17 @@ final class LoadGenerator {
   static final class Result {
     private final long[] nanos;
     private final double seconds;
+    private final long acknowledged;
 
-    Result(long[] nanos, double seconds) {
+    Result(long[] nanos, double seconds, long acknowledged) {
       this.nanos = nanos;
       this.seconds = seconds;
+      this.acknowledged = acknowledged;
+    }
+
+    /** Returns how many answers there were in all, those of the warm-up and after the end too. */
+    long acknowledged() {
+      return acknowledged;
     }
 
     int answers() {
@@ -86,7 +101,7 @@ final class LoadGenerator {
     try (Selector selector = Selector.open()) {
       Connection[] all = new Connection[connections];
       for (int i = 0; i < connections; i++) {
-        all[i] = new Connection(selector);
+        all[i] = new Connection(selector, urls.get(i % urls.size()));
       }
       long start = System.nanoTime();
       long measureFrom = start + (long) (warmUpSeconds * 1e9);
@@ -104,12 +119,16 @@ final class LoadGenerator {
       loop(selector, all, from + (long) (seconds * 1e9));
       double took = (System.nanoTime() - from) / 1e9;
       recording = false;
+      ending = true; // What is under way is answered, so that it is known what was taken.
+      while (Arrays.stream(all).anyMatch(connection -> connection.waiting)) {
+        loop(selector, all, System.nanoTime() + 1_000_000);
+      }
       for (Connection connection : all) {
         connection.channel.close();
       }
       long[] sorted = Arrays.copyOf(nanos, count);
       Arrays.sort(sorted);
-      return new Result(sorted, took);
+      return new Result(sorted, took, acknowledged);
     }
   }
 
@@ -118,7 +137,7 @@ final class LoadGenerator {
       if (pauseNanos > 0) {
         selector.select(1);
         for (Connection connection : all) {
-          if (connection.dueNanos != 0 && now >= connection.dueNanos) {
+          if (!ending && connection.dueNanos != 0 && now >= connection.dueNanos) {
             connection.send();
           }
         }
@@ -151,8 +170,9 @@ final class LoadGenerator {
     long sentNanos;
     long dueNanos;
     long plannedNanos;
+    boolean waiting;
 
-    Connection(Selector selector) throws IOException {
+    Connection(Selector selector, URI url) throws IOException {
       channel = SocketChannel.open(new InetSocketAddress(url.getHost(), url.getPort()));
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.configureBlocking(false);
@@ -163,6 +183,7 @@ final class LoadGenerator {
       plannedNanos = dueNanos;
       dueNanos = 0;
       out = ByteBuffer.wrap(requests.get());
+      waiting = true;
       sentNanos = System.nanoTime();
       write();
     }
@@ -196,9 +217,11 @@ final class LoadGenerator {
       // From when it was due, so that a stall counts for every request that it held up.
       record(System.nanoTime() - (pauseNanos > 0 ? plannedNanos : sentNanos));
       in.clear();
+      waiting = false;
+      acknowledged++;
       if (pauseNanos > 0) {
         dueNanos = plannedNanos + pauseNanos;
-      } else {
+      } else if (!ending) {
         send();
       }
     }

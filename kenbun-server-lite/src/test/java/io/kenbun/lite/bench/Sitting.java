@@ -79,6 +79,7 @@ public final class Sitting {
     client(all);
     ingest(all);
     scoring(all);
+    nodes(all);
     reads(all);
     webhooks(all);
     rest(all);
@@ -249,6 +250,68 @@ public final class Sitting {
       }
     }
     return worst;
+  }
+
+  private void nodes(List<Asked> all) throws IOException {
+    List<String> seen = lines("nodes").stream().filter(line -> line.matches(".* (yes|NO)\\b.*")).toList();
+    if (!seen.isEmpty()) {
+      double exact = seen.stream().filter(line -> line.contains(" yes")).count();
+      least(all, "PostgreSQL, runs with every acknowledged event scored once", seen.size(), "", exact);
+    }
+    least(
+        all,
+        "PostgreSQL, one node: taken in batches and scored",
+        20_000,
+        "events/s",
+        node("batches", 1, 1));
+    seen(all, "… in singles", "events/s", node("singles", 1, 1));
+    most(all, "… 20,000/s held in batches, oldest", 1_000, "ms", node("20,000/s held", 1, 9));
+    least(
+        all,
+        "… in batches, of the database's own ceiling",
+        0.5,
+        "",
+        find("nodes", "batches: ([0-9.]+) of the ceiling"));
+    seen(all, "… in singles, of it", "", find("nodes", "singles: ([0-9.]+) of the ceiling"));
+    for (String kind : List.of("singles", "batches")) {
+      String with = ", " + kind;
+      least(
+          all,
+          "2 nodes, scored, of what one does" + with,
+          0.95, // Less than what a run differs from the next by is no fall.
+          "times",
+          find("nodes", kind + ": 2 nodes score ([0-9.]+)"));
+      least(
+          all,
+          "4 nodes, scored, of what one does" + with,
+          0.95,
+          "times",
+          find("nodes", kind + ": 2 nodes score [0-9.]+ and 4 nodes ([0-9.]+)"));
+      most(
+          all,
+          "4 nodes, CPU of an event, of that with one" + with,
+          1.15,
+          "times",
+          find("nodes", kind + ": 2 nodes .* CPU of an event [0-9.]+ and ([0-9.]+) times"));
+    }
+    most(
+        all,
+        "PostgreSQL, CPU of an event with 1,000,000 leads and 10,000,000 events, of that with"
+            + " 10,000",
+        1.5,
+        "times",
+        find("nodes", "costs ([0-9.]+) times the CPU"));
+    most(
+        all,
+        "A killed node's events are scored by others",
+        2,
+        "s",
+        find("nodes", "queued is scored after ([0-9.]+) s"));
+  }
+
+  private double node(String name, int count, int column) throws IOException {
+    String prefix = String.format(Locale.ROOT, "%-22s %5d", name, count);
+    return at("nodes", null, prefix, column);
   }
 
   private void reads(List<Asked> all) throws IOException {

@@ -180,9 +180,9 @@ final class ServerWorld implements World {
         host.changes.delete(unit.key(), lead);
       }
     } else if (step instanceof Step.RescoreProfiles) {
-      host.changes.rescoreProfiles(unit.key());
+      host.changes.rescores().rescoreProfiles(unit.key());
     } else if (step instanceof Step.Rescore) {
-      host.changes.rescore(unit.key());
+      host.changes.rescores().rescore(unit.key());
       host.upkeep.catchUp();
     } else if (step instanceof Step.Restart) {
       host.storage.close();

@@ -116,7 +116,7 @@ class LargeChangesTest {
   @Test
   void aRescoreMatchesALargeLeadSliceBySlice() throws Exception {
     use(3);
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     assertEquals(Loop.Next.AT_ONCE, scene.upkeep.next());
     assertEquals(1_600, scene.number("SELECT count(*) FROM event WHERE contributions LIKE '%:3'"));
     assertEquals(4_000, scene.scoreOf("a")); // Until it is done.
@@ -129,7 +129,7 @@ class LargeChangesTest {
   void whatIsMergedIntoALeadThatARescoreHasPassedIsMatchedAnewToo() throws Exception {
     scene.score("b", "Up", T0);
     use(3);
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     while (scene.number("SELECT next_lead FROM rescore") == 0) {
       scene.upkeep.next();
     }
@@ -145,13 +145,13 @@ class LargeChangesTest {
   @Test
   void rulesThatChangeDuringARescoreOfALeadHoldForAllOfItsEvents() throws Exception {
     use(3);
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.next();
     use(5);
     scene.upkeep.catchUp();
     assertEquals(20_000, scene.scoreOf("a"));
     use(7);
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.next();
     scene.close(); // A server that begins anew with a lead loses nothing but time.
     start();

@@ -17,7 +17,9 @@ import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.Rule;
 import io.kenbun.lite.model.StoredEvent;
 import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.Rescores;
 import io.kenbun.lite.store.reads.EventReads;
+import io.kenbun.lite.store.sql.Dialect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,7 @@ class LeadChangesTest {
     assertEquals(0, scene.scoreOf("a"));
     scene.score("a", "Up", scene.nowMillis);
     assertEquals(10, scene.scoreOf("a"));
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.catchUp();
     assertEquals(10, scene.scoreOf("a"));
   }
@@ -148,7 +150,7 @@ class LeadChangesTest {
     assertEquals(0, scene.scoreOf("b"));
     assertNull(scene.lead("b").lastEventAtMillis());
     assertEquals(
-        1, scene.number("SELECT sum(events) FROM " + scene.storage.dialect().eventCounts()));
+        1, scene.number("SELECT sum(events) FROM " + dialect().eventCounts()));
     assertEquals(0, scene.changes.deleteEvents(scene.unit.key(), List.of(first)));
   }
 
@@ -167,7 +169,7 @@ class LeadChangesTest {
     scene.upkeep.catchUp();
     assertEquals(20, scene.listedScoreOf("a"));
     assertEquals(
-        3, scene.number("SELECT sum(events) FROM " + scene.storage.dialect().eventCounts()));
+        3, scene.number("SELECT sum(events) FROM " + dialect().eventCounts()));
   }
 
   @Test
@@ -208,9 +210,9 @@ class LeadChangesTest {
     scene.rules(
         b -> b.rulesets(List.of(ruleset(1, rule(1, "Up", 40), rule(2, "Down", -30), FADING))));
     assertEquals(10, scene.scoreOf("a")); // Not by itself.
-    LeadChanges.Rescore preview = scene.changes.previewRescore(scene.unit.key());
-    assertEquals(new LeadChanges.Rescore(4, 3, 2, 0, 1, 40.0 / 3), preview);
-    scene.changes.rescore(scene.unit.key());
+    Rescores.Effect preview = scene.changes.rescores().preview(scene.unit.key());
+    assertEquals(new Rescores.Effect(4, 3, 2, 0, 1, 40.0 / 3), preview);
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.catchUp();
     assertEquals(40, scene.scoreOf("a"));
     assertEquals(10, scene.scoreOf("b"));
@@ -283,5 +285,9 @@ class LeadChangesTest {
     assertEquals(0, scene.number("SELECT count(*) FROM score_segment"));
     assertNotNull(scene.find("a"));
     assertEquals(email("a"), scene.storage.reads().aliases(scene.lead("a")).get(0));
+  }
+
+  private Dialect dialect() {
+    return scene.storage.engine().equals("sqlite") ? Dialect.SQLITE : Dialect.POSTGRES;
   }
 }

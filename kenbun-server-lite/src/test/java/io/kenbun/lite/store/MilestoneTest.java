@@ -266,7 +266,7 @@ class MilestoneTest {
     scene.score("a", "Down", T0 + 1);
     assertEquals(List.of("-15"), fired());
     use(ruleset(1, rule(1, "Up", 100), rule(2, "Down", -10)), always(15, 0));
-    scene.changes.rescore(scene.unit.key());
+    scene.changes.rescores().rescore(scene.unit.key());
     scene.upkeep.catchUp();
     assertEquals(190, scene.scoreOf("a"));
     assertEquals(List.of("-15"), fired());

@@ -124,7 +124,7 @@ public final class TestStores {
               .start();
       server = running;
       execute("CREATE DATABASE " + TEMPLATE);
-      PostgresDatabase.open(PostgresUrl.of(running.getJdbcUrl("postgres", TEMPLATE)), 1).close();
+      PostgresDatabase.open(PostgresUrl.of(running.getJdbcUrl("postgres", TEMPLATE)), 1, 1).close();
     }
     return running;
   }

@@ -38,7 +38,7 @@ public final class LeadRoutes {
     LeadProfileApi profiles = new LeadProfileApi(leads, reads.leads(), byPeople.profiles(), rules);
     WatchApi watches = new WatchApi(leads, watched, clock);
     LeadChangeApi leadChanges = new LeadChangeApi(byPeople, reads, rules);
-    RescoreApi rescores = new RescoreApi(byPeople, rules);
+    RescoreApi rescores = new RescoreApi(byPeople.rescores(), rules);
     return List.of(
         new Route("GET", "/events", UNIT, WORKER, events::list),
         new Route("GET", "/events/{leadID}", UNIT, WORKER, events::ofLead),

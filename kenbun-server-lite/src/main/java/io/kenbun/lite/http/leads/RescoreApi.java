@@ -2,7 +2,7 @@ package io.kenbun.lite.http.leads;
 
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.json.JsonOut;
-import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.Rescores;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Ticks;
@@ -15,43 +15,43 @@ import java.math.RoundingMode;
 final class RescoreApi {
   private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-  private final LeadChanges changes;
+  private final Rescores rescores;
   private final Rules rules;
 
-  RescoreApi(LeadChanges changes, Rules rules) {
-    this.changes = changes;
+  RescoreApi(Rescores rescores, Rules rules) {
+    this.rescores = rescores;
     this.rules = rules;
   }
 
   /** {@code POST /api/v1/ou/{ouId}/scoring/rescore-preview}. */
   void preview(Call call) throws StorageException {
-    preview(call, changes::previewRescore);
+    preview(call, rescores::preview);
   }
 
   /** {@code POST /api/v1/ou/{ouId}/profile-scoring/rescore-preview}. */
   void previewProfiles(Call call) throws StorageException {
-    preview(call, changes::previewProfiles);
+    preview(call, rescores::previewProfiles);
   }
 
   /** Works out what a rescore of a unit would do. */
   private interface Preview {
-    LeadChanges.Rescore of(long unit) throws StorageException;
+    Rescores.Effect of(long unit) throws StorageException;
   }
 
   private void preview(Call call, Preview preview) throws StorageException {
     long unit = PathUnit.of(call, rules).key();
     long startNanos = Ticks.nanos();
-    LeadChanges.Rescore rescore = preview.of(unit);
+    Rescores.Effect effect = preview.of(unit);
     // What it would take is what it took to find out: the same is matched and added up.
     String estimate = estimate((Ticks.nanos() - startNanos) / NANOS_PER_SECOND);
     BigDecimal average =
-        BigDecimal.valueOf(rescore.averageChange()).setScale(2, RoundingMode.HALF_UP);
+        BigDecimal.valueOf(effect.averageChange()).setScale(2, RoundingMode.HALF_UP);
     JsonOut out = new JsonOut().beginObject();
-    out.field("totalLeads", rescore.leads())
-        .field("affectedLeads", rescore.affected())
-        .field("estimatedIncreases", rescore.increases())
-        .field("estimatedDecreases", rescore.decreases())
-        .field("estimatedUnchanged", rescore.unchanged())
+    out.field("totalLeads", effect.leads())
+        .field("affectedLeads", effect.affected())
+        .field("estimatedIncreases", effect.increases())
+        .field("estimatedDecreases", effect.decreases())
+        .field("estimatedUnchanged", effect.unchanged())
         .jsonField("averageScoreChange", average.stripTrailingZeros().toPlainString())
         .field("executionTimeEstimate", estimate);
     call.answer(200, out.endObject());
@@ -67,13 +67,13 @@ final class RescoreApi {
 
   /** {@code POST /api/v1/ou/{ouId}/scoring/rescore}: begins it; it goes on across a restart. */
   void rescore(Call call) throws StorageException {
-    changes.rescore(PathUnit.of(call, rules).key());
+    rescores.rescore(PathUnit.of(call, rules).key());
     call.answer(202, new JsonOut().beginObject().field("message", "rescore started").endObject());
   }
 
   /** {@code POST /api/v1/ou/{ouId}/profile-scoring/rescore}: done when it is answered. */
   void rescoreProfiles(Call call) throws StorageException {
-    changes.rescoreProfiles(PathUnit.of(call, rules).key());
+    rescores.rescoreProfiles(PathUnit.of(call, rules).key());
     call.answer(202, new JsonOut().beginObject().field("message", "rescore done").endObject());
   }
 }

@@ -33,7 +33,7 @@ public final class LiteRoutes {
     ClockApi clock = new ClockApi(testClock);
     ChaosApi trouble = new ChaosApi(chaos);
     FailedApi failed = new FailedApi(failedEvents);
-    ReplayApi replay = new ReplayApi(leadChanges);
+    ReplayApi replay = new ReplayApi(leadChanges.rescores());
     return List.of(
         new Route("POST", "/lite/drain", CREDENTIAL, IO_THREAD, drain::drain),
         new Route("GET", "/lite/clock", CREDENTIAL, IO_THREAD, clock::read),

@@ -4,7 +4,7 @@ import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
 import io.kenbun.lite.http.json.Timestamps;
-import io.kenbun.lite.pipeline.LeadChanges;
+import io.kenbun.lite.pipeline.Rescores;
 import io.kenbun.lite.pipeline.StorageException;
 
 /**
@@ -12,10 +12,10 @@ import io.kenbun.lite.pipeline.StorageException;
  * rules of now; all of it when no time is given. On a worker.
  */
 final class ReplayApi {
-  private final LeadChanges changes;
+  private final Rescores rescores;
 
-  ReplayApi(LeadChanges changes) {
-    this.changes = changes;
+  ReplayApi(Rescores rescores) {
+    this.rescores = rescores;
   }
 
   void replay(Call call) throws StorageException {
@@ -25,7 +25,7 @@ final class ReplayApi {
       throw Problem.invalidField(
           "from", "from is no RFC 3339 time with an offset: \"" + from + '"');
     }
-    changes.rescore(call.unit().key(), fromMillis);
+    rescores.rescore(call.unit().key(), fromMillis);
     call.answer(202, new JsonOut().beginObject().field("message", "replay started").endObject());
   }
 }

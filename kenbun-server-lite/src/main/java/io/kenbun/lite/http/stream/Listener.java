@@ -5,7 +5,6 @@ import io.kenbun.lite.pipeline.Ticks;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +35,6 @@ final class Listener {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Call call;
-  private final Set<Kind> kinds;
   private final StreamLimits limits;
   private final Feed.Place place;
   private final LongClock clock;
@@ -56,17 +54,12 @@ final class Listener {
     long millis();
   }
 
-  Listener(Call call, Set<Kind> kinds, Feed.Place place, StreamLimits limits, LongClock clock) {
+  Listener(Call call, Feed.Place place, StreamLimits limits, LongClock clock) {
     this.call = call;
-    this.kinds = kinds;
     this.place = place;
     this.limits = limits;
     this.clock = clock;
     this.channel = call.answerStream("text/event-stream");
-  }
-
-  boolean wants(Kind kind) {
-    return kinds.contains(kind);
   }
 
   /** Begins. */

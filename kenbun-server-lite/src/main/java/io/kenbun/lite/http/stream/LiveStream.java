@@ -114,7 +114,7 @@ public final class LiveStream implements Onlooker {
     deliveries.readOn(call.exchange().getConnection().getWorker());
     Frames first = new Frames();
     Feed.Place place = place(feed, lastId, entered.id, kinds, first);
-    Listener listener = new Listener(call, kinds, place, limits, clock::millis);
+    Listener listener = new Listener(call, place, limits, clock::millis);
     joined.set(listener);
     feed.join(listener);
     listener.start(first);

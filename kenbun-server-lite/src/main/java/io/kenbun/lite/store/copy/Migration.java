@@ -139,7 +139,7 @@ public final class Migration implements AutoCloseable {
 
   private static Connection postgres(String url) throws StorageException, SQLException {
     PostgresUrl parsed = PostgresUrl.of(url);
-    PostgresDatabase.open(parsed, 1).close(); // Makes the tables, or says what is wrong.
+    PostgresDatabase.open(parsed, 1, 1).close(); // Makes the tables, or says what is wrong.
     Connection connection = parsed.connect();
     connection.setAutoCommit(false);
     return connection;

@@ -81,11 +81,6 @@ public final class Deliveries {
     }
   }
 
-  /** Has the worker look for what others have written. */
-  void wake() {
-    wake.run();
-  }
-
   /** Has the worker read anew what is pending for a destination. */
   public void changed(long destination) {
     changed.accept(destination);

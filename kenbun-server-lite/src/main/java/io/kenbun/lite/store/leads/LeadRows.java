@@ -7,13 +7,14 @@ import io.kenbun.lite.pipeline.LeadBook;
 import io.kenbun.lite.pipeline.LeadState;
 import io.kenbun.lite.store.row.FadingAmounts;
 import io.kenbun.lite.store.row.KeyOrder;
+import io.kenbun.lite.store.sql.RowBatch;
+import io.kenbun.lite.store.sql.RowChange;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +34,39 @@ public final class LeadRows {
         l.score_reset_at, l.folded_to, l.decay_due, l.fades, l.profile,
         l.watched_at""";
 
-  private static final String INSERT =
+  private static final String COMMON =
       """
-      INSERT INTO lead (updated_at, last_event_at, last_event_type, folded_to, watched_at,
-        score_reset_at, decay_due, fades, profile, key, unit, lead_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-  private static final String UPDATE =
-      """
-      UPDATE lead SET updated_at = ?, last_event_at = ?, last_event_type = ?, folded_to = ?,
-        watched_at = ? WHERE key = ?""";
-  private static final String UPDATE_ALL =
-      """
-      UPDATE lead SET updated_at = ?, last_event_at = ?, last_event_type = ?, folded_to = ?,
-        watched_at = ?, score_reset_at = ?, decay_due = ?, fades = ?, profile = ? WHERE key = ?""";
+      updated_at bigint, last_event_at bigint, last_event_type bigint, folded_to bigint,
+      watched_at bigint""";
+  private static final String RARE =
+      ", score_reset_at bigint, decay_due bigint, fades bigint, profile text";
+  private static final RowChange INSERT =
+      RowChange.insert(
+          "lead",
+          COMMON + RARE + ", key bigint, unit bigint, lead_id text, created_at bigint");
+  private static final RowChange UPDATE = RowChange.update("lead", COMMON + ", key bigint");
+  private static final RowChange UPDATE_ALL =
+      RowChange.update("lead", COMMON + RARE + ", key bigint");
+  private static final RowChange SCORE =
+      RowChange.insert(
+              "score",
+              """
+              lead bigint, ruleset bigint, score bigint, flat float8, fading bytea, ref bigint,
+              settled bigint, since_hour bigint""")
+          .onConflict(
+              """
+              (lead, ruleset) DO UPDATE SET score = excluded.score, flat = excluded.flat,
+                fading = excluded.fading, ref = excluded.ref, settled = excluded.settled,
+                since_hour = excluded.since_hour""");
+  private static final RowChange SEGMENT =
+      RowChange.insert(
+              "score_segment",
+              "lead bigint, ruleset bigint, from_hour bigint, flat float8, fading bytea, ref bigint")
+          .onConflict("DO NOTHING");
+  private static final RowChange ALIAS =
+      RowChange.insert(
+          "alias",
+          "unit bigint, kind text, value text, lead bigint, raw_value text, created_at bigint");
 
   private final Connection connection;
   private final Statements statements;
@@ -185,31 +206,30 @@ public final class LeadRows {
   public void save(LeadBook book) throws SQLException {
     List<LeadState> changed = KeyOrder.of(book.changed(), LeadState::key);
     int rows = 0;
-    PreparedStatement insert = prepared(INSERT);
-    PreparedStatement update = prepared(UPDATE);
-    PreparedStatement updateAll = prepared(UPDATE_ALL);
+    RowBatch insert = statements.of(connection, INSERT);
+    RowBatch update = statements.of(connection, UPDATE);
+    RowBatch updateAll = statements.of(connection, UPDATE_ALL);
     for (LeadState lead : changed) {
-      PreparedStatement statement =
-          lead.isNew() ? insert : lead.isRarelyChanged() ? updateAll : update;
-      setCommon(statement, lead);
+      RowBatch row = lead.isNew() ? insert : lead.isRarelyChanged() ? updateAll : update;
+      setCommon(row, lead);
       boolean all = lead.isNew() || lead.isRarelyChanged();
       if (all) {
-        setRare(statement, lead);
+        setRare(row, lead);
       }
-      statement.setLong(all ? 10 : 6, lead.key());
+      row.setLong(all ? 10 : 6, lead.key());
       if (lead.isNew()) {
-        statement.setLong(11, lead.unit());
-        statement.setString(12, lead.leadId());
-        statement.setLong(13, lead.createdAtMillis());
+        row.setLong(11, lead.unit());
+        row.setString(12, lead.leadId());
+        row.setLong(13, lead.createdAtMillis());
       }
-      statement.addBatch();
+      row.add();
       if (++rows % ROWS_AT_ONCE == 0) {
-        statement.executeBatch();
+        row.execute();
       }
     }
-    insert.executeBatch();
-    update.executeBatch();
-    updateAll.executeBatch();
+    insert.execute();
+    update.execute();
+    updateAll.execute();
     saveScores(changed);
     refreshScores(book.refreshed());
     saveProfileScores(changed);
@@ -229,54 +249,42 @@ public final class LeadRows {
     saveAliases(book.newAliases());
   }
 
-  private void setCommon(PreparedStatement statement, LeadState lead) throws SQLException {
-    statement.setLong(1, lead.updatedAtMillis());
-    setTime(statement, 2, lead.ledger().activityMillis());
+  private void setCommon(RowBatch row, LeadState lead) throws SQLException {
+    row.setLong(1, lead.updatedAtMillis());
+    setTime(row, 2, lead.ledger().activityMillis());
     String type = lead.lastEventType();
     if (type == null) {
-      statement.setNull(3, Types.INTEGER);
+      row.setNull(3);
     } else {
-      statement.setLong(3, eventTypes.key(connection, lead.unit(), type));
+      row.setLong(3, eventTypes.key(connection, lead.unit(), type));
     }
-    setTime(statement, 4, lead.ledger().foldedMillis());
-    setTime(statement, 5, lead.watchedAtMillis());
+    setTime(row, 4, lead.ledger().foldedMillis());
+    setTime(row, 5, lead.watchedAtMillis());
   }
 
-  private static void setRare(PreparedStatement statement, LeadState lead) throws SQLException {
-    setTime(statement, 6, lead.ledger().resetMillis());
+  private static void setRare(RowBatch row, LeadState lead) throws SQLException {
+    setTime(row, 6, lead.ledger().resetMillis());
     if (lead.decayDueMillis() == Long.MAX_VALUE) {
-      statement.setNull(7, Types.INTEGER);
+      row.setNull(7);
     } else {
-      statement.setLong(7, lead.decayDueMillis());
+      row.setLong(7, lead.decayDueMillis());
     }
-    statement.setLong(8, lead.fades());
-    statement.setString(9, lead.profile());
+    row.setLong(8, lead.fades());
+    row.setString(9, lead.profile());
   }
 
-  private static void setTime(PreparedStatement statement, int at, long millis)
+  private static void setTime(RowBatch row, int at, long millis)
       throws SQLException {
     if (millis == Standing.NEVER) {
-      statement.setNull(at, Types.INTEGER);
+      row.setNull(at);
     } else {
-      statement.setLong(at, millis);
+      row.setLong(at, millis);
     }
   }
 
   private void saveScores(List<LeadState> leads) throws SQLException {
-    PreparedStatement upsert =
-        prepared(
-            """
-            INSERT INTO score (lead, ruleset, score, flat, fading, ref, settled, since_hour)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (lead, ruleset) DO UPDATE SET score = excluded.score, flat = excluded.flat,
-              fading = excluded.fading, ref = excluded.ref, settled = excluded.settled,
-              since_hour = excluded.since_hour""");
-    PreparedStatement segment =
-        prepared(
-            """
-            INSERT INTO score_segment (lead, ruleset, from_hour, flat, fading, ref)
-            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""");
-    boolean anySegment = false;
+    RowBatch upsert = statements.of(connection, SCORE);
+    RowBatch segment = statements.of(connection, SEGMENT);
     int rows = 0;
     for (LeadState lead : leads) {
       boolean allowNegative = HalfLives.allowsNegativeScores(lead.fades());
@@ -293,8 +301,7 @@ public final class LeadRows {
           segment.setLong(2, standing.ruleset());
           segment.setLong(3, kept.sinceHour());
           FadingAmounts.set(segment, 4, before);
-          segment.addBatch();
-          anySegment = true;
+          segment.add();
         }
         lead.saved(kept, nowMillis);
         upsert.setLong(1, lead.key());
@@ -303,17 +310,15 @@ public final class LeadRows {
         FadingAmounts.set(upsert, 4, standing);
         setTime(upsert, 7, standing.settledMillis());
         upsert.setLong(8, kept.sinceHour());
-        upsert.addBatch();
+        upsert.add();
         standing.saved();
         if (++rows % ROWS_AT_ONCE == 0) {
-          upsert.executeBatch();
+          upsert.execute();
         }
       }
     }
-    if (anySegment) {
-      segment.executeBatch();
-    }
-    upsert.executeBatch();
+    segment.execute();
+    upsert.execute();
   }
 
   /** Writes what fading scores come to now, where that is something else than it was. */
@@ -369,9 +374,7 @@ public final class LeadRows {
     if (aliases.isEmpty()) {
       return;
     }
-    PreparedStatement insert =
-        prepared(
-            "INSERT INTO alias (unit, kind, value, lead, raw_value, created_at) VALUES (?, ?, ?, ?, ?, ?)");
+    RowBatch insert = statements.of(connection, ALIAS);
     for (LeadBook.NewAlias alias : aliases) {
       insert.setLong(1, alias.key().unit());
       insert.setString(2, alias.key().kind().wireName());
@@ -379,9 +382,9 @@ public final class LeadRows {
       insert.setLong(4, alias.lead().key());
       insert.setString(5, alias.value());
       insert.setLong(6, alias.createdAtMillis());
-      insert.addBatch();
+      insert.add();
       cache.put(alias.key(), alias.lead());
     }
-    insert.executeBatch();
+    insert.execute();
   }
 }

@@ -31,6 +31,17 @@ import java.util.TreeMap;
 final class Partitions implements Storage.Work {
   private static final int CLAIMED_AT_ONCE = 8;
 
+  // Both see the cursors as they were.
+  private static final String MOVE =
+      """
+      WITH n AS (
+        SELECT part, xid::xid8, seq FROM unnest(?::integer[], ?::text[], ?::bigint[])
+          AS n (part, xid, seq)),
+      scored AS (
+        DELETE FROM outbox o USING n, part p WHERE p.id = n.part AND o.part = n.part
+          AND (o.xid, o.seq) > (p.xid, p.seq) AND (o.xid, o.seq) <= (n.xid, n.seq))
+      UPDATE part p SET xid = n.xid, seq = n.seq FROM n WHERE p.id = n.part""";
+
   private final PostgresStorage storage;
   private int turn; // Which partition comes first; moved on by what succeeds.
   private long onlyRead = -1; // The seq of the one event that the last failed transaction read.
@@ -141,25 +152,21 @@ final class Partitions implements Storage.Work {
   private static void moveCursors(Connection connection, List<Place> batch) throws SQLException {
     Map<Integer, Place> last = new TreeMap<>();
     batch.forEach(place -> last.put(place.part, place)); // In order within each.
-    try (PreparedStatement delete =
-            connection.prepareStatement(
-                """
-                DELETE FROM outbox o USING part p WHERE p.id = ? AND o.part = p.id
-                  AND (o.xid, o.seq) > (p.xid, p.seq) AND (o.xid, o.seq) <= (?::xid8, ?)""");
-        PreparedStatement update =
-            connection.prepareStatement("UPDATE part SET xid = ?::xid8, seq = ? WHERE id = ?")) {
-      for (Place place : last.values()) {
-        delete.setInt(1, place.part);
-        delete.setString(2, place.xid);
-        delete.setLong(3, place.queued.seq());
-        delete.addBatch();
-        update.setString(1, place.xid);
-        update.setLong(2, place.queued.seq());
-        update.setInt(3, place.part);
-        update.addBatch();
-      }
-      delete.executeBatch();
-      update.executeBatch();
+    int count = last.size();
+    Integer[] parts = new Integer[count];
+    String[] xids = new String[count];
+    Long[] seqs = new Long[count];
+    int at = 0;
+    for (Place place : last.values()) {
+      parts[at] = place.part;
+      xids[at] = place.xid;
+      seqs[at++] = place.queued.seq();
+    }
+    try (PreparedStatement move = connection.prepareStatement(MOVE)) {
+      move.setArray(1, connection.createArrayOf("integer", parts));
+      move.setArray(2, connection.createArrayOf("text", xids));
+      move.setArray(3, connection.createArrayOf("bigint", seqs));
+      move.executeUpdate();
     }
   }
 

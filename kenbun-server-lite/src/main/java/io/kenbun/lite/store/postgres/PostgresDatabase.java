@@ -29,29 +29,49 @@ public final class PostgresDatabase implements Database, ReadConnections {
   private static final long CHANGE_LOCK = 0x6b656e62756e03L; // "kenbun", 3.
   private static final int PORTION_OF_ROWS = 1_000;
 
+  // The queue is empty nearly always when it is vacuumed: to go over all of it seems to cost
+  // nothing, and a plan that does so is kept while dead rows pile up in it. What scoring asks for
+  // is in an index every time.
+  private static final String BY_INDEX = "SET enable_seqscan = off";
+
   private final PostgresUrl url;
   private final HikariDataSource pool;
+  private final HikariDataSource scoringPool;
 
-  private PostgresDatabase(PostgresUrl url, HikariDataSource pool) {
+  private PostgresDatabase(
+      PostgresUrl url, HikariDataSource pool, HikariDataSource scoringPool) {
     this.url = url;
     this.pool = pool;
+    this.scoringPool = scoringPool;
   }
 
   /**
    * Connects, and brings the tables to today's version; who starts in the same moment waits.
    *
-   * @param connections the most that are open at a time
+   * @param connections how many are open for all but {@link #byIndex}
+   * @param scoringConnections how many are open for that
    * @throws StorageException with what is wrong and what to do
    */
-  public static PostgresDatabase open(PostgresUrl url, int connections) throws StorageException {
+  public static PostgresDatabase open(
+      PostgresUrl url, int connections, int scoringConnections) throws StorageException {
     try (Connection connection = url.connect()) {
       requireUsable(connection, url);
       migrate(connection, url);
     } catch (SQLException | IOException e) {
       throw url.failure(e);
     }
+    HikariConfig scoring = config("kenbun-scoring", url, scoringConnections);
+    scoring.setConnectionInitSql(BY_INDEX);
+    scoring.setIsolateInternalQueries(true); // Committed: else the first rollback would undo it.
+    return new PostgresDatabase(
+        url,
+        new HikariDataSource(config("kenbun", url, connections)),
+        new HikariDataSource(scoring));
+  }
+
+  private static HikariConfig config(String name, PostgresUrl url, int connections) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("kenbun");
+    config.setPoolName(name);
     config.setJdbcUrl(url.jdbcUrl());
     config.setDataSourceProperties(url.properties());
     config.addDataSourceProperty("defaultRowFetchSize", String.valueOf(PORTION_OF_ROWS));
@@ -60,7 +80,7 @@ public final class PostgresDatabase implements Database, ReadConnections {
     config.setConnectionTimeout(WAIT_MILLIS);
     config.setValidationTimeout(WAIT_MILLIS);
     config.setInitializationFailTimeout(-1); // It was there a moment ago; else it is waited for.
-    return new PostgresDatabase(url, new HikariDataSource(config));
+    return config;
   }
 
   private static void requireUsable(Connection connection, PostgresUrl url)
@@ -132,7 +152,17 @@ public final class PostgresDatabase implements Database, ReadConnections {
   @Override
   public <T extends @Nullable Object> T inTransaction(Work<T> work, Consumer<Exception> undone)
       throws StorageException {
-    try (Connection connection = pool.getConnection()) {
+    return inTransaction(pool, work, undone);
+  }
+
+  /** Runs a transaction that asks the queue, and finds all it needs by an index. */
+  <T extends @Nullable Object> T byIndex(Work<T> work) throws StorageException {
+    return inTransaction(scoringPool, work, cause -> {});
+  }
+
+  private <T extends @Nullable Object> T inTransaction(
+      HikariDataSource from, Work<T> work, Consumer<Exception> undone) throws StorageException {
+    try (Connection connection = from.getConnection()) {
       try {
         T result = work.run(connection);
         connection.commit();
@@ -213,6 +243,7 @@ public final class PostgresDatabase implements Database, ReadConnections {
 
   @Override
   public void close() {
+    scoringPool.close();
     pool.close();
   }
 }

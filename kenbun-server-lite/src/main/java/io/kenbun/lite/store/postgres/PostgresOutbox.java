@@ -10,15 +10,16 @@ import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.queue.GroupCommit;
 import io.kenbun.lite.store.row.AliasList;
 import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.RowBatch;
+import io.kenbun.lite.store.sql.RowChange;
 import io.kenbun.lite.store.sql.Sql;
-import java.sql.Array;
+import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class PostgresOutbox implements Queue, GroupCommit.Writer {
   /** How many partitions there are, as the schema makes them. */
   static final int PARTITIONS = 32;
+
+  private static final RowChange INSERT =
+      RowChange.insert(
+          "outbox",
+          """
+          part bigint, seq bigint, unit bigint, received_at bigint, ts bigint, lead_id text,
+          aliases text, event_type text, metadata text, skip_triggers bigint""");
 
   private static final int MAX_KEYS_SWEPT = 5_000;
   private static final long BETWEEN_SWEEPS_MILLIS = 60_000;
@@ -92,22 +100,34 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
         database.inTransaction(
             connection -> {
               int count = appends.stream().mapToInt(append -> append.events().size()).sum();
-              List<long[]> seqs = seqs(connection, appends, count);
+              List<long[]> seqs = new ArrayList<>(appends.size());
+              xid[0] = seqs(connection, appends, count, seqs);
               boolean[] fresh = keys.enter(connection, appends, seqs, count);
               List<QueuedEvent> events = fresh(appends, seqs, fresh);
-              xid[0] = insert(connection, events);
+              insert(connection, events);
               return new GroupCommit.Committed(seqs, events);
             });
     state.stored(committed.fresh().size(), xid[0]);
     return committed;
   }
 
-  private static List<long[]> seqs(Connection connection, List<Append> appends, int count)
+  /** Gives each event a seq; returns the number of the transaction. */
+  private static long seqs(
+      Connection connection, List<Append> appends, int count, List<long[]> seqs)
       throws SQLException {
+    long[] xid = new long[1];
     List<Long> numbers =
-        new Sql("SELECT nextval('event_seq') FROM generate_series(1, ?)", count)
-            .numbers(connection);
-    List<long[]> seqs = new ArrayList<>(appends.size());
+        new Sql(
+                """
+                SELECT nextval('event_seq'), (SELECT pg_current_xact_id()::text::bigint)
+                FROM generate_series(1, ?)""",
+                count)
+            .list(
+                connection,
+                row -> {
+                  xid[0] = row.getLong(2);
+                  return row.getLong(1);
+                });
     int next = 0;
     for (Append append : appends) {
       long[] own = new long[append.events().size()];
@@ -116,7 +136,7 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
       }
       seqs.add(own);
     }
-    return seqs;
+    return xid[0];
   }
 
   private static List<QueuedEvent> fresh(List<Append> appends, List<long[]> seqs, boolean[] fresh) {
@@ -132,46 +152,26 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
     return events;
   }
 
-  /** Writes the events; returns the number of the transaction, 0 when there are none. */
-  private static long insert(Connection connection, List<QueuedEvent> events) throws SQLException {
-    if (events.isEmpty()) {
-      return 0;
-    }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO outbox (part, seq, unit, received_at, ts, lead_id, aliases, event_type,
-              metadata, skip_triggers)
-            SELECT * FROM unnest(?::integer[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-              ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[])""")) {
-      set(insert, 1, "integer", events, PostgresOutbox::partition);
-      set(insert, 2, "bigint", events, QueuedEvent::seq);
-      set(insert, 3, "bigint", events, queued -> queued.event().unit());
-      set(insert, 4, "bigint", events, queued -> queued.event().receivedAtMillis());
-      set(insert, 5, "bigint", events, queued -> queued.event().timestampMillis());
-      set(insert, 6, "text", events, queued -> text(queued.event().leadId()));
-      set(insert, 7, "text", events, queued -> text(AliasList.write(queued.event().aliases())));
-      set(insert, 8, "text", events, queued -> text(queued.event().eventType()));
-      set(insert, 9, "text", events, queued -> queued.event().metadata());
-      set(insert, 10, "bigint", events, queued -> queued.event().skipTriggers() ? 1L : 0L);
-      insert.executeUpdate();
-    }
-    return new Sql("SELECT pg_current_xact_id()::text::bigint").number(connection);
-  }
-
-  private static void set(
-      PreparedStatement insert,
-      int at,
-      String type,
-      List<QueuedEvent> events,
-      Function<QueuedEvent, @Nullable Object> column)
+  private static void insert(Connection connection, List<QueuedEvent> events)
       throws SQLException {
-    Object[] values = new Object[events.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.apply(events.get(i));
+    try (Statements statements = new Statements()) {
+      RowBatch rows = statements.of(connection, INSERT);
+      for (QueuedEvent queued : events) {
+        RawEvent event = queued.event();
+        rows.setLong(1, partition(queued));
+        rows.setLong(2, queued.seq());
+        rows.setLong(3, event.unit());
+        rows.setLong(4, event.receivedAtMillis());
+        rows.setLong(5, event.timestampMillis());
+        rows.setString(6, text(event.leadId()));
+        rows.setString(7, text(AliasList.write(event.aliases())));
+        rows.setString(8, text(event.eventType()));
+        rows.setString(9, event.metadata());
+        rows.setLong(10, event.skipTriggers() ? 1 : 0);
+        rows.add();
+      }
+      rows.execute();
     }
-    Array array = insert.getConnection().createArrayOf(type, values);
-    insert.setArray(at, array);
   }
 
   private static @Nullable String text(@Nullable String text) {

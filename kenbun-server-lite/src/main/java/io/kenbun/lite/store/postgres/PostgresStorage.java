@@ -18,7 +18,6 @@ import io.kenbun.lite.store.leads.EventTypes;
 import io.kenbun.lite.store.leads.LeadCache;
 import io.kenbun.lite.store.scoring.StoreTx;
 import io.kenbun.lite.store.sql.Database;
-import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
@@ -52,6 +51,7 @@ public final class PostgresStorage extends Store {
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "23505");
 
   private static final int CONNECTIONS_BESIDE_SCORING = 12;
+  private static final int CONNECTIONS_OF_CHANGES = 4; // What people do to leads, and looks.
 
   private final PostgresDatabase database;
   private final SharedState shared;
@@ -85,7 +85,9 @@ public final class PostgresStorage extends Store {
     this.newLeadIds = newLeadIds;
     this.scoringThreads = scoringThreads;
     PostgresUrl parsed = PostgresUrl.of(url);
-    database = PostgresDatabase.open(parsed, CONNECTIONS_BESIDE_SCORING + scoringThreads);
+    database =
+        PostgresDatabase.open(
+            parsed, CONNECTIONS_BESIDE_SCORING, CONNECTIONS_OF_CHANGES + scoringThreads);
     try {
       shared = new SharedState(parsed);
       state = new QueueState(database, maxQueued + 1);
@@ -118,11 +120,6 @@ public final class PostgresStorage extends Store {
   @Override
   protected Database database() {
     return database;
-  }
-
-  @Override
-  protected Dialect dialect() {
-    return Dialect.POSTGRES;
   }
 
   @Override
@@ -249,7 +246,7 @@ public final class PostgresStorage extends Store {
   private <T extends @Nullable Object> T scoreOnce(Scored<T> work) throws StorageException {
     DeliveryRows[] told = new DeliveryRows[1];
     T result =
-        database.inTransaction(
+        database.byIndex(
             connection -> {
               try (Statements statements = new Statements()) {
                 told[0] = new DeliveryRows(connection, statements);

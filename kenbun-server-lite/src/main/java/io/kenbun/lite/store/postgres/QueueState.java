@@ -18,7 +18,7 @@ final class QueueState {
   private static final long MIN_BETWEEN_COUNTS_NANOS = 400_000_000;
   private static final int COUNTS_APART = 20; // A count may take a twentieth of the time.
 
-  private final Database database;
+  private final PostgresDatabase database;
   private final long maxCounted;
   private final AtomicLong depth = new AtomicLong();
   private final AtomicLong durableTo = new AtomicLong();
@@ -35,7 +35,7 @@ final class QueueState {
    *
    * @param maxCounted more are not counted
    */
-  QueueState(Database database, long maxCounted) {
+  QueueState(PostgresDatabase database, long maxCounted) {
     this.database = database;
     this.maxCounted = maxCounted;
     this.lookedNanos = Ticks.nanos() - BETWEEN_LOOKS_NANOS;
@@ -98,7 +98,7 @@ final class QueueState {
   /** Looks how far scoring has come, and now and then how much waits. */
   void look() throws StorageException {
     lookedNanos = Ticks.nanos();
-    database.read(
+    database.byIndex(
         connection -> {
           lookForPlaces(connection);
           if (Ticks.nanos() - countedNanos

@@ -1,11 +1,10 @@
 package io.kenbun.lite.store.row;
 
 import io.kenbun.lite.engine.Standing;
+import io.kenbun.lite.store.sql.RowBatch;
 import java.nio.ByteBuffer;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +20,21 @@ public final class FadingAmounts {
 
   private FadingAmounts() {}
 
-  /** Sets {@code flat, fading, ref} from parameter {@code first} on. */
-  public static void set(PreparedStatement statement, int first, Standing standing)
-      throws SQLException {
-    statement.setDouble(first, standing.flat());
+  /** Sets {@code flat, fading, ref} of a row from column {@code first} on. */
+  public static void set(RowBatch rows, int first, Standing standing) throws SQLException {
+    rows.setDouble(first, standing.flat());
     int count = standing.fadingCount();
     if (count == 0) {
-      statement.setNull(first + 1, Types.BINARY);
-      statement.setNull(first + 2, Types.INTEGER);
+      rows.setNull(first + 1);
+      rows.setNull(first + 2);
       return;
     }
     ByteBuffer bytes = ByteBuffer.allocate(count * BYTES_EACH);
     for (int i = 0; i < count; i++) {
       bytes.putInt(standing.days(i)).putDouble(standing.amount(i));
     }
-    statement.setBytes(first + 1, bytes.array());
-    statement.setLong(first + 2, standing.refMillis());
+    rows.setBytes(first + 1, bytes.array());
+    rows.setLong(first + 2, standing.refMillis());
   }
 
   /** Reads {@code flat, fading, ref} from column {@code first} on. */

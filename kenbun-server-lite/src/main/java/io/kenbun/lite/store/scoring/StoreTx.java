@@ -31,13 +31,14 @@ import io.kenbun.lite.store.row.KeyOrder;
 import io.kenbun.lite.store.sql.Database;
 import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.EventRuns;
+import io.kenbun.lite.store.sql.RowBatch;
+import io.kenbun.lite.store.sql.RowChange;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -53,14 +54,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What scoring reads and writes within one transaction. */
 public final class StoreTx implements Tx {
-  private static final String INSERT_EVENT =
+  private static final String EVENT_COLUMNS =
       """
-      INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
-  private static final String INSERT_RARE_EVENT =
-      """
-      INSERT INTO event (seq, unit, event_type, ts, received_at, metadata, contributions, lead,
-        suppression_reason, marks, alias) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+      seq bigint, unit bigint, event_type bigint, ts bigint, received_at bigint, metadata text,
+      contributions text, lead bigint""";
+  private static final RowChange INSERT_EVENT = RowChange.insert("event", EVENT_COLUMNS);
+  private static final RowChange INSERT_RARE_EVENT =
+      RowChange.insert(
+          "event", EVENT_COLUMNS + ", suppression_reason text, marks bigint, alias text");
 
   private final Connection connection;
   private final Dialect dialect;
@@ -212,8 +213,8 @@ public final class StoreTx implements Tx {
     Map<Long, Long> countByType = new HashMap<>();
     IdentityHashMap<List<Contribution>, String> texts = new IdentityHashMap<>();
     List<Long> posing = new ArrayList<>();
-    PreparedStatement insert = prepared(INSERT_EVENT);
-    boolean anyRare = false;
+    RowBatch insert = statements.of(connection, INSERT_EVENT);
+    RowBatch insertRare = statements.of(connection, INSERT_RARE_EVENT);
     int rows = 0;
     EventRuns runs = new EventRuns();
     for (ScoredEvent scored : ordered) {
@@ -222,7 +223,7 @@ public final class StoreTx implements Tx {
       long eventType = eventTypes.key(connection, event.unit(), event.eventType());
       countByType.merge(eventType, 1L, Long::sum);
       boolean rare = scored.lead() == null || scored.suppression() != null || scored.marks() != 0;
-      PreparedStatement into = rare ? prepared(INSERT_RARE_EVENT) : insert;
+      RowBatch into = rare ? insertRare : insert;
       into.setLong(1, scored.queued().seq());
       into.setLong(2, event.unit());
       into.setLong(3, eventType);
@@ -237,28 +238,25 @@ public final class StoreTx implements Tx {
       into.setString(7, text);
       LeadState lead = scored.lead();
       if (lead == null) {
-        into.setNull(8, Types.INTEGER);
+        into.setNull(8);
       } else {
         into.setLong(8, lead.key());
       }
       if (rare) {
-        anyRare = true;
         into.setString(9, scored.suppression() == null ? null : scored.suppression().wireName());
-        into.setInt(10, scored.marks());
+        into.setLong(10, scored.marks());
         into.setString(11, scored.alias());
       }
-      into.addBatch();
+      into.add();
       if (++rows % LeadRows.ROWS_AT_ONCE == 0) {
-        into.executeBatch();
+        into.execute();
       }
       if (event.eventType().equals("DECAY") && !EventId.isSystem(scored.queued().seq())) {
         posing.add(scored.queued().seq());
       }
     }
-    insert.executeBatch();
-    if (anyRare) {
-      prepared(INSERT_RARE_EVENT).executeBatch();
-    }
+    insert.execute();
+    insertRare.execute();
     if (dialect == Dialect.SQLITE) {
       runs.save(prepared(EventRuns.UPSERT));
     }

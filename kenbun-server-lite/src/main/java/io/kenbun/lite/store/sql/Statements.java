@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public final class Statements implements AutoCloseable {
   private final Map<String, PreparedStatement> byText = new HashMap<>();
+  private final Map<RowChange, RowBatch> byChange = new HashMap<>();
 
   public PreparedStatement of(Connection connection, String text) throws SQLException {
     PreparedStatement known = byText.get(text);
@@ -23,12 +24,25 @@ public final class Statements implements AutoCloseable {
     return known;
   }
 
+  /** Returns the rows of a change, always the same ones. */
+  public RowBatch of(Connection connection, RowChange change) throws SQLException {
+    RowBatch known = byChange.get(change);
+    if (known == null) {
+      known =
+          new RowBatch(
+              connection, of(connection, change.text(Dialect.of(connection))), change);
+      byChange.put(change, known);
+    }
+    return known;
+  }
+
   @Override
   public void close() throws SQLException {
     for (PreparedStatement statement : byText.values()) {
       statement.close();
     }
     byText.clear();
+    byChange.clear();
   }
 
   /** Closes all of them; what that throws is not worth more than what went wrong before. */
@@ -41,5 +55,6 @@ public final class Statements implements AutoCloseable {
       }
     }
     byText.clear();
+    byChange.clear();
   }
 }

@@ -23,7 +23,6 @@ import io.kenbun.lite.store.queue.QueuedRow;
 import io.kenbun.lite.store.reads.LeadLists;
 import io.kenbun.lite.store.scoring.StoreTx;
 import io.kenbun.lite.store.sql.Database;
-import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.ReadConnections;
 import io.kenbun.lite.store.sql.Statements;
 import java.nio.file.Path;
@@ -178,11 +177,6 @@ public final class SqliteStorage extends Store implements Storage.Work {
   @Override
   protected Database database() {
     return kenbun;
-  }
-
-  @Override
-  protected Dialect dialect() {
-    return Dialect.SQLITE;
   }
 
   @Override

@@ -15,12 +15,15 @@ import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
+import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.reads.Reads;
 import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -123,6 +126,59 @@ class PostgresStorageTest {
       }
       assertEquals(new Reads.Totals(20, 50, 0), two.reads().totals());
       assertEquals(new Reads.Totals(20, 50, 0), one.reads().totals());
+    }
+  }
+
+  @Test
+  void whatANodeHoldsIsScoredByAnotherOnceItsConnectionIsGone() throws Exception {
+    String url = TestStores.newDatabase();
+    try (PostgresStorage dying = open(url);
+        PostgresStorage other = open(url);
+        Connection foreign = PostgresUrl.of(url).connect()) {
+      dying.configuration().apply(List.of(RuleSetup.builder(WANTED).build()), 0);
+      Rules rules = new Rules();
+      rules.replace(dying.configuration().load());
+      dying.start();
+      other.start();
+      accept(dying, rules.current().units().get(0).key(), "n");
+      long[] process = new long[1];
+      AtomicInteger scoredMeanwhile = new AtomicInteger(-1);
+      Scoring scoring = new Scoring(other, rules, Json::readMetadata);
+      Storage.Work held = dying.work();
+      StorageException gone =
+          assertThrows(
+              StorageException.class,
+              () -> {
+                while (scoredMeanwhile.get() < 0) { // Held up for as long as something else runs.
+                  held.drain(
+                      10,
+                      (batch, tx) -> {
+                        scoredMeanwhile.set(other.work().drain(10, (more, in) -> {}));
+                        process[0] = terminate(foreign, dying);
+                        tx.load(batch);
+                      });
+                }
+              });
+      assertEquals(StorageException.Fault.STORAGE, gone.fault());
+      assertEquals(0, scoredMeanwhile.get());
+      assertEquals(1, process[0]);
+      while (scoring.step() || scoring.isHeldUp()) {}
+      assertEquals(new Reads.Totals(1, 1, 0), other.reads().totals());
+    }
+  }
+
+  /** Ends the connections that hold partitions, as the end of their process does. */
+  private static long terminate(Connection foreign, PostgresStorage holder)
+      throws StorageException {
+    try {
+      return new Sql(
+              """
+              SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity a
+              WHERE a.datname = current_database() AND a.state = 'idle in transaction'
+                AND a.backend_xid IS NOT NULL""")
+          .number(foreign);
+    } catch (SQLException e) {
+      throw Database.failure(holder.place(), e);
     }
   }
 
