@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL of its own, set up as docs/scaling.md says, with its files on a disk and every commit
- * synced; what it costs, and databases filled as if nodes had run on them for long.
+ * A PostgreSQL of its own, set up as docs/scaling.md says, with its files on a disk and every
+ * commit synced; what it costs, and databases filled as if nodes had run on them for long.
  */
 final class BenchPostgres implements AutoCloseable {
   /** When what is stored happened, before everything that is measured: 2026-01-01. */

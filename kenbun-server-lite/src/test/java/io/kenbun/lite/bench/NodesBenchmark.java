@@ -106,7 +106,8 @@ public final class NodesBenchmark {
 
   private void ceiling(String name, int perCommit) throws Exception {
     String database = postgres.filled(LEADS, LEADS);
-    Figures figures = new PostgresCeiling(postgres, database, perCommit, LEADS).run(name, 3, seconds);
+    Figures figures =
+        new PostgresCeiling(postgres, database, perCommit, LEADS).run(name, 3, seconds);
     measured.put(name + 0, figures);
     System.out.println(figures.line() + load());
     postgres.drop(database);
@@ -118,8 +119,7 @@ public final class NodesBenchmark {
   }
 
   /** Measures so many nodes: load for a while, then until all of it is scored. */
-  private void nodes(
-      String name, int count, boolean batched, int perSecond, int leads, int stored)
+  private void nodes(String name, int count, boolean batched, int perSecond, int leads, int stored)
       throws Exception {
     String database = postgres.filled(leads, stored);
     try (Nodes nodes = new Nodes(postgres, database)) {
@@ -128,7 +128,9 @@ public final class NodesBenchmark {
       }
       int each = batched ? BATCH : 1;
       Supplier<byte[]> requests =
-          batched ? batches(nodes.url(0), nodes.cookie(), leads) : singles(nodes.url(0), nodes.cookie(), leads);
+          batched
+              ? batches(nodes.url(0), nodes.cookie(), leads)
+              : singles(nodes.url(0), nodes.cookie(), leads);
       long pauseNanos = perSecond == 0 ? 0 : (long) (CONNECTIONS * 1e9 * each / perSecond);
       long warm =
           new LoadGenerator(nodes.urls(), CONNECTIONS, requests)

@@ -253,10 +253,16 @@ public final class Sitting {
   }
 
   private void nodes(List<Asked> all) throws IOException {
-    List<String> seen = lines("nodes").stream().filter(line -> line.matches(".* (yes|NO)\\b.*")).toList();
+    List<String> seen =
+        lines("nodes").stream().filter(line -> line.matches(".* (yes|NO)\\b.*")).toList();
     if (!seen.isEmpty()) {
       double exact = seen.stream().filter(line -> line.contains(" yes")).count();
-      least(all, "PostgreSQL, runs with every acknowledged event scored once", seen.size(), "", exact);
+      least(
+          all,
+          "PostgreSQL, runs with every acknowledged event scored once",
+          seen.size(),
+          "",
+          exact);
     }
     least(
         all,

@@ -149,8 +149,7 @@ class LeadChangesTest {
     assertEquals(T0 + 1, scene.lead("a").lastEventAtMillis());
     assertEquals(0, scene.scoreOf("b"));
     assertNull(scene.lead("b").lastEventAtMillis());
-    assertEquals(
-        1, scene.number("SELECT sum(events) FROM " + dialect().eventCounts()));
+    assertEquals(1, scene.number("SELECT sum(events) FROM " + dialect().eventCounts()));
     assertEquals(0, scene.changes.deleteEvents(scene.unit.key(), List.of(first)));
   }
 
@@ -168,8 +167,7 @@ class LeadChangesTest {
     assertEquals(20, scene.scoreOf("a"));
     scene.upkeep.catchUp();
     assertEquals(20, scene.listedScoreOf("a"));
-    assertEquals(
-        3, scene.number("SELECT sum(events) FROM " + dialect().eventCounts()));
+    assertEquals(3, scene.number("SELECT sum(events) FROM " + dialect().eventCounts()));
   }
 
   @Test

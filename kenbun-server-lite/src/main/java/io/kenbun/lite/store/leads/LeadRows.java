@@ -42,8 +42,7 @@ public final class LeadRows {
       ", score_reset_at bigint, decay_due bigint, fades bigint, profile text";
   private static final RowChange INSERT =
       RowChange.insert(
-          "lead",
-          COMMON + RARE + ", key bigint, unit bigint, lead_id text, created_at bigint");
+          "lead", COMMON + RARE + ", key bigint, unit bigint, lead_id text, created_at bigint");
   private static final RowChange UPDATE = RowChange.update("lead", COMMON + ", key bigint");
   private static final RowChange UPDATE_ALL =
       RowChange.update("lead", COMMON + RARE + ", key bigint");
@@ -273,8 +272,7 @@ public final class LeadRows {
     row.setString(9, lead.profile());
   }
 
-  private static void setTime(RowBatch row, int at, long millis)
-      throws SQLException {
+  private static void setTime(RowBatch row, int at, long millis) throws SQLException {
     if (millis == Standing.NEVER) {
       row.setNull(at);
     } else {

@@ -38,8 +38,7 @@ public final class PostgresDatabase implements Database, ReadConnections {
   private final HikariDataSource pool;
   private final HikariDataSource scoringPool;
 
-  private PostgresDatabase(
-      PostgresUrl url, HikariDataSource pool, HikariDataSource scoringPool) {
+  private PostgresDatabase(PostgresUrl url, HikariDataSource pool, HikariDataSource scoringPool) {
     this.url = url;
     this.pool = pool;
     this.scoringPool = scoringPool;
@@ -52,8 +51,8 @@ public final class PostgresDatabase implements Database, ReadConnections {
    * @param scoringConnections how many are open for that
    * @throws StorageException with what is wrong and what to do
    */
-  public static PostgresDatabase open(
-      PostgresUrl url, int connections, int scoringConnections) throws StorageException {
+  public static PostgresDatabase open(PostgresUrl url, int connections, int scoringConnections)
+      throws StorageException {
     try (Connection connection = url.connect()) {
       requireUsable(connection, url);
       migrate(connection, url);

@@ -15,7 +15,6 @@ import io.kenbun.lite.store.sql.RowChange;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -152,8 +151,7 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
     return events;
   }
 
-  private static void insert(Connection connection, List<QueuedEvent> events)
-      throws SQLException {
+  private static void insert(Connection connection, List<QueuedEvent> events) throws SQLException {
     try (Statements statements = new Statements()) {
       RowBatch rows = statements.of(connection, INSERT);
       for (QueuedEvent queued : events) {

@@ -2,7 +2,6 @@ package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Ticks;
-import io.kenbun.lite.store.sql.Database;
 import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * A change that many rows have in common, with their columns as parameters. SQLite runs it once for
- * each row. PostgreSQL is given an array for each column and runs it once for all: it spends half of
- * its time on starting and ending statements otherwise.
+ * each row. PostgreSQL is given an array for each column and runs it once for all: it spends half
+ * of its time on starting and ending statements otherwise.
  *
  * <pre>
  *   SQLite      INSERT INTO t (a, b) VALUES (?, ?)
@@ -83,7 +83,15 @@ public final class RowChange {
           + set
           + (each
               ? " WHERE " + key + " = ?"
-              : " FROM " + arrays() + " AS n (" + list() + ") WHERE " + table + "." + key + " = n."
+              : " FROM "
+                  + arrays()
+                  + " AS n ("
+                  + list()
+                  + ") WHERE "
+                  + table
+                  + "."
+                  + key
+                  + " = n."
                   + key);
     }
     String rows =

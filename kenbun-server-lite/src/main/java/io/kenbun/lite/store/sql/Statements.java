@@ -28,9 +28,7 @@ public final class Statements implements AutoCloseable {
   public RowBatch of(Connection connection, RowChange change) throws SQLException {
     RowBatch known = byChange.get(change);
     if (known == null) {
-      known =
-          new RowBatch(
-              connection, of(connection, change.text(Dialect.of(connection))), change);
+      known = new RowBatch(connection, of(connection, change.text(Dialect.of(connection))), change);
       byChange.put(change, known);
     }
     return known;
