@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * and PostgreSQL share its processors. After each measurement what was acknowledged is counted in
  * the database, and the scores are added up.
  *
- * <p>Arguments: the seconds of each measurement (10), of its warm-up (20), and which of {@code
+ * <p>Arguments: the seconds of each measurement (10), of its warm-up (20; twice as long with four
+ * nodes), and which of {@code
  * ceiling,nodes,held,size,takeover} (all). With {@code -Dkenbun.brief=true} the large store has a
  * tenth of the leads and events.
  */
@@ -135,7 +136,7 @@ public final class NodesBenchmark {
       long warm =
           new LoadGenerator(nodes.urls(), CONNECTIONS, requests)
               .pausing(pauseNanos)
-              .run(0, warmUpSeconds, () -> {})
+              .run(0, warmUpSeconds * Math.max(1, count / 2), () -> {}) // Each compiles for itself.
               .acknowledged();
       nodes.awaitScored();
       Oldest oldest = new Oldest(nodes);
@@ -166,6 +167,12 @@ public final class NodesBenchmark {
           result.millis(0.99),
           oldestMillis,
           load());
+      if (stored > LEADS) {
+        System.out.printf(
+            "stored: an event takes %d bytes, its indexes among them%n",
+            postgres.number(
+                database, "SELECT pg_total_relation_size('event') / count(*) FROM event"));
+      }
     }
     postgres.drop(database);
   }

@@ -35,10 +35,10 @@ final class PostgresCeiling {
       WITH claimed AS (
         SELECT p.id, p.xid, p.seq FROM part p WHERE EXISTS (SELECT 1 FROM outbox o
           WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
-            AND o.xid < pg_snapshot_xmin(pg_current_snapshot()))
+            AND o.xid < pg_snapshot_xmin(pg_current_snapshot()) OFFSET 0)
         ORDER BY (p.id - ? + 32) % 32 LIMIT ? FOR UPDATE OF p SKIP LOCKED),
       batch AS MATERIALIZED (
-        SELECT o.* FROM claimed c CROSS JOIN LATERAL (SELECT * FROM outbox o
+        SELECT o.* FROM claimed c CROSS JOIN LATERAL (SELECT o.ctid AS place, o.* FROM outbox o
           WHERE o.part = c.id AND (o.xid, o.seq) > (c.xid, c.seq)
             AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
           ORDER BY o.xid, o.seq LIMIT ?) o),
@@ -57,8 +57,7 @@ final class PostgresCeiling {
         UPDATE score s SET score = s.score + n.points, flat = s.flat + n.points
         FROM of_lead n WHERE s.lead = n.lead),
       emptied AS (
-        DELETE FROM outbox o USING batch b
-        WHERE o.part = b.part AND o.xid = b.xid AND o.seq = b.seq),
+        DELETE FROM outbox WHERE ctid = ANY (ARRAY(SELECT place FROM batch))),
       moved AS (
         UPDATE part p SET xid = n.xid, seq = n.seq
         FROM (SELECT DISTINCT ON (part) part, xid, seq FROM batch ORDER BY part, xid DESC, seq DESC) n
@@ -157,8 +156,6 @@ final class PostgresCeiling {
         PreparedStatement score = connection.prepareStatement(SCORE)) {
       // The queue was empty when it was last looked at: as if going over all of it cost nothing.
       plans.execute("SET enable_seqscan = off");
-      plans.execute("SET enable_hashjoin = off");
-      plans.execute("SET enable_mergejoin = off");
       while (!over.get() || scored.get() < taken.get()) {
         score.setInt(1, turn);
         score.setInt(2, PARTITIONS_AT_ONCE);

@@ -31,15 +31,19 @@ import java.util.TreeMap;
 final class Partitions implements Storage.Work {
   private static final int CLAIMED_AT_ONCE = 8;
 
-  // Both see the cursors as they were.
+  // Both see the cursors as they were. What is scored is looked up partition by partition, whatever
+  // the planner thinks of a queue that was empty when it was last vacuumed: OFFSET keeps it from
+  // going over all of the queue, its dead rows among it, and then asking whose each row is.
   private static final String MOVE =
       """
       WITH n AS (
         SELECT part, xid::xid8, seq FROM unnest(?::integer[], ?::text[], ?::bigint[])
           AS n (part, xid, seq)),
       scored AS (
-        DELETE FROM outbox o USING n, part p WHERE p.id = n.part AND o.part = n.part
-          AND (o.xid, o.seq) > (p.xid, p.seq) AND (o.xid, o.seq) <= (n.xid, n.seq))
+        DELETE FROM outbox WHERE ctid = ANY (ARRAY(
+          SELECT o.place FROM n JOIN part p ON p.id = n.part CROSS JOIN LATERAL (
+            SELECT ctid AS place FROM outbox WHERE part = n.part
+              AND (xid, seq) > (p.xid, p.seq) AND (xid, seq) <= (n.xid, n.seq) OFFSET 0) o)))
       UPDATE part p SET xid = n.xid, seq = n.seq FROM n WHERE p.id = n.part""";
 
   private final PostgresStorage storage;
@@ -94,7 +98,7 @@ final class Partitions implements Storage.Work {
             SELECT p.id, (SELECT s.version FROM shared_state s WHERE s.name = 'rules')
             FROM part p WHERE EXISTS (SELECT 1 FROM outbox o
               WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
-                AND o.xid < pg_snapshot_xmin(pg_current_snapshot()))
+                AND o.xid < pg_snapshot_xmin(pg_current_snapshot()) OFFSET 0)
             ORDER BY (p.id - ? + 32) % 32 LIMIT ? FOR UPDATE OF p SKIP LOCKED""",
             turn, Math.min(max, CLAIMED_AT_ONCE))
         .list(
