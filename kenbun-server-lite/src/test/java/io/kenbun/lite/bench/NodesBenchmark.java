@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the database, and the scores are added up.
  *
  * <p>Arguments: the seconds of each measurement (10), of its warm-up (20; twice as long with four
- * nodes), and which of {@code
- * ceiling,nodes,held,size,takeover} (all). With {@code -Dkenbun.brief=true} the large store has a
- * tenth of the leads and events.
+ * nodes), and which of {@code ceiling,nodes,held,size,takeover} (all). With {@code
+ * -Dkenbun.brief=true} the large store has a tenth of the leads and events.
  */
 public final class NodesBenchmark {
   static final String METADATA =
@@ -38,7 +37,6 @@ public final class NodesBenchmark {
   private static final int CONNECTIONS = 64;
   private static final int BATCH = 100;
   private static final int MAX_PER_COMMIT = 1_000; // Of a node.
-  private static final int BATCHES = 1_000;
   private static final int LEADS = 100_000;
   private static final int POINTS = 11;
   private static final int HELD_PER_SECOND = 20_000;
