@@ -81,10 +81,6 @@ class TrialApiTest {
     return String.valueOf(api.object("/score/" + lead).get("score"));
   }
 
-  private String idOf(String path, String list, int index) throws Exception {
-    return String.valueOf(api.each(path, list, "id").get(index));
-  }
-
   @Test
   void aRuleIsTriedAndNothingOfItKept() throws Exception {
     String before = server.ok("/rules") + server.ok("/leads");
