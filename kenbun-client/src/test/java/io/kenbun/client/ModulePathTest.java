@@ -43,7 +43,10 @@ final class ModulePathTest {
       """
       package app;
 
-                        import java.io.File;
+      import io.kenbun.client.Credentials;
+      import io.kenbun.client.Event;
+      import io.kenbun.client.KenbunClient;
+      import java.io.File;
       import java.util.concurrent.TimeUnit;
 
       public final class Main {
