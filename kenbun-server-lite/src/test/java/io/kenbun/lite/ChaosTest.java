@@ -22,7 +22,7 @@ class ChaosTest {
 
   @Test
   void noEventIsLostAndNoneCountsTwice() throws Exception {
-    try (KenbunLite server = KenbunLite.builder().port(0).inMemory().chaos().start()) {
+    try (KenbunLite server = TestLite.temporary().chaos().start()) {
       Api api = new Api(server.url()).activate("unit_default");
       int sent = 0;
       try (KenbunClient client = client(server)) {

@@ -139,6 +139,6 @@ class ConfigChannelsTest {
   }
 
   private KenbunLite start(Path file) throws IOException {
-    return KenbunLite.builder().port(0).data(directory.resolve("data")).config(file).start();
+    return TestLite.at(directory.resolve("data")).config(file).start();
   }
 }

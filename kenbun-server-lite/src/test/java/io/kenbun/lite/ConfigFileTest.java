@@ -332,13 +332,11 @@ class ConfigFileTest {
         "{\"org_units\":[{\"unit_id\":\"%s\",\"rulesets\":[{\"name\":\"r\",\"rules\":"
             + "[{\"id\":\"r1\",\"event_type\":\"A\",\"weight\":1}]}]}]}";
     Files.writeString(file, rule.formatted("a"));
-    KenbunLite.builder().port(0).data(data).config(file).start().close();
-    KenbunLite.builder().port(0).data(data).config(file).start().close();
+    TestLite.at(data).config(file).start().close();
+    TestLite.at(data).config(file).start().close();
     Files.writeString(file, rule.formatted("b"));
     ConfigException refused =
-        assertThrows(
-            ConfigException.class,
-            () -> KenbunLite.builder().port(0).data(data).config(file).start().close());
+        assertThrows(ConfigException.class, () -> TestLite.at(data).config(file).start().close());
     assertEquals(
         file
             + ": an id that no other rule has expected: \"r1\""

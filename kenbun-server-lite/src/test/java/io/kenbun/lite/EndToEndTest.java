@@ -20,7 +20,7 @@ class EndToEndTest {
 
   @Test
   void aTrackedEventMovesTheScoreAndSaysWhy() throws Exception {
-    try (KenbunLite server = KenbunLite.builder().port(0).data(data).start()) {
+    try (KenbunLite server = TestLite.at(data).start()) {
       try (KenbunClient client = client(server)) {
         assertTrue(
             client.track(
@@ -57,7 +57,7 @@ class EndToEndTest {
   @Test
   void eventsOfOneLeadKeepTheirOrder() throws Exception {
     int count = 2_000;
-    try (KenbunLite server = KenbunLite.builder().port(0).inMemory().start()) {
+    try (KenbunLite server = TestLite.temporary().start()) {
       try (KenbunClient client = client(server)) {
         for (int i = 0; i < count; i++) {
           client.track(
@@ -87,12 +87,12 @@ class EndToEndTest {
     String path = "/events";
     Api api;
     int port;
-    try (KenbunLite server = KenbunLite.builder().port(0).data(data).start()) {
+    try (KenbunLite server = TestLite.at(data).start()) {
       port = server.url().getPort();
       api = new Api(server.url()).activate("unit_default");
       assertEquals(200, api.get(path).statusCode());
     }
-    try (KenbunLite server = KenbunLite.builder().port(port).data(data).start()) {
+    try (KenbunLite server = TestLite.at(data).port(port).start()) {
       assertEquals(port, server.url().getPort());
       assertEquals(200, api.get(path).statusCode());
     }

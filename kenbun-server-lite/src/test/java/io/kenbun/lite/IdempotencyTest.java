@@ -27,7 +27,7 @@ class IdempotencyTest {
 
   @Test
   void sixteenSendersOfTheSameThousandKeysMakeAThousandEventsAcrossRestarts() throws Exception {
-    KenbunLite server = KenbunLite.builder().port(0).data(data).start();
+    KenbunLite server = TestLite.at(data).start();
     int port = server.url().getPort();
     Thread[] senders = new Thread[THREADS];
     for (int i = 0; i < THREADS; i++) {
@@ -42,7 +42,7 @@ class IdempotencyTest {
       }
       up = new CountDownLatch(1);
       server.close();
-      server = KenbunLite.builder().port(port).data(data).start();
+      server = TestLite.at(data).port(port).start();
       up.countDown();
     }
     for (Thread sender : senders) {

@@ -13,6 +13,7 @@ import io.kenbun.client.KenbunClient;
 import io.kenbun.client.OverflowPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.URLEncoder;
@@ -32,11 +33,11 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real histories, once sent by the SDK and once imported as a file, give the same scores. Runs
- * where {@code -Dkenbun.data=DIR} names the folder with the files; with the first 20,000 rows of
+ * Real histories, once sent by the SDK and once imported as a file, give the same scores. What is
+ * sent goes to SQLite, what is imported to the engine that tests run on: that must be the same,
+ * too. {@code -Dkenbun.data=DIR} names the folder with the files; it takes the first 20,000 rows of
  * each, with {@code -Dkenbun.data.rows=0} all.
  */
-@EnabledIfSystemProperty(named = "kenbun.data", matches = ".+")
 class ImportedDataTest {
   private static final List<String> COLUMNS =
       List.of("external_id", "cookie", "event_type", "timestamp", "first", "second", "amount");
@@ -76,6 +77,7 @@ class ImportedDataTest {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "kenbun.data", matches = ".+")
   void learnersClicks() throws Exception {
     Map<String, String> types =
         Map.ofEntries(
@@ -120,7 +122,12 @@ class ImportedDataTest {
         });
   }
 
+  private static InputStream open(String name) throws IOException {
+    return Files.newInputStream(Path.of(System.getProperty("kenbun.data"), name));
+  }
+
   @Test
+  @EnabledIfSystemProperty(named = "kenbun.data", matches = ".+")
   void linesOfOrders() throws Exception {
     assertSameScores(
         "online-retail-dec2010-jan2011.csv.gz",
@@ -149,8 +156,8 @@ class ImportedDataTest {
     Path csv = dir.resolve("events.csv");
     Map<String, Alias> aliases = new TreeMap<>();
     long[] rows = {0};
-    try (KenbunLite sent = server();
-        KenbunLite imported = server()) {
+    try (KenbunLite sent = server(KenbunLite.builder().port(0).inMemory());
+        KenbunLite imported = server(TestLite.temporary())) {
       Api sentApi = frozen(sent);
       Api importedApi = frozen(imported);
       try (KenbunClient client =
@@ -167,10 +174,7 @@ class ImportedDataTest {
               CsvReader.builder()
                   .ofNamedCsvRecord(
                       new InputStreamReader(
-                          new GZIPInputStream(
-                              Files.newInputStream(
-                                  Path.of(System.getProperty("kenbun.data"), name))),
-                          StandardCharsets.UTF_8))) {
+                          new GZIPInputStream(open(name)), StandardCharsets.UTF_8))) {
         file.writeRecord(COLUMNS);
         for (NamedCsvRecord record : reader) {
           if (most > 0 && rows[0] == most) {
@@ -195,6 +199,9 @@ class ImportedDataTest {
       drain(importedApi);
       assertEquals(
           sentApi.object("/leads").get("total"), importedApi.object("/leads").get("total"));
+      assertEquals(
+          sentApi.object("/milestone-events").get("total"),
+          importedApi.object("/milestone-events").get("total"));
       long points = 0;
       for (Alias alias : aliases.values()) {
         Map<?, ?> score = score(sentApi, alias);
@@ -220,6 +227,11 @@ class ImportedDataTest {
                 + URLEncoder.encode(alias.value(), StandardCharsets.UTF_8));
     Map<String, Object> score = new TreeMap<>();
     api.object("/score/" + lead.get("lead_id")).forEach((key, value) -> score.put("" + key, value));
+    score.put("events", api.object("/events/" + lead.get("lead_id") + "?limit=1").get("total"));
+    score.put(
+        "why",
+        api.object("/lead/" + lead.get("lead_id") + "/score-explain?hours=8760")
+            .get("top_drivers"));
     score.remove("lead_id"); // Each server makes its own.
     return score;
   }
@@ -239,7 +251,7 @@ class ImportedDataTest {
     return api;
   }
 
-  private KenbunLite server() throws IOException {
+  private KenbunLite server(KenbunLite.Builder builder) throws IOException {
     Path config =
         Files.writeString(
             dir.resolve("config.json"),
@@ -256,6 +268,6 @@ class ImportedDataTest {
                 {"event_type": "Item Purchased", "weight": 4, "attribute_filters": [
                   {"field": "amount", "operator": "gte", "value": "10"}]},
                 {"event_type": "Item Returned", "weight": -5}]}]}]}""");
-    return KenbunLite.builder().port(0).inMemory().testClock().config(config).start();
+    return builder.testClock().config(config).start();
   }
 }

@@ -33,7 +33,7 @@ class MigrationTest {
     String first = dir.resolve("first").toString();
     String database = TestStores.newDatabase();
     String second = dir.resolve("second").toString();
-    try (ServerProcess server = ServerProcess.start(Path.of(first))) {
+    try (ServerProcess server = ServerProcess.start(Map.of(), Path.of(first))) {
       Api api = new Api(server.url()).activate("unit_default");
       HttpResponse<String> made =
           api.post("/triggers", "{\"name\":\"Hot\",\"score_threshold\":500}");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.kenbun.lite.store.TestStores;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -26,9 +27,16 @@ public final class ServerProcess implements AutoCloseable {
     this.url = url;
   }
 
-  /** Starts one on a port of its own, unless the options name another. */
+  /**
+   * Starts one on a port of its own, unless the options name another, with the engine that tests
+   * run on.
+   */
   public static ServerProcess start(Path data, String... options) throws IOException {
-    return start(Map.of(), data, options);
+    return start(engine(data), data, options);
+  }
+
+  private static Map<String, String> engine(Path data) {
+    return TestStores.isPostgres() ? Map.of("KENBUN_ENGINE", TestStores.database(data)) : Map.of();
   }
 
   static ServerProcess start(Map<String, String> environment, Path data, String... options)

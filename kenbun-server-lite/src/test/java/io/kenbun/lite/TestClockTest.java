@@ -16,8 +16,7 @@ class TestClockTest {
 
   @Test
   void aMoveReachesTheThreadsThatTimeConcerns() throws Exception {
-    try (KenbunLite server =
-        KenbunLite.builder().port(0).inMemory().retainEvents(30).testClock().start()) {
+    try (KenbunLite server = TestLite.temporary().retainEvents(30).testClock().start()) {
       Api api = new Api(server.url()).activate("unit_default");
       api.post("/ingest", EVENT);
       api.drain();
@@ -39,7 +38,7 @@ class TestClockTest {
 
   @Test
   void aDrainAfterAMoveWaitsForWhatHasBecomeDue() throws Exception {
-    try (KenbunLite server = KenbunLite.builder().port(0).inMemory().testClock().start()) {
+    try (KenbunLite server = TestLite.temporary().testClock().start()) {
       Api api = new Api(server.url()).activate("unit_default");
       HttpResponse<String> made =
           api.post("/decays", "{\"name\":\"Idle\",\"points\":-5,\"interval_days\":7}");
@@ -57,7 +56,7 @@ class TestClockTest {
 
   @Test
   void aServerStartedWithoutTheOptionHasNone() throws Exception {
-    try (KenbunLite server = KenbunLite.builder().port(0).inMemory().start()) {
+    try (KenbunLite server = TestLite.temporary().start()) {
       HttpResponse<String> answer = new Api(server.url()).get("/lite/clock");
       assertEquals(404, answer.statusCode(), answer.body());
     }

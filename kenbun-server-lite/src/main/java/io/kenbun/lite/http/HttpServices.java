@@ -5,11 +5,11 @@ import io.kenbun.lite.http.ops.ResetApi;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.WebhookServices;
 import io.kenbun.lite.pipeline.Chaos;
+import io.kenbun.lite.pipeline.Idle;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.MovableClock;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
-import io.kenbun.lite.pipeline.Rounds;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.store.Accounts;
 import io.kenbun.lite.store.Shares;
@@ -43,7 +43,7 @@ public record HttpServices(
     Queue queue,
     Rules rules,
     Progress progress,
-    @Nullable Rounds upkeep,
+    @Nullable Idle upkeep,
     Reads reads,
     Configuration configuration,
     Accounts accounts,

@@ -27,6 +27,14 @@ public interface Queue {
    */
   long lastSeq();
 
+  /**
+   * Returns up to where there is something to be scored by now, whoever took it in; may block. What
+   * is scored may be left out.
+   */
+  default long lastSeqOfAll() throws StorageException {
+    return lastSeq();
+  }
+
   /** Returns how many durable events wait to be scored. */
   long depth();
 

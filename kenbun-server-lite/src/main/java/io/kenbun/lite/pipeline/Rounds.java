@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   whenIdle() ──ticket──&gt; wakes the worker ──&gt; steps ──&gt; one that began later finds nothing ──&gt; done
  * </pre>
  */
-public final class Rounds {
+public final class Rounds implements Idle {
   private final AtomicLong asked = new AtomicLong();
   private final Progress idle = new Progress(0);
   private volatile Runnable wake = () -> {};
@@ -32,11 +32,8 @@ public final class Rounds {
     wake = newWake;
   }
 
-  /**
-   * Has {@code done} run, on the worker, once it has nothing left to do.
-   *
-   * @return what ends the wait, for a caller that has lost patience
-   */
+  /** Does not block; {@code done} runs on the worker. */
+  @Override
   public Runnable whenIdle(Runnable done) {
     Runnable cancel = idle.whenScored(asked.incrementAndGet(), done);
     wake.run();

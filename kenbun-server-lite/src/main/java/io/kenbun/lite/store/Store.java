@@ -3,7 +3,9 @@ package io.kenbun.lite.store;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.FailedEvent;
+import io.kenbun.lite.pipeline.Idle;
 import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Storage;
@@ -73,6 +75,11 @@ public abstract class Store implements Storage {
 
   /** Says whether events can be taken. Any thread; does not block. */
   public abstract boolean canWrite();
+
+  /** Returns who does something for all nodes; {@code worker} is what does it on this one. */
+  public Idle whoIsOn(Duty duty, Idle worker) {
+    return worker;
+  }
 
   /** Returns what keeps it: {@code sqlite} or {@code postgresql}. */
   public abstract String engine();

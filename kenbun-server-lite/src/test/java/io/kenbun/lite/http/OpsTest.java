@@ -22,6 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 class OpsTest {
   private static final String EVENT = "{\"lead_id\":\"ld_1\",\"event_type\":\"Page View\"}";
@@ -96,6 +97,7 @@ class OpsTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(named = "kenbun.engine", matches = "postgresql") // It has none.
   void theDataDirectoryIsMeasured() {
     DiskUse disk = server.storage.diskUse();
     assertTrue(disk.bytesByFile().keySet().containsAll(List.of("ingest.db", "kenbun.db")));

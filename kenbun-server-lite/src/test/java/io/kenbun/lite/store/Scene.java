@@ -20,6 +20,7 @@ import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Upkeep;
 import io.kenbun.lite.store.reads.EventQuery;
+import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.ReadConnections;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sqlite.Durability;
@@ -93,6 +94,11 @@ public final class Scene implements AutoCloseable {
 
   private String id() {
     return "ld_" + ++ids;
+  }
+
+  /** Returns what the store's connections understand. */
+  static Dialect dialect() {
+    return TestStores.isPostgres() ? Dialect.POSTGRES : Dialect.SQLITE;
   }
 
   /** Sets the rules in force. */

@@ -10,11 +10,14 @@ import io.kenbun.lite.store.sqlite.Durability;
 import io.kenbun.lite.store.sqlite.SqliteStorage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestStores {
   private static final String TEMPLATE = "kenbun_template";
+  private static final int MAX_DATABASES = 100;
+  private static final Deque<String> made = new ArrayDeque<>(); // Guarded by the class.
   private static final AtomicInteger databases = new AtomicInteger();
   private static final Map<Path, String> byPath = new ConcurrentHashMap<>();
   private static @Nullable EmbeddedPostgres server;
@@ -53,19 +58,45 @@ public final class TestStores {
   }
 
   /** Returns the database that stands for a directory: the same after a restart. */
-  private static String database(@Nullable Path path) {
+  public static String database(@Nullable Path path) {
     return path == null ? newDatabase() : byPath.computeIfAbsent(path, key -> newDatabase());
   }
 
   /** Makes a database with today's tables; returns its URL. */
   public static String newDatabase() {
+    return newDatabase(TEMPLATE);
+  }
+
+  /** Makes a database without any table; returns its URL. */
+  public static String newEmptyDatabase() {
+    return newDatabase("template1");
+  }
+
+  private static synchronized String newDatabase(String template) {
     try {
       EmbeddedPostgres postgres = server();
       String name = "kenbun_" + databases.incrementAndGet();
-      execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE);
+      dropSomeDatabases();
+      execute("CREATE DATABASE " + name + " TEMPLATE " + template);
+      made.add(name);
       return postgres.getJdbcUrl("postgres", name);
     } catch (IOException | SQLException | StorageException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Drops what tests have made long ago, many at once: a checkpoint goes with the first. */
+  private static void dropSomeDatabases() throws SQLException, IOException {
+    if (made.size() < MAX_DATABASES) {
+      return;
+    }
+    for (int left = MAX_DATABASES / 2; left > 0; left--) {
+      String oldest = made.remove();
+      try {
+        execute("DROP DATABASE " + oldest);
+      } catch (SQLException e) {
+        made.add(oldest); // A server of the whole class is still connected.
+      }
     }
   }
 
@@ -74,6 +105,31 @@ public final class TestStores {
     try (Connection connection = PostgresUrl.of(url).connect()) {
       return new Sql(query).number(connection);
     }
+  }
+
+  /** Makes a user who, unlike others, must know a password. */
+  public static void askForThePasswordOf(String user, String password)
+      throws IOException, SQLException, StorageException {
+    EmbeddedPostgres postgres = server();
+    execute("DROP ROLE IF EXISTS " + user);
+    execute("CREATE ROLE " + user + " LOGIN PASSWORD '" + password + "'");
+    try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+      Path rules =
+          Path.of(new Sql("SHOW hba_file").list(connection, row -> row.getString(1)).get(0));
+      Files.writeString(
+          rules, "host all " + user + " all scram-sha-256\n" + Files.readString(rules));
+      Database.execute(connection, "SELECT pg_reload_conf()");
+    }
+    String url = postgres.getJdbcUrl(user, "postgres"); // Without a password.
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (System.nanoTime() < deadline) { // The server reads it a moment later.
+      try (Connection connection = PostgresUrl.of(url).connect()) {
+        new Sql("SELECT 1").number(connection);
+      } catch (SQLException e) {
+        return;
+      }
+    }
+    throw new IllegalStateException("nobody asks for the password");
   }
 
   /** Kills one of the server's processes, upon which it ends all connections and recovers. */

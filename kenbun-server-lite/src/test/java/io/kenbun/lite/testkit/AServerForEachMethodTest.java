@@ -3,6 +3,7 @@ package io.kenbun.lite.testkit;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.client.Event;
+import io.kenbun.lite.TestLite;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,8 @@ class AServerForEachMethodTest {
 
   @RegisterExtension
   final KenbunLiteExtension kenbun =
-      KenbunLiteExtension.with(server -> server.template("none").durability("normal"));
+      KenbunLiteExtension.with(
+          server -> TestLite.onEngine(server.template("none").durability("normal")));
 
   @RepeatedTest(4)
   void eachMethodFindsAServerOfItsOwn() {

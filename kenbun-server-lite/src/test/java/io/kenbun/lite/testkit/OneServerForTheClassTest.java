@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.kenbun.client.Event;
 import io.kenbun.client.KenbunClient;
 import io.kenbun.lite.KenbunLite;
+import io.kenbun.lite.TestLite;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The extension in a static field. */
 class OneServerForTheClassTest {
-  @RegisterExtension static final KenbunLiteExtension kenbun = new KenbunLiteExtension();
+  @RegisterExtension
+  static final KenbunLiteExtension kenbun = KenbunLiteExtension.with(TestLite::onEngine);
 
   private static @Nullable URI url;
 

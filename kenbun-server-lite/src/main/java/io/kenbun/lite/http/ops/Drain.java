@@ -3,9 +3,10 @@ package io.kenbun.lite.http.ops;
 import io.kenbun.lite.http.call.Call;
 import io.kenbun.lite.http.call.Problem;
 import io.kenbun.lite.http.json.JsonOut;
+import io.kenbun.lite.pipeline.Idle;
 import io.kenbun.lite.pipeline.Progress;
 import io.kenbun.lite.pipeline.Queue;
-import io.kenbun.lite.pipeline.Rounds;
+import io.kenbun.lite.pipeline.StorageException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,8 +28,8 @@ public final class Drain {
 
   private final Queue queue;
   private final Progress progress;
-  private final @Nullable Rounds upkeep;
-  private final @Nullable Rounds webhooks;
+  private final @Nullable Idle upkeep;
+  private final @Nullable Idle webhooks;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
@@ -38,7 +39,7 @@ public final class Drain {
    * @param upkeep null when none is running
    * @param webhooks null when none are sent
    */
-  public Drain(Queue queue, Progress progress, @Nullable Rounds upkeep, @Nullable Rounds webhooks) {
+  public Drain(Queue queue, Progress progress, @Nullable Idle upkeep, @Nullable Idle webhooks) {
     this.queue = queue;
     this.progress = progress;
     this.upkeep = upkeep;
@@ -54,7 +55,7 @@ public final class Drain {
       waits.refuse();
       return;
     }
-    waits.start(queue.lastSeq(), timeoutMillis);
+    waits.start(timeoutMillis);
   }
 
   /** Sends everybody home who waits; scoring may take longer than a shutdown should. */
@@ -76,9 +77,52 @@ public final class Drain {
       this.call = call;
     }
 
-    void start(long seq, int timeoutMillis) {
-      timer = call.ioThread().executeAfter(this::late, timeoutMillis, TimeUnit.MILLISECONDS);
-      cancel = progress.whenScored(seq, () -> onIoThread(this::allScored));
+    void start(int timeoutMillis) {
+      onWorker(
+          () -> {
+            try {
+              long seq = queue.lastSeqOfAll();
+              waitFor(done -> progress.whenScored(seq, done), this::allScored);
+              onIoThread(() -> startTimer(timeoutMillis));
+            } catch (StorageException e) {
+              log.debug("What there is to drain cannot be told", e);
+              onIoThread(this::unavailable);
+            }
+          });
+    }
+
+    private void startTimer(int timeoutMillis) {
+      if (!answered) {
+        timer = call.ioThread().executeAfter(this::late, timeoutMillis, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    /** Other nodes are asked, too, for which an I/O thread has no time. */
+    private void onWorker(Runnable task) {
+      try {
+        call.ioThread().getWorker().execute(task);
+      } catch (RejectedExecutionException e) {
+        log.debug("The server ended before a drain could begin", e);
+      }
+    }
+
+    /** Begins to wait, and leaves word how to stop. */
+    private void waitFor(Idle worker, Runnable next) {
+      Runnable stop = worker.whenIdle(() -> onIoThread(next));
+      onIoThread(
+          () -> {
+            if (answered) {
+              stop.run();
+            } else {
+              cancel = stop;
+            }
+          });
+    }
+
+    private void unavailable() {
+      if (end()) {
+        call.fail(Problem.storageUnavailable());
+      }
     }
 
     void onIoThread(Runnable task) {
@@ -103,11 +147,11 @@ public final class Drain {
       await(webhooks, this::done);
     }
 
-    private void await(@Nullable Rounds rounds, Runnable next) {
-      if (rounds == null) {
+    private void await(@Nullable Idle worker, Runnable next) {
+      if (worker == null) {
         next.run();
       } else if (!answered) {
-        cancel = rounds.whenIdle(() -> onIoThread(next));
+        onWorker(() -> waitFor(worker, next));
       }
     }
 

@@ -1,6 +1,6 @@
 package io.kenbun.lite.http.triggers;
 
-import io.kenbun.lite.pipeline.Rounds;
+import io.kenbun.lite.pipeline.Idle;
 import io.kenbun.lite.store.firing.Channels;
 import io.kenbun.lite.store.firing.Deliveries;
 import io.kenbun.lite.store.firing.NotificationPrefs;
@@ -18,4 +18,4 @@ public record WebhookServices(
     Deliveries deliveries,
     NotificationPrefs prefs,
     AddressGuard guard,
-    @Nullable Rounds rounds) {}
+    @Nullable Idle rounds) {}

@@ -3,6 +3,7 @@ package io.kenbun.lite.store.copy;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.postgres.PostgresDatabase;
 import io.kenbun.lite.store.postgres.PostgresUrl;
+import io.kenbun.lite.store.postgres.QueueState;
 import io.kenbun.lite.store.sql.Database;
 import io.kenbun.lite.store.sql.Dialect;
 import io.kenbun.lite.store.sql.Sql;
@@ -162,12 +163,11 @@ public final class Migration implements AutoCloseable {
   }
 
   private void begin() throws SQLException, StorageException {
-    long waiting = new Sql("SELECT count(*) FROM outbox").number(from);
-    if (Dialect.of(from) == Dialect.SQLITE) {
-      waiting =
-          new Sql("SELECT count(*) FROM outbox WHERE seq > (SELECT cursor FROM progress)")
-              .number(from);
-    }
+    long waiting =
+        Dialect.of(from) == Dialect.POSTGRES
+            ? QueueState.waiting(from, Long.MAX_VALUE)
+            : new Sql("SELECT count(*) FROM outbox WHERE seq > (SELECT cursor FROM progress)")
+                .number(from);
     if (waiting > 0) {
       throw new StorageException(waiting + " events wait to be scored at the source");
     }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one scoring thread takes of a queue that threads of several nodes share: whole partitions,
@@ -22,57 +23,65 @@ import java.util.TreeMap;
  *
  * <pre>
  *   part:   id  cursor (xid, seq)        SELECT … FOR UPDATE SKIP LOCKED, a few of those with events
- *   outbox: part │ scored: deleted │ &gt; cursor, xid &lt; the oldest running transaction: read │ too new │
+ *   outbox: part │ scored │ &gt; cursor, xid &lt; the oldest running transaction: read │ too new │
  * </pre>
  *
  * <p>Numbers are given before they are committed. A cursor on seqs alone would pass over one that
- * commits late; below the oldest running transaction nothing comes any more.
+ * commits late; below the oldest running transaction nothing comes any more. What is scored stays
+ * until its day is dropped, see {@link OutboxDays}.
  */
 final class Partitions implements Storage.Work {
   private static final int CLAIMED_AT_ONCE = 8;
 
-  // Both see the cursors as they were. What is scored is looked up partition by partition, whatever
-  // the planner thinks of a queue that was empty when it was last vacuumed: OFFSET keeps it from
-  // going over all of the queue, its dead rows among it, and then asking whose each row is.
+  /**
+   * Finds partitions with events. Not by EXISTS, which may be answered by a look at everything that
+   * is scored and not dropped.
+   */
+  static final String CLAIM =
+      """
+      SELECT p.id, (SELECT s.version FROM shared_state s WHERE s.name = 'rules')
+      FROM part p CROSS JOIN LATERAL (SELECT 1 FROM outbox o
+        WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
+          AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY o.xid, o.seq LIMIT 1) o
+      ORDER BY (p.id - ? + 32) % 32 LIMIT ? FOR UPDATE OF p SKIP LOCKED""";
+
   private static final String MOVE =
       """
-      WITH n AS (
-        SELECT part, xid::xid8, seq FROM unnest(?::integer[], ?::text[], ?::bigint[])
-          AS n (part, xid, seq)),
-      scored AS (
-        DELETE FROM outbox WHERE ctid = ANY (ARRAY(
-          SELECT o.place FROM n JOIN part p ON p.id = n.part CROSS JOIN LATERAL (
-            SELECT ctid AS place FROM outbox WHERE part = n.part
-              AND (xid, seq) > (p.xid, p.seq) AND (xid, seq) <= (n.xid, n.seq) OFFSET 0) o)))
-      UPDATE part p SET xid = n.xid, seq = n.seq FROM n WHERE p.id = n.part""";
+      UPDATE part p SET xid = n.xid::xid8, seq = n.seq
+      FROM unnest(?::integer[], ?::text[], ?::bigint[]) AS n (part, xid, seq)
+      WHERE p.id = n.part""";
 
   private final PostgresStorage storage;
   private int turn; // Which partition comes first; moved on by what succeeds.
-  private long onlyRead = -1; // The seq of the one event that the last failed transaction read.
+  private @Nullable Place onlyRead; // Of the one event that the last failed transaction read.
 
   Partitions(PostgresStorage storage, int turn) {
     this.storage = storage;
     this.turn = turn;
   }
 
+  /** Where an event stands. */
+  private record Place(int part, String xid, long seq) {}
+
   /** An event and where it stands. */
-  private record Place(int part, String xid, QueuedEvent queued) {}
+  private record Placed(Place place, QueuedEvent queued) {}
 
   @Override
   public int drain(int max, Storage.BatchWorker worker) throws StorageException {
-    onlyRead = -1;
+    onlyRead = null;
     int count =
         storage.score(
             (connection, tx) -> {
-              List<Place> batch = claim(connection, max);
+              List<Placed> batch = claim(connection, max);
               if (batch.isEmpty()) {
                 return 0;
               }
-              onlyRead = batch.size() == 1 ? batch.get(0).queued.seq() : -1;
+              onlyRead = batch.size() == 1 ? batch.get(0).place : null;
               // The order of arrival, as far as there is one between partitions.
               List<QueuedEvent> events =
                   batch.stream()
-                      .map(Place::queued)
+                      .map(Placed::queued)
                       .sorted(Comparator.comparingLong(QueuedEvent::seq))
                       .toList();
               worker.apply(events, tx);
@@ -90,17 +99,10 @@ final class Partitions implements Storage.Work {
   }
 
   /** Claims partitions that have events and reads those, in order within each. */
-  private List<Place> claim(Connection connection, int max) throws SQLException, StorageException {
+  private List<Placed> claim(Connection connection, int max) throws SQLException, StorageException {
     List<Long> claimed = new ArrayList<>();
     long[] rules = {-1};
-    new Sql(
-            """
-            SELECT p.id, (SELECT s.version FROM shared_state s WHERE s.name = 'rules')
-            FROM part p WHERE EXISTS (SELECT 1 FROM outbox o
-              WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
-                AND o.xid < pg_snapshot_xmin(pg_current_snapshot()) OFFSET 0)
-            ORDER BY (p.id - ? + 32) % 32 LIMIT ? FOR UPDATE OF p SKIP LOCKED""",
-            turn, Math.min(max, CLAIMED_AT_ONCE))
+    new Sql(CLAIM, turn, Math.min(max, CLAIMED_AT_ONCE))
         .list(
             connection,
             row -> {
@@ -124,17 +126,18 @@ final class Partitions implements Storage.Work {
                 + Sql.in(" p.id", claimed.size())
                 + " ORDER BY p.id, o.xid, o.seq",
             with(max / claimed.size(), claimed));
-    List<Place> batch = new ArrayList<>();
+    List<Placed> batch = new ArrayList<>();
     try (PreparedStatement select = sql.in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
+        Place place = new Place(rows.getInt(10), rows.getString(11), rows.getLong(1));
         try {
-          batch.add(new Place(rows.getInt(10), rows.getString(11), QueuedRow.event(rows)));
+          batch.add(new Placed(place, QueuedRow.event(rows)));
         } catch (RuntimeException e) { // Somebody else has written into the table.
           if (batch.isEmpty()) {
-            onlyRead = rows.getLong(1);
+            onlyRead = place;
             throw new StorageException(
-                "what is queued as " + onlyRead + " cannot be read: " + e.getMessage(),
+                "what is queued as " + place.seq + " cannot be read: " + e.getMessage(),
                 StorageException.Fault.DATA,
                 e);
           }
@@ -153,9 +156,9 @@ final class Partitions implements Storage.Work {
     return all.toArray();
   }
 
-  private static void moveCursors(Connection connection, List<Place> batch) throws SQLException {
+  private static void moveCursors(Connection connection, List<Placed> batch) throws SQLException {
     Map<Integer, Place> last = new TreeMap<>();
-    batch.forEach(place -> last.put(place.part, place)); // In order within each.
+    batch.forEach(placed -> last.put(placed.place.part, placed.place)); // In order within each.
     int count = last.size();
     Integer[] parts = new Integer[count];
     String[] xids = new String[count];
@@ -164,7 +167,7 @@ final class Partitions implements Storage.Work {
     for (Place place : last.values()) {
       parts[at] = place.part;
       xids[at] = place.xid;
-      seqs[at++] = place.queued.seq();
+      seqs[at++] = place.seq;
     }
     try (PreparedStatement move = connection.prepareStatement(MOVE)) {
       move.setArray(1, connection.createArrayOf("integer", parts));
@@ -187,15 +190,26 @@ final class Partitions implements Storage.Work {
   /** Does nothing when another thread has taken the event meanwhile. */
   @Override
   public void setNextAside(String reason) throws StorageException {
-    long seq = onlyRead;
+    Place place = onlyRead;
+    if (place == null) {
+      return;
+    }
     storage.score(
         (connection, tx) -> {
-          // Who scores it holds its partition: after that it is gone, or nobody's.
-          new Sql(
-                  "SELECT id FROM part WHERE id = (SELECT part FROM outbox WHERE seq = ?) FOR UPDATE",
-                  seq)
-              .numbers(connection);
-          Sql select = new Sql("SELECT " + QueuedRow.COLUMNS + " FROM outbox WHERE seq = ?", seq);
+          // Who scores it holds its partition: after that it is passed, or nobody's.
+          List<Long> before =
+              new Sql(
+                      "SELECT id FROM part WHERE id = ? AND (xid, seq) < (?::xid8, ?) FOR UPDATE",
+                      place.part,
+                      place.xid,
+                      place.seq)
+                  .numbers(connection);
+          if (before.isEmpty()) {
+            return 0;
+          }
+          String where = " FROM outbox WHERE part = ? AND xid = ?::xid8 AND seq = ?";
+          Sql select =
+              new Sql("SELECT " + QueuedRow.COLUMNS + where, place.part, place.xid, place.seq);
           for (Object found : select.list(connection, Partitions::readable)) {
             if (found instanceof QueuedRow row) {
               storage.failedEvents().keepUnreadable(connection, row, reason);
@@ -204,7 +218,7 @@ final class Partitions implements Storage.Work {
             }
           }
           // The cursor stays: what is gone is not read again.
-          return new Sql("DELETE FROM outbox WHERE seq = ?", seq).run(connection);
+          return new Sql("DELETE" + where, place.part, place.xid, place.seq).run(connection);
         });
   }
 

@@ -11,6 +11,7 @@ import io.kenbun.lite.store.sql.Sql;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,16 +22,19 @@ import org.slf4j.LoggerFactory;
  * committed when each statement begins: who needs more locks rows.
  */
 public final class PostgresDatabase implements Database, ReadConnections {
-  static final int SCHEMA = 1;
+  static final int SCHEMA = 2;
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
   private static final long WAIT_MILLIS = 5_000;
   private static final long MIGRATION_LOCK = 0x6b656e62756e01L; // "kenbun", 1.
   private static final long CHANGE_LOCK = 0x6b656e62756e03L; // "kenbun", 3.
   private static final int PORTION_OF_ROWS = 1_000;
+  private static final long MIN_VERSION = 140_000;
+  private static final String MIGRATION_WAIT = "15s";
+  private static final String READ_ONLY = "25006"; // SQLSTATE.
 
-  // The queue is empty nearly always when it is vacuumed: to go over all of it seems to cost
-  // nothing, and a plan that does so is kept while dead rows pile up in it. What scoring asks for
+  // The queue is empty nearly always when it is analyzed: to go over all of it seems to cost
+  // nothing, and a plan that does so is kept while scored rows pile up in it. What scoring asks for
   // is in an index every time.
   private static final String BY_INDEX = "SET enable_seqscan = off";
 
@@ -62,10 +66,19 @@ public final class PostgresDatabase implements Database, ReadConnections {
     HikariConfig scoring = config("kenbun-scoring", url, scoringConnections);
     scoring.setConnectionInitSql(BY_INDEX);
     scoring.setIsolateInternalQueries(true); // Committed: else the first rollback would undo it.
-    return new PostgresDatabase(
-        url,
-        new HikariDataSource(config("kenbun", url, connections)),
-        new HikariDataSource(scoring));
+    PostgresDatabase database =
+        new PostgresDatabase(
+            url,
+            new HikariDataSource(config("kenbun", url, connections)),
+            new HikariDataSource(scoring));
+    try {
+      OutboxDays days = new OutboxDays(database);
+      days.makeAhead(days.today());
+      return database;
+    } catch (StorageException | RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   private static HikariConfig config(String name, PostgresUrl url, int connections) {
@@ -86,13 +99,7 @@ public final class PostgresDatabase implements Database, ReadConnections {
       throws SQLException, StorageException {
     long version =
         new Sql("SELECT current_setting('server_version_num')::bigint").number(connection);
-    if (version < 140_000) {
-      throw new StorageException(
-          url.place()
-              + " is PostgreSQL "
-              + connection.getMetaData().getDatabaseProductVersion()
-              + "; 14 or newer is needed");
-    }
+    requireVersion(url, version, connection.getMetaData().getDatabaseProductVersion());
     String encoding = text(connection, "SELECT current_setting('server_encoding')");
     if (!encoding.equals("UTF8")) {
       throw new StorageException(
@@ -109,6 +116,40 @@ public final class PostgresDatabase implements Database, ReadConnections {
     }
   }
 
+  /**
+   * Checks which PostgreSQL it is.
+   *
+   * @param number as {@code server_version_num} has it, such as 140000
+   */
+  static void requireVersion(PostgresUrl url, long number, String text) throws StorageException {
+    if (number < MIN_VERSION) {
+      throw new StorageException(
+          url.place() + " is PostgreSQL " + text + "; 14 or newer is needed: upgrade it");
+    }
+  }
+
+  /** Refuses to put tables beside those of something else, of which one might have our name. */
+  private static void requireOurs(Connection connection, PostgresUrl url)
+      throws SQLException, StorageException {
+    List<String> others =
+        new Sql(
+                """
+                SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                  AND to_regclass('kenbun_schema') IS NULL
+                  AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid
+                    AND d.classid = CAST('pg_class' AS regclass) AND d.deptype = 'e')
+                ORDER BY c.relname LIMIT 1""")
+            .list(connection, row -> row.getString(1));
+    if (!others.isEmpty()) {
+      throw new StorageException(
+          url.place()
+              + " holds what is not kenbun's, such as the table "
+              + others.get(0)
+              + "; name a database of its own: CREATE DATABASE kenbun");
+    }
+  }
+
   private static String text(Connection connection, String query) throws SQLException {
     return new Sql(query).list(connection, row -> row.getString(1)).get(0);
   }
@@ -117,6 +158,9 @@ public final class PostgresDatabase implements Database, ReadConnections {
       throws SQLException, IOException, StorageException {
     connection.setAutoCommit(false);
     new Sql("SELECT count(pg_advisory_xact_lock(?))", MIGRATION_LOCK).number(connection);
+    requireOurs(connection, url);
+    // What the tables of a running node are held by is over in a moment.
+    Database.execute(connection, "SET LOCAL lock_timeout = '" + MIGRATION_WAIT + "'");
     Database.execute(
         connection, "CREATE TABLE IF NOT EXISTS kenbun_schema (version INTEGER NOT NULL)");
     int found =
@@ -136,6 +180,7 @@ public final class PostgresDatabase implements Database, ReadConnections {
       new Sql("INSERT INTO kenbun_schema VALUES (?)", next).run(connection);
       log.info("{} has schema {} now", url.place(), next);
     }
+    OutboxDays.countAnewInAnotherCluster(connection);
     connection.commit();
   }
 
@@ -169,6 +214,9 @@ public final class PostgresDatabase implements Database, ReadConnections {
       } catch (SQLException | StorageException | RuntimeException e) {
         undone.accept(e);
         rollback(connection, e);
+        if (e instanceof SQLException sql && READ_ONLY.equals(sql.getSQLState())) {
+          from.evictConnection(connection); // It was opened as such, and would stay so.
+        }
         throw e;
       }
     } catch (SQLException e) {

@@ -78,6 +78,11 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
   }
 
   @Override
+  public long lastSeqOfAll() throws StorageException {
+    return state.lastWaiting();
+  }
+
+  @Override
   public long depth() {
     return state.depth();
   }
@@ -106,7 +111,7 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
               insert(connection, events);
               return new GroupCommit.Committed(seqs, events);
             });
-    state.stored(committed.fresh().size(), xid[0]);
+    state.stored(committed.fresh(), xid[0]);
     return committed;
   }
 

@@ -3,6 +3,7 @@ package io.kenbun.lite.store.postgres;
 import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Duty;
+import io.kenbun.lite.pipeline.Idle;
 import io.kenbun.lite.pipeline.Onlooker;
 import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
@@ -17,7 +18,6 @@ import io.kenbun.lite.store.firing.DeliveryRows;
 import io.kenbun.lite.store.leads.EventTypes;
 import io.kenbun.lite.store.leads.LeadCache;
 import io.kenbun.lite.store.scoring.StoreTx;
-import io.kenbun.lite.store.sql.Database;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
 import java.sql.Connection;
@@ -57,6 +57,8 @@ public final class PostgresStorage extends Store {
   private final SharedState shared;
   private final QueueState state;
   private final PostgresOutbox outbox;
+  private final OutboxDays days;
+  private final DutyRounds rounds;
   private final Kept kept;
   private final InstantSource clock;
   private final Supplier<String> newLeadIds;
@@ -93,6 +95,8 @@ public final class PostgresStorage extends Store {
       state = new QueueState(database, maxQueued + 1);
       state.look();
       outbox = new PostgresOutbox(database, state, maxQueued, clock);
+      days = new OutboxDays(database);
+      rounds = new DutyRounds(database, shared::isOnDuty);
       kept =
           new Kept(
               database,
@@ -110,6 +114,7 @@ public final class PostgresStorage extends Store {
     shared.on(SharedState.ACCOUNTS, accounts()::changed);
     shared.on(SharedState.REFRESH, refreshes::incrementAndGet);
     shared.onDestination(deliveries()::changed);
+    shared.onTold(rounds::told);
   }
 
   @Override
@@ -118,7 +123,7 @@ public final class PostgresStorage extends Store {
   }
 
   @Override
-  protected Database database() {
+  protected PostgresDatabase database() {
     return database;
   }
 
@@ -176,6 +181,8 @@ public final class PostgresStorage extends Store {
     shared.onLook(
         () -> {
           look();
+          keepDays();
+          rounds.askAgain();
           if (state.isLeft()) {
             wake.run(); // Another node took it in, and may have gone.
           }
@@ -188,6 +195,16 @@ public final class PostgresStorage extends Store {
       failedEvents().refreshNextDue();
     } catch (StorageException e) {
       log.debug("How full the queue is cannot be told", e);
+    }
+  }
+
+  private void keepDays() {
+    if (shared.isOnDuty(Duty.SWEEPING)) {
+      try {
+        days.keepSometimes();
+      } catch (StorageException e) {
+        log.warn("The queue's days are kept later", e);
+      }
     }
   }
 
@@ -216,6 +233,11 @@ public final class PostgresStorage extends Store {
   @Override
   public int scoringThreads() {
     return scoringThreads;
+  }
+
+  @Override
+  public Idle whoIsOn(Duty duty, Idle worker) {
+    return rounds.of(duty, worker);
   }
 
   @Override

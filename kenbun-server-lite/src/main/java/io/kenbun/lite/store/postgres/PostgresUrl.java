@@ -2,10 +2,13 @@ package io.kenbun.lite.store.postgres;
 
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.sql.Database;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -15,7 +18,10 @@ import org.postgresql.PGProperty;
  * None of them, nor {@link #place}, holds a password.
  */
 public final class PostgresUrl {
-  private static final String SCHEME = "jdbc:postgresql:";
+  /** Neither host nor database can be mistaken for a password. */
+  private static final Pattern FORM =
+      Pattern.compile("(jdbc:postgresql://[^/?@&;=]*/[^/?@&;=]+)(\\?.*)?");
+
   private static final String CONNECT_SECONDS = "5";
   private static final String SOCKET_SECONDS = "60";
 
@@ -41,13 +47,17 @@ public final class PostgresUrl {
    * @throws StorageException when it is none
    */
   public static PostgresUrl of(String text) throws StorageException {
-    Properties parsed = text.startsWith(SCHEME) ? Driver.parseURL(text, null) : null;
+    Matcher form = FORM.matcher(text);
+    // First, since the driver logs what it cannot read, with any password in it.
+    Properties parsed = form.matches() ? Driver.parseURL(text, null) : null;
     if (parsed == null) {
       throw new StorageException(
-          "engine is no jdbc:postgresql://HOST[:PORT]/DATABASE[?user=…&password=…]");
+          "engine is no jdbc:postgresql://HOST[:PORT]/DATABASE[?user=…&password=…]"
+              + (text.indexOf('@') < 0
+                  ? ""
+                  : "; user and password stand behind the question mark, not before the host"));
     }
-    int query = text.indexOf('?');
-    return new PostgresUrl(text, query < 0 ? text : text.substring(0, query), parsed);
+    return new PostgresUrl(text, form.group(1), parsed);
   }
 
   String jdbcUrl() {
@@ -93,14 +103,18 @@ public final class PostgresUrl {
 
   private String sentence(@Nullable String state, Exception e) {
     String code = state == null ? "" : state;
-    String said = e.getMessage();
+    String said = reason(e);
     return switch (code) {
       case "28P01", "28000" ->
-          place
-              + " refuses the user "
-              + parsed.getProperty("user", "of this process")
+          refusesUser()
               + ": the password is wrong, or pg_hba.conf lets nobody in from here; correct"
               + " user= and password= of --engine";
+      case "08004" -> refusesUser() + ": " + said + "; correct user= and password= of --engine";
+      case "55P03" ->
+          place
+              + " is held by something else, such as a backup or a console: "
+              + said
+              + "; end that and start again";
       case "3D000" ->
           place + " is not there: make it with CREATE DATABASE, or correct the name in --engine";
       case "42501" ->
@@ -114,5 +128,23 @@ public final class PostgresUrl {
               ? place + " cannot be reached: " + said + "; start it, or correct --engine"
               : place + ": " + said;
     };
+  }
+
+  private String refusesUser() {
+    return place + " refuses the user " + parsed.getProperty("user", "of this process");
+  }
+
+  /** Returns what the driver says, or what it and the pool leave out. */
+  private static String reason(Exception e) {
+    String said = String.valueOf(e.getMessage());
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException) {
+        return "there is no host " + cause.getMessage();
+      }
+      if (cause instanceof SQLException) { // Of which the pool only says that it has waited.
+        said = String.valueOf(cause.getMessage());
+      }
+    }
+    return said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
   }
 }

@@ -1,10 +1,12 @@
 package io.kenbun.lite.store.postgres;
 
+import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Ticks;
 import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * of transactions: everything that was committed up to one is scored once no older transaction runs
  * and nothing older is left in the outbox. Any thread.
  */
-final class QueueState {
+public final class QueueState {
   private static final long BETWEEN_LOOKS_NANOS = 50_000_000;
   private static final long MIN_BETWEEN_COUNTS_NANOS = 400_000_000;
   private static final int COUNTS_APART = 20; // A count may take a twentieth of the time.
@@ -25,6 +27,8 @@ final class QueueState {
   private volatile long oldestReceivedAtMillis = -1;
   private volatile boolean isLeft;
   private volatile long heldUpMillis;
+  private long oldestRunning; // Guarded by this.
+  private long oldestSinceNanos; // Guarded by this.
   private volatile long lookedNanos;
   private volatile long countedNanos;
   private volatile long countTookNanos;
@@ -71,9 +75,12 @@ final class QueueState {
     return heldUpMillis;
   }
 
-  void stored(int events, long xid) {
-    depth.addAndGet(events);
+  void stored(List<QueuedEvent> events, long xid) {
+    depth.addAndGet(events.size());
     durableTo.accumulateAndGet(xid, Math::max);
+    if (oldestReceivedAtMillis < 0 && !events.isEmpty()) { // As far as is known before a look.
+      oldestReceivedAtMillis = events.get(0).event().receivedAtMillis();
+    }
   }
 
   void scored(int events) {
@@ -108,6 +115,31 @@ final class QueueState {
         });
   }
 
+  /** Counts what no cursor has passed, up to {@code max}. */
+  public static long waiting(Connection connection, long max) throws SQLException {
+    return new Sql(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM part p CROSS JOIN LATERAL (
+              SELECT 1 FROM outbox o
+              WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq) LIMIT ?) o LIMIT ?) waiting""",
+            max,
+            max)
+        .number(connection);
+  }
+
+  /** Returns the place of the last event that waits to be scored, of any node's; 0 for none. */
+  long lastWaiting() throws StorageException {
+    return database.byIndex(
+        connection ->
+            new Sql(
+                    """
+                    SELECT coalesce(max(o.xid::text::bigint), 0)
+                    FROM part p CROSS JOIN LATERAL (SELECT o.xid FROM outbox o
+                      WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
+                      ORDER BY o.xid DESC, o.seq DESC LIMIT 1) o""")
+                .number(connection));
+  }
+
   private void lookForPlaces(Connection connection) throws SQLException {
     new Sql(
             """
@@ -125,23 +157,31 @@ final class QueueState {
               Long oldest = Sql.optionalLong(row, 3);
               Long received = Sql.optionalLong(row, 4);
               isLeft = oldest != null;
+              heldUpMillis = heldUpMillis(running, row.getLong(2));
               oldestReceivedAtMillis = received == null ? -1 : received;
               scoredTo = (oldest == null ? running : Math.min(running, oldest)) - 1;
               return running;
             });
   }
 
+  /**
+   * Returns for how long the same transaction has been the oldest one. That is known without asking
+   * when it began, which PostgreSQL tells to few, and not of one that is prepared.
+   */
+  private synchronized long heldUpMillis(long running, long next) {
+    if (running == next) {
+      return 0; // Nobody writes.
+    }
+    if (running != oldestRunning) {
+      oldestRunning = running;
+      oldestSinceNanos = Ticks.nanos();
+    }
+    return (Ticks.nanos() - oldestSinceNanos) / 1_000_000;
+  }
+
   private void count(Connection connection) throws SQLException {
     countedNanos = Ticks.nanos();
-    depth.set(
-        new Sql("SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT ?) waiting", maxCounted)
-            .number(connection));
-    heldUpMillis =
-        new Sql(
-                """
-                SELECT coalesce(max(extract(epoch FROM now() - xact_start) * 1000), 0)::bigint
-                FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()""")
-            .number(connection);
+    depth.set(waiting(connection, maxCounted));
     countTookNanos = Ticks.nanos() - countedNanos;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -48,6 +49,7 @@ final class SharedState implements AutoCloseable {
   private final Map<String, Store.Reload> listeners = new ConcurrentHashMap<>();
   private final Map<String, Long> seen = new ConcurrentHashMap<>();
   private volatile LongConsumer onDestination = key -> {};
+  private volatile Consumer<String> onTold = text -> {};
   private volatile Runnable onLook = () -> {};
   private volatile Set<Duty> duties = Set.of();
   private final Loop loop = new Loop("kenbun-shared-state", Duration.ofMillis(100), this::look);
@@ -74,6 +76,11 @@ final class SharedState implements AutoCloseable {
   /** Has {@code changed} told of destinations. */
   void onDestination(LongConsumer changed) {
     onDestination = changed;
+  }
+
+  /** Has {@code told} given whatever else nodes are told. */
+  void onTold(Consumer<String> told) {
+    onTold = told;
   }
 
   /** Has {@code look} run whenever this looks, at least every half second while all is well. */
@@ -107,8 +114,11 @@ final class SharedState implements AutoCloseable {
     duties = Set.copyOf(held);
   }
 
-  /** Takes note that a version was found; loads anew when it is another one. */
-  void found(String state, long version) throws StorageException {
+  /**
+   * Takes note that a version was found; loads anew when it is another one. Returns once that is
+   * loaded, also when another thread does it.
+   */
+  synchronized void found(String state, long version) throws StorageException {
     Long before = seen.put(state, version);
     Store.Reload load = listeners.get(state);
     if (load != null && (before == null || before != version)) {
@@ -145,6 +155,8 @@ final class SharedState implements AutoCloseable {
         Long destination = Notice.destination(one.getParameter());
         if (destination != null) {
           onDestination.accept(destination);
+        } else {
+          onTold.accept(one.getParameter());
         }
       }
       return Loop.Next.AT_ONCE;

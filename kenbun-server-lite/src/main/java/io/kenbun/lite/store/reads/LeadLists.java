@@ -350,14 +350,14 @@ public final class LeadLists {
     return connections.ask(
         connection -> {
           long total = matching.before("SELECT count(*)").number(connection);
-          Sql page =
-              matching.end(
-                  " ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset());
+          // Keys first: of leads that come before the page nothing more is read.
+          List<Long> keys =
+              matching
+                  .before("SELECT l.key")
+                  .end(" ORDER BY " + order + " LIMIT ? OFFSET ?", query.limit(), query.offset())
+                  .numbers(connection);
           return new Page<>(
-              LeadReads.leads(connection, page, engine, nowMillis),
-              total,
-              query.page(),
-              query.limit());
+              leads(connection, engine, nowMillis, keys), total, query.page(), query.limit());
         });
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   NOTIFY kenbun, 'rules'            a state of this name has another version
  *   NOTIFY kenbun, 'destination:17'   deliveries of the destination of this key were changed by hand
+ *   NOTIFY kenbun, 'ask:DUTY:ticket', 'did:ticket'   who does a duty has nothing left to do, see DutyRounds
  * </pre>
  */
 public final class Notice {
@@ -27,7 +28,8 @@ public final class Notice {
     send(connection, DESTINATION + key);
   }
 
-  private static void send(Connection connection, String text) throws SQLException {
+  /** Has every node told, this one too. */
+  public static void send(Connection connection, String text) throws SQLException {
     new Sql("SELECT count(pg_notify('kenbun', ?))", text).number(connection);
   }
 

@@ -21,8 +21,9 @@ import io.kenbun.lite.model.Ruleset;
 import io.kenbun.lite.model.ScoringSettings;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.sqlite.Durability;
-import io.kenbun.lite.store.sqlite.SqliteStorage;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -43,7 +44,7 @@ class ConfigurationTest {
   private static final Condition RETAIL = new Condition("industry", Operator.EQUALS, "Retail");
 
   @TempDir Path data;
-  private SqliteStorage storage;
+  private Store storage;
   private Configuration configuration;
   private long unit;
 
@@ -530,7 +531,7 @@ class ConfigurationTest {
 
   private void openStorage() throws StorageException {
     storage =
-        new SqliteStorage(data, Durability.FULL, 10, () -> Instant.ofEpochMilli(T0), () -> "ld_x");
+        TestStores.open(data, Durability.FULL, 10, () -> Instant.ofEpochMilli(T0), () -> "ld_x");
     configuration = storage.configuration();
   }
 

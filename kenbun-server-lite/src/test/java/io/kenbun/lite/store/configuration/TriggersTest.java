@@ -10,8 +10,9 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.sqlite.Durability;
-import io.kenbun.lite.store.sqlite.SqliteStorage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,14 +34,14 @@ final class TriggersTest {
           "message");
 
   @TempDir Path directory;
-  private SqliteStorage storage;
+  private Store storage;
   private Configuration configuration;
   private OrgUnit unit;
 
   @BeforeEach
   void open() throws Exception {
     storage =
-        new SqliteStorage(
+        TestStores.open(
             directory, Durability.NORMAL, 1_000, InstantSource.system(), () -> "lead_new");
     configuration = storage.configuration();
     unit = new OrgUnit(1, "unit_default", "org_default", "Default", "default", null, true);

@@ -6,27 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.http.json.Json;
-import io.kenbun.lite.model.Alias;
-import io.kenbun.lite.model.AliasKind;
 import io.kenbun.lite.model.OrgUnit;
-import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
-import io.kenbun.lite.pipeline.Append;
 import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.TestStores;
+import io.kenbun.lite.store.queue.IdempotencyKeys;
 import io.kenbun.lite.store.reads.Reads;
 import io.kenbun.lite.store.sql.Database;
 import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,26 +77,102 @@ class PostgresStorageTest {
         refusal(url));
   }
 
-  private static long accept(Store storage, long unit, String name) throws Exception {
-    CompletableFuture<long[]> stored = new CompletableFuture<>();
-    RawEvent event =
-        new RawEvent(
-            unit, null, List.of(new Alias(AliasKind.EXTERNAL_ID, name)), "View", 1, 1, null);
-    storage
-        .queue()
-        .offer(
-            new Append(List.of(event), Runnable::run) {
-              @Override
-              public void stored(long[] seqs) {
-                stored.complete(seqs);
-              }
+  @Test
+  void whatIsWrittenOtherwiseIsSaidWithoutAnyPasswordInIt() {
+    String form = "engine is no jdbc:postgresql://HOST[:PORT]/DATABASE[?user=…&password=…]";
+    String behind =
+        form + "; user and password stand behind the question mark, not before the host";
+    assertEquals(form, refusal("postgresql://localhost/x?password=hidden"));
+    assertEquals(form, refusal("jdbc:postgres://localhost/x"));
+    assertEquals(form, refusal("jdbc:postgresql://localhost"));
+    assertEquals(form, refusal("jdbc:postgresql://localhost/"));
+    assertEquals(form, refusal("jdbc:postgresql://localhost:port/x?password=hidden"));
+    assertEquals(form, refusal("jdbc:postgresql://localhost/x&password=hidden"));
+    assertEquals(form, refusal("jdbc:postgresql://localhost/x;password=hidden"));
+    assertEquals(behind, refusal("jdbc:postgresql://u:hidden@localhost/x"));
+    assertEquals(behind, refusal("postgresql://u:hidden@localhost/x"));
+    assertEquals(
+        "jdbc:postgresql://no-such-host.invalid/x cannot be reached: there is no host"
+            + " no-such-host.invalid; start it, or correct --engine",
+        refusal("jdbc:postgresql://no-such-host.invalid/x?user=u&password=hidden"));
+  }
 
-              @Override
-              public void failed(Exception cause) {
-                stored.completeExceptionally(cause);
-              }
-            });
-    return stored.get(60, TimeUnit.SECONDS)[0];
+  @Test
+  void anOlderPostgresIsRefused() throws Exception {
+    PostgresUrl url = PostgresUrl.of("jdbc:postgresql://db.example.com/kenbun?password=hidden");
+    PostgresDatabase.requireVersion(url, 140_000, "14.0");
+    assertEquals(
+        "jdbc:postgresql://db.example.com/kenbun is PostgreSQL 13.22; 14 or newer is needed:"
+            + " upgrade it",
+        assertThrows(
+                StorageException.class,
+                () -> PostgresDatabase.requireVersion(url, 139_999, "13.22"))
+            .getMessage());
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedAndNotShown() throws Exception {
+    String url = TestStores.newDatabase();
+    String place = url.substring(0, url.indexOf('?'));
+    TestStores.askForThePasswordOf("guarded", "right");
+    assertEquals(
+        place
+            + " refuses the user guarded: the password is wrong, or pg_hba.conf lets nobody in from"
+            + " here; correct user= and password= of --engine",
+        refusal(place + "?user=guarded&password=hidden"));
+    String none = refusal(place + "?user=guarded");
+    assertTrue(none.startsWith(place + " refuses the user guarded: "), none);
+    assertTrue(none.endsWith("; correct user= and password= of --engine"), none);
+  }
+
+  @Test
+  void aDatabaseOfSomethingElseIsLeftAlone() throws Exception {
+    String url = TestStores.newEmptyDatabase();
+    try (Connection connection = PostgresUrl.of(url).connect()) {
+      Database.execute(connection, "CREATE TABLE orders (id INTEGER)");
+    }
+    assertEquals(
+        url.substring(0, url.indexOf('?'))
+            + " holds what is not kenbun's, such as the table orders; name a database of its own:"
+            + " CREATE DATABASE kenbun",
+        refusal(url));
+    assertEquals(
+        0, TestStores.number(url, "SELECT count(*) FROM pg_tables WHERE tablename = 'lead'"));
+  }
+
+  @Test
+  void everyDutyIsOneNodesAndOldKeysGoOnce() throws Exception {
+    String url = TestStores.newDatabase();
+    long window = IdempotencyKeys.WINDOW.toMillis();
+    long now = 10 * window;
+    try (PostgresStorage one = at(now, url);
+        PostgresStorage two = at(now, url);
+        Connection connection = PostgresUrl.of(url).connect()) {
+      new Sql(
+              """
+              INSERT INTO seen SELECT 1, CAST(CAST(n AS text) AS bytea), n,
+                CASE WHEN n <= 100 THEN ? ELSE ? END FROM generate_series(1, 150) n""",
+              now - window - 1,
+              now - window)
+          .run(connection);
+      one.start(); // Each sweeps when it has nothing to write.
+      two.start();
+      while (new Sql("SELECT count(*) FROM seen").number(connection) > 50) {
+        Thread.onSpinWait();
+      }
+      for (Duty duty : Duty.values()) {
+        while (!one.isOnDuty(duty) && !two.isOnDuty(duty)) {
+          Thread.onSpinWait();
+        }
+        assertFalse(one.isOnDuty(duty) && two.isOnDuty(duty), duty.name());
+      }
+      assertEquals(50, new Sql("SELECT count(*) FROM seen").number(connection));
+    }
+  }
+
+  private PostgresStorage at(long nowMillis, String url) throws StorageException {
+    return new PostgresStorage(
+        url, 1, 1_000, () -> Instant.ofEpochMilli(nowMillis), () -> "ld_" + ids.incrementAndGet());
   }
 
   @Test
@@ -115,7 +187,7 @@ class PostgresStorageTest {
       one.start();
       two.start();
       for (int i = 0; i < 50; i++) {
-        accept(i % 2 == 0 ? one : two, unit, "n" + i % 20);
+        PostgresNode.accept(i % 2 == 0 ? one : two, unit, "n" + i % 20);
       }
       Scoring first = new Scoring(one, rules, Json::readMetadata);
       Scoring second = new Scoring(two, rules, Json::readMetadata);
@@ -140,7 +212,7 @@ class PostgresStorageTest {
       rules.replace(dying.configuration().load());
       dying.start();
       other.start();
-      accept(dying, rules.current().units().get(0).key(), "n");
+      PostgresNode.accept(dying, rules.current().units().get(0).key(), "n");
       long[] process = new long[1];
       AtomicInteger scoredMeanwhile = new AtomicInteger(-1);
       Scoring scoring = new Scoring(other, rules, Json::readMetadata);
@@ -193,7 +265,7 @@ class PostgresStorageTest {
       storage.start();
       foreign.setAutoCommit(false);
       Database.execute(foreign, "SELECT pg_current_xact_id()");
-      accept(storage, rules.current().units().get(0).key(), "n");
+      PostgresNode.accept(storage, rules.current().units().get(0).key(), "n");
       Scoring scoring = new Scoring(storage, rules, Json::readMetadata);
       assertFalse(scoring.step());
       assertTrue(scoring.isHeldUp());
