@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * The least that PostgreSQL can be asked to do for an event that is taken in, scored and kept: no
  * HTTP, no engine, no reading of what is written. One statement puts many events into the queue;
- * one claims partitions, adds up what their events earn, writes events, leads and scores, moves the
- * cursors and empties the queue, all inside the database. The tables are the server's.
+ * one claims partitions, adds up what their events earn, writes events, leads and scores and moves
+ * the cursors, all inside the database. The tables are the server's.
  */
 final class PostgresCeiling {
   private static final int PARTITIONS_AT_ONCE = 8;
@@ -33,12 +33,13 @@ final class PostgresCeiling {
   private static final String SCORE =
       """
       WITH claimed AS (
-        SELECT p.id, p.xid, p.seq FROM part p WHERE EXISTS (SELECT 1 FROM outbox o
+        SELECT p.id, p.xid, p.seq FROM part p CROSS JOIN LATERAL (SELECT 1 FROM outbox o
           WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
-            AND o.xid < pg_snapshot_xmin(pg_current_snapshot()) OFFSET 0)
+            AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
+          ORDER BY o.xid, o.seq LIMIT 1) o
         ORDER BY (p.id - ? + 32) % 32 LIMIT ? FOR UPDATE OF p SKIP LOCKED),
       batch AS MATERIALIZED (
-        SELECT o.* FROM claimed c CROSS JOIN LATERAL (SELECT o.ctid AS place, o.* FROM outbox o
+        SELECT o.* FROM claimed c CROSS JOIN LATERAL (SELECT o.* FROM outbox o
           WHERE o.part = c.id AND (o.xid, o.seq) > (c.xid, c.seq)
             AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
           ORDER BY o.xid, o.seq LIMIT ?) o),
@@ -56,8 +57,6 @@ final class PostgresCeiling {
       scores AS (
         UPDATE score s SET score = s.score + n.points, flat = s.flat + n.points
         FROM of_lead n WHERE s.lead = n.lead),
-      emptied AS (
-        DELETE FROM outbox WHERE ctid = ANY (ARRAY(SELECT place FROM batch))),
       moved AS (
         UPDATE part p SET xid = n.xid, seq = n.seq
         FROM (SELECT DISTINCT ON (part) part, xid, seq FROM batch ORDER BY part, xid DESC, seq DESC) n

@@ -75,6 +75,7 @@ class HostileBrowserTest {
       }
       browser.open("/#/rules");
       browser.click(".rule-list .what", "onerror");
+      browser.type("dialog .form > :nth-child(3) input", "9"); // Its points.
       browser.click("dialog button", "Try it");
       browser.see("dialog .trial table");
       assertEquals(
