@@ -67,6 +67,7 @@ class BarriersBrowserTest {
     browser.see(".rule-list li");
     see(browser, "rules" + suffix);
     browser.click(".rule-list .what", "path contains /pricing");
+    browser.type("dialog .form > :nth-child(3) input", "9"); // Its points.
     browser.click("dialog button", "Try it");
     browser.see("dialog .trial table");
     see(browser, "rule" + suffix);
