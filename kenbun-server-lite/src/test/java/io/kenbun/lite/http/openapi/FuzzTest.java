@@ -8,6 +8,7 @@ import io.kenbun.lite.http.RawConnection;
 import io.kenbun.lite.http.TestServer;
 import io.kenbun.lite.http.openapi.HostileRequests.Request;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -197,7 +198,12 @@ class FuzzTest {
         }
         answer = connection.write(request.bytes("127.0.0.1", caller)).readAnswer();
       } catch (IOException e) {
-        faults.add("no answer, " + e + ": " + request);
+        // What cannot be parsed is refused before its body is read, and the connection ends: what
+        // is
+        // still under way then resets it, and may take the refusal along (RFC 9112 9.6).
+        if (!(e instanceof SocketException) || !request.path().contains("%zz")) {
+          faults.add("no answer, " + e + ": " + request);
+        }
         close(connection);
         return true;
       }
