@@ -83,20 +83,20 @@ public final class NodesBenchmark {
         ceiling("ceiling, batches", MAX_PER_COMMIT);
       }
       case "one" -> {
-        nodes("singles", 1, false, 0, LEADS, LEADS);
-        nodes("batches", 1, true, 0, LEADS, LEADS);
+        nodes("singles", 1, false, 0);
+        nodes("batches", 1, true, 0);
       }
       case "nodes" -> {
         for (int count : new int[] {1, 2, 4}) {
-          nodes("singles", count, false, 0, LEADS, LEADS);
-          nodes("batches", count, true, 0, LEADS, LEADS);
+          nodes("singles", count, false, 0);
+          nodes("batches", count, true, 0);
         }
       }
-      case "held" -> nodes("20,000/s held", 1, true, HELD_PER_SECOND, LEADS, LEADS);
+      case "held" -> nodes("20,000/s held", 1, true, HELD_PER_SECOND);
       case "size" -> {
-        nodes("10,000 leads", 1, true, 0, 10_000, 10_000);
+        size("10,000 leads", 10_000, 10_000);
         int tenth = BRIEF ? 10 : 1;
-        nodes("1,000,000 leads", 1, true, 0, 1_000_000 / tenth, 10_000_000 / tenth);
+        size("1,000,000 leads", 1_000_000 / tenth, 10_000_000 / tenth);
       }
       case "takeover" -> takeover();
       default -> throw new IllegalArgumentException("no such part: " + part);
@@ -117,10 +117,35 @@ public final class NodesBenchmark {
     return "   load " + text.substring(0, text.indexOf(' '));
   }
 
-  /** Measures so many nodes: load for a while, then until all of it is scored. */
-  private void nodes(String name, int count, boolean batched, int perSecond, int leads, int stored)
-      throws Exception {
+  /**
+   * Measures one node on so many leads: at a rate that any number of them stands, where batches are
+   * as large with few leads as with many, and as fast as it goes, where few leads are changed many
+   * times in each batch and written once.
+   */
+  private void size(String name, int leads, int stored) throws Exception {
     String database = postgres.filled(leads, stored);
+    nodes(database, name + ", held", 1, true, HELD_PER_SECOND, leads);
+    nodes(database, name, 1, true, 0, leads);
+    System.out.printf(
+        "%s: an event takes %d bytes, its indexes among them%n",
+        name,
+        postgres.number(
+            database, "SELECT pg_total_relation_size('event') / count(*) FROM event"));
+    postgres.drop(database);
+  }
+
+  private void nodes(String name, int count, boolean batched, int perSecond) throws Exception {
+    String database = postgres.filled(LEADS, LEADS);
+    nodes(database, name, count, batched, perSecond, LEADS);
+    postgres.drop(database);
+  }
+
+  /** Measures so many nodes: load for a while, then until all of it is scored. */
+  private void nodes(
+      String database, String name, int count, boolean batched, int perSecond, int leads)
+      throws Exception {
+    long stored = events(database);
+    long earned = earned(database);
     try (Nodes nodes = new Nodes(postgres, database)) {
       for (int i = 0; i < count; i++) {
         nodes.start();
@@ -155,7 +180,7 @@ public final class NodesBenchmark {
               result.answers() * each / result.seconds(),
               events,
               allSeconds,
-              isExact(database, stored, warm * each + events));
+              isExact(database, stored, earned, warm * each + events));
       measured.put(name + count, figures);
       System.out.printf(
           Locale.ROOT,
@@ -165,20 +190,22 @@ public final class NodesBenchmark {
           result.millis(0.99),
           oldestMillis,
           load());
-      if (stored > LEADS) {
-        System.out.printf(
-            "stored: an event takes %d bytes, its indexes among them%n",
-            postgres.number(
-                database, "SELECT pg_total_relation_size('event') / count(*) FROM event"));
-      }
     }
-    postgres.drop(database);
   }
 
-  /** Says whether each of so many events is stored once, and scored once. */
-  private boolean isExact(String database, long stored, long acknowledged) throws SQLException {
-    long events = postgres.number(database, "SELECT count(*) FROM event") - stored;
-    long scores = postgres.number(database, "SELECT sum(score)::bigint FROM score");
+  private long events(String database) throws SQLException {
+    return postgres.number(database, "SELECT count(*) FROM event");
+  }
+
+  private long earned(String database) throws SQLException {
+    return postgres.number(database, "SELECT sum(score)::bigint FROM score");
+  }
+
+  /** Says whether each of so many events is stored once, and scored once, beside what was there. */
+  private boolean isExact(String database, long stored, long earned, long acknowledged)
+      throws SQLException {
+    long events = events(database) - stored;
+    long scores = earned(database) - earned;
     if (events != acknowledged || scores != POINTS * acknowledged) {
       System.out.printf(
           "acknowledged %,d, stored %,d, scores %,d of %,d%n",
@@ -302,7 +329,7 @@ public final class NodesBenchmark {
           killed.get(KILLS - 1) / 1e9,
           killed.get(KILLS / 2) / 1e9,
           calm.get(KILLS / 2) / 1e9,
-          isExact(database, LEADS, acknowledged[0]) ? "yes" : "NO",
+          isExact(database, LEADS, 0, acknowledged[0]) ? "yes" : "NO",
           load());
     }
     postgres.drop(database);
@@ -335,13 +362,16 @@ public final class NodesBenchmark {
             four.micros() / one.micros());
       }
     }
-    Figures few = measured.get("10,000 leads" + 1);
-    Figures many = measured.get("1,000,000 leads" + 1);
-    if (few != null && many != null) {
-      System.out.printf(
-          Locale.ROOT,
-          "size: an event with a hundred times the leads costs %.2f times the CPU%n",
-          many.micros() / few.micros());
+    for (String held : List.of(", held", "")) {
+      Figures few = measured.get("10,000 leads" + held + 1);
+      Figures many = measured.get("1,000,000 leads" + held + 1);
+      if (few != null && many != null) {
+        System.out.printf(
+            Locale.ROOT,
+            "size%s: an event with a hundred times the leads costs %.2f times the CPU%n",
+            held,
+            many.micros() / few.micros());
+      }
     }
   }
 

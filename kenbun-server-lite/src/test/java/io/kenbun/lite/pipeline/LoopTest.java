@@ -55,6 +55,16 @@ class LoopTest {
   }
 
   @Test
+  void soonIsFourTimesWhatTheStepTookWithinLimits() {
+    assertEquals(Duration.ofMillis(20).toNanos(), Loop.soonNanos(0));
+    assertEquals(Duration.ofMillis(20).toNanos(), Loop.soonNanos(5_000_000));
+    assertEquals(20_000_004, Loop.soonNanos(5_000_001));
+    assertEquals(199_999_996, Loop.soonNanos(49_999_999));
+    assertEquals(Duration.ofMillis(200).toNanos(), Loop.soonNanos(50_000_000));
+    assertEquals(Duration.ofMillis(200).toNanos(), Loop.soonNanos(Duration.ofDays(1).toNanos()));
+  }
+
+  @Test
   void aFailureIsTriedAgain() throws Exception {
     AtomicInteger calls = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(2);

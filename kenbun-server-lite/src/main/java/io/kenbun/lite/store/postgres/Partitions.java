@@ -31,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * until its day is dropped, see {@link OutboxDays}.
  */
 final class Partitions implements Storage.Work {
-  private static final int CLAIMED_AT_ONCE = 8;
+  /** Of a backlog, so that other threads and nodes find some, too. */
+  private static final int CLAIMED_OF_MANY = 8;
+
+  /** A batch of fewer is no backlog. */
+  private static final int MANY = 1_000;
 
   /**
    * Finds partitions with events. Not by EXISTS, which may be answered by a look at everything that
@@ -46,6 +50,16 @@ final class Partitions implements Storage.Work {
         ORDER BY o.xid, o.seq LIMIT 1) o
       ORDER BY (p.id - ? + 32) % 32 LIMIT ? FOR UPDATE OF p SKIP LOCKED""";
 
+  private static final String READ =
+      """
+      SELECT o.seq, o.unit, o.received_at, o.ts, o.lead_id, o.aliases, o.event_type,
+        o.metadata, o.skip_triggers, o.part, o.xid::text
+      FROM part p CROSS JOIN LATERAL (SELECT * FROM outbox o
+        WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
+          AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY o.xid, o.seq LIMIT ?) o
+      WHERE p.id = ANY (?) ORDER BY p.id, o.xid, o.seq""";
+
   private static final String MOVE =
       """
       UPDATE part p SET xid = n.xid::xid8, seq = n.seq
@@ -54,6 +68,7 @@ final class Partitions implements Storage.Work {
 
   private final PostgresStorage storage;
   private int turn; // Which partition comes first; moved on by what succeeds.
+  private int claimed = PostgresOutbox.PARTITIONS; // At once: all, unless there is a backlog.
   private @Nullable Place onlyRead; // Of the one event that the last failed transaction read.
 
   Partitions(PostgresStorage storage, int turn) {
@@ -89,7 +104,9 @@ final class Partitions implements Storage.Work {
               return batch.size();
             });
     if (count > 0) {
-      turn = (turn + CLAIMED_AT_ONCE) % PostgresOutbox.PARTITIONS;
+      turn = (turn + claimed) % PostgresOutbox.PARTITIONS;
+      // What each transaction costs is the same for few events and many: few are taken together.
+      claimed = count < MANY ? PostgresOutbox.PARTITIONS : CLAIMED_OF_MANY;
       storage.state().scored(count);
       storage.state().lookSoon();
     } else {
@@ -100,34 +117,23 @@ final class Partitions implements Storage.Work {
 
   /** Claims partitions that have events and reads those, in order within each. */
   private List<Placed> claim(Connection connection, int max) throws SQLException, StorageException {
-    List<Long> claimed = new ArrayList<>();
+    List<Long> ids = new ArrayList<>();
     long[] rules = {-1};
-    new Sql(CLAIM, turn, Math.min(max, CLAIMED_AT_ONCE))
+    new Sql(CLAIM, turn, Math.min(max, claimed))
         .list(
             connection,
             row -> {
               rules[0] = row.getLong(2);
-              return claimed.add(row.getLong(1));
+              return ids.add(row.getLong(1));
             });
-    if (claimed.isEmpty()) {
+    if (ids.isEmpty()) {
       return List.of();
     }
     storage.rulesAre(rules[0]);
-    Sql sql =
-        new Sql(
-            """
-            SELECT o.seq, o.unit, o.received_at, o.ts, o.lead_id, o.aliases, o.event_type,
-              o.metadata, o.skip_triggers, o.part, o.xid::text
-            FROM part p CROSS JOIN LATERAL (SELECT * FROM outbox o
-              WHERE o.part = p.id AND (o.xid, o.seq) > (p.xid, p.seq)
-                AND o.xid < pg_snapshot_xmin(pg_current_snapshot())
-              ORDER BY o.xid, o.seq LIMIT ?) o
-            WHERE"""
-                + Sql.in(" p.id", claimed.size())
-                + " ORDER BY p.id, o.xid, o.seq",
-            with(max / claimed.size(), claimed));
     List<Placed> batch = new ArrayList<>();
-    try (PreparedStatement select = sql.in(connection);
+    Sql read =
+        new Sql(READ, max / ids.size(), connection.createArrayOf("bigint", ids.toArray()));
+    try (PreparedStatement select = read.in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         Place place = new Place(rows.getInt(10), rows.getString(11), rows.getLong(1));
@@ -147,13 +153,6 @@ final class Partitions implements Storage.Work {
       }
     }
     return batch;
-  }
-
-  private static Object[] with(Object first, List<Long> more) {
-    List<Object> all = new ArrayList<>(more.size() + 1);
-    all.add(first);
-    all.addAll(more);
-    return all.toArray();
   }
 
   private static void moveCursors(Connection connection, List<Placed> batch) throws SQLException {
