@@ -145,6 +145,30 @@ class KenbunLiteKitTest {
   }
 
   @Test
+  void suppressedEventsAreToldFromThoseThatCount() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
+      new LiteApi(kit.url(), "dev", "dev", "unit_default")
+          .object(
+              "POST",
+              "/metadata-filters",
+              "{\"name\":\"Bots\",\"conditions\":"
+                  + "[{\"key\":\"agent\",\"operator\":\"contains\",\"value\":\"bot\"}]}");
+      LeadAssert ada = kit.leads().email("ada@example.com");
+      kit.client().track(Event.builder("Page View").alias(ADA).metadata("agent", "a bot").build());
+      ada.hasSuppressed("Page View").hasEvents(1).hasScore(0);
+      String none =
+          assertThrows(AssertionError.class, () -> ada.hasSuppressed("Demo Request")).getMessage();
+      assertTrue(
+          none.startsWith(
+              "email ada@example.com has no event \"Demo Request\", or one that was not"
+                  + " suppressed\n"),
+          none);
+      kit.client().track(event("Page View"));
+      assertThrows(AssertionError.class, () -> ada.hasSuppressed("Page View"));
+    }
+  }
+
+  @Test
   void aResetMakesItAsGoodAsNew() throws Exception {
     try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
       kit.client().track(event("Page View"));
