@@ -154,15 +154,19 @@ class KenbunLiteKitTest {
               "{\"name\":\"Bots\",\"conditions\":"
                   + "[{\"key\":\"agent\",\"operator\":\"contains\",\"value\":\"bot\"}]}");
       LeadAssert ada = kit.leads().email("ada@example.com");
+      kit.client().track(event("Trial Sign-up"));
       kit.client().track(Event.builder("Page View").alias(ADA).metadata("agent", "a bot").build());
-      ada.hasSuppressed("Page View").hasEvents(1).hasScore(0);
-      String none =
-          assertThrows(AssertionError.class, () -> ada.hasSuppressed("Demo Request")).getMessage();
-      assertTrue(
-          none.startsWith(
-              "email ada@example.com has no event \"Demo Request\", or one that was not"
-                  + " suppressed\n"),
-          none);
+      ada.hasSuppressed("Page View").hasEvents(2).hasScore(50);
+      for (String type : List.of("Trial Sign-up", "Demo Request")) {
+        String message =
+            assertThrows(AssertionError.class, () -> ada.hasSuppressed(type)).getMessage();
+        assertTrue(
+            message.startsWith(
+                "email ada@example.com has no event \""
+                    + type
+                    + "\", or one that was not suppressed\n"),
+            message);
+      }
       kit.client().track(event("Page View"));
       assertThrows(AssertionError.class, () -> ada.hasSuppressed("Page View"));
     }
