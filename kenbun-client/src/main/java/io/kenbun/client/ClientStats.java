@@ -58,7 +58,7 @@ public final class ClientStats {
     return delivered;
   }
 
-  /** How often an event was sent again. */
+  /** How often an event was sent again, each time counted. */
   public long retried() {
     return retried;
   }
@@ -83,17 +83,17 @@ public final class ClientStats {
     return queued;
   }
 
-  /** What those take of {@link KenbunClient.Builder#maxQueuedBytes}. */
+  /** What those take of {@link KenbunClient.Builder#maxQueuedBytes}, in bytes, by its estimate. */
   public long queuedBytes() {
     return queuedBytes;
   }
 
-  /** Events that lie in the spool and are not acknowledged yet. */
+  /** Events that lie in the spool and are not acknowledged yet; 0 without a spool. */
   public long spooled() {
     return spooled;
   }
 
-  /** How many bytes the spool's files take. */
+  /** How many bytes the spool's files take; 0 without a spool. */
   public long spooledBytes() {
     return spooledBytes;
   }

@@ -16,6 +16,7 @@ public abstract class Credentials {
    *
    * @param clientId not empty, without a colon, which Basic cannot carry
    * @param clientSecret not empty
+   * @throws IllegalArgumentException if they are not so; the message holds neither
    */
   public static Credentials basic(String clientId, String clientSecret) {
     Objects.requireNonNull(clientId, "clientId == null");
@@ -35,6 +36,7 @@ public abstract class Credentials {
    * A personal access token ({@code kbn_pat_...}) or another bearer token.
    *
    * @param token visible ASCII, not empty
+   * @throws IllegalArgumentException if it is not so; the message does not hold it
    */
   public static Credentials bearer(String token) {
     Objects.requireNonNull(token, "token == null");

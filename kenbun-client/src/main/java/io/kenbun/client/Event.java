@@ -61,6 +61,7 @@ public final class Event {
    *
    * @param eventType 1 to 200 characters after trimming
    * @throws IllegalArgumentException if {@code eventType} is blank, too long or not valid Unicode
+   * @throws NullPointerException if it is null; so for every argument here that is not nullable
    */
   public static Builder builder(String eventType) {
     return new Builder(eventType);
@@ -149,6 +150,7 @@ public final class Event {
      * exist yet is created with this id.
      *
      * @param leadId 1 to 128 characters, not blank
+     * @throws IllegalArgumentException if it is blank, too long or not valid Unicode
      */
     public Builder leadId(String leadId) {
       this.leadId = Text.identity("leadId", leadId, MAX_LEAD_ID_LENGTH);
@@ -201,6 +203,7 @@ public final class Event {
      * lies more than a day ahead.
      *
      * @param epochMillis milliseconds since 1970-01-01T00:00:00Z, within the years 0 to 9999
+     * @throws IllegalArgumentException if it lies outside
      */
     public Builder timestampMillis(long epochMillis) {
       if (epochMillis < Timestamps.MIN_MILLIS || epochMillis > Timestamps.MAX_MILLIS) {

@@ -28,7 +28,8 @@ public final class EventImport {
   /**
    * The rows of a CSV file with a header line: {@code event_type}, and {@code lead_id} or one of
    * {@code external_id}, {@code email}, {@code phone}, {@code cookie}, {@code social}; perhaps
-   * {@code timestamp} in RFC 3339. The file is sent as it is, never loaded as a whole.
+   * {@code timestamp} in RFC 3339. The file is sent as it is, never loaded as a whole; it is opened
+   * when the import begins, and one that is not there fails the import.
    */
   public static EventImport ofCsv(File file) {
     return new EventImport(Objects.requireNonNull(file, "file == null"), null, false, null);
@@ -38,12 +39,14 @@ public final class EventImport {
    * Events, written as CSV while they are sent and iterated over once. The format has one column
    * for each kind of alias and none for metadata: further aliases of a kind, and metadata, are left
    * out.
+   *
+   * @param events none of them null; iterated over on the importing thread
    */
   public static EventImport of(Iterable<Event> events) {
     return new EventImport(null, Objects.requireNonNull(events, "events == null"), false, null);
   }
 
-  /** The same import, whose events fire no triggers. */
+  /** The same import, whose events fire no triggers. By default they do. */
   public EventImport skippingTriggers() {
     return new EventImport(file, events, true, progress);
   }

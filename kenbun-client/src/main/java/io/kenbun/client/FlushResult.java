@@ -16,7 +16,7 @@ public final class FlushResult {
     this.complete = complete;
   }
 
-  /** How many events the server acknowledged while the call lasted. */
+  /** How many events the server acknowledged while the call lasted, later ones included. */
   public long delivered() {
     return delivered;
   }

@@ -6,8 +6,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,6 @@ public final class KenbunClient implements AutoCloseable {
   /** How long {@link #close()} waits at most: ten seconds. */
   public static final long DEFAULT_CLOSE_MILLIS = 10_000;
 
-  private static final Logger LOG = Logger.getLogger("io.kenbun.client");
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final Intake intake;
@@ -48,7 +45,7 @@ public final class KenbunClient implements AutoCloseable {
   private final Losses losses;
   private final Clock clock;
   private final String orgUnit;
-  private final @Nullable Thread shutdownHook;
+  private final @Nullable ShutdownHook shutdownHook;
   private final Object closeLock = new Object();
   private @Nullable FlushResult closed; // Guarded by closeLock.
 
@@ -78,15 +75,7 @@ public final class KenbunClient implements AutoCloseable {
     this.shutdownHook = settings.shutdownHook ? shutdownHook(settings.shutdownMillis) : null;
     thread.start();
     if (shutdownHook != null) {
-      addShutdownHook(shutdownHook);
-    }
-  }
-
-  private static void addShutdownHook(Thread hook) {
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.log(Level.FINE, "the process is ending already, so nobody will flush", e);
+      shutdownHook.add();
     }
   }
 
@@ -95,10 +84,8 @@ public final class KenbunClient implements AutoCloseable {
     return new Builder();
   }
 
-  private Thread shutdownHook(long millis) {
-    Thread hook = new Thread(() -> close(millis, TimeUnit.MILLISECONDS), "kenbun-client-shutdown");
-    hook.setContextClassLoader(null);
-    return hook;
+  private ShutdownHook shutdownHook(long millis) {
+    return new ShutdownHook(() -> close(millis, TimeUnit.MILLISECONDS));
   }
 
   /**
@@ -122,16 +109,17 @@ public final class KenbunClient implements AutoCloseable {
   /**
    * A view that tracks for another organizational unit over this client's queue and connections.
    *
-   * @param id not blank, such as {@code unit_b}
+   * @param id 1 to 128 characters, not blank, such as {@code unit_b}
+   * @throws IllegalArgumentException if {@code id} is blank, too long or not valid Unicode
    */
   public OrgUnit orgUnit(String id) {
     return new OrgUnit(this, Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH));
   }
 
   /**
-   * Brings history into kenbun, on the calling thread, which waits for the server's counts. Streams
-   * in constant memory, apart from the queue. Not tried again after a failure, since the server
-   * would count rows twice that it has already read.
+   * Brings history into kenbun, on the calling thread, which waits for the server's counts: half an
+   * hour at most once all is sent. Streams in constant memory, apart from the queue. Not tried
+   * again after a failure, since the server would count rows twice that it has already read.
    *
    * @throws IOException if it fails, the server refuses it, or the progress callback cancels it
    */
@@ -141,8 +129,9 @@ public final class KenbunClient implements AutoCloseable {
 
   /**
    * Waits until everything accepted before the call is delivered or dropped, at most {@code
-   * timeout}. Returns early if the client pauses after failures for longer than that. An
-   * interruption ends the wait and stays set.
+   * timeout}; 0 or less waits for nothing. Returns early if the client pauses after failures for
+   * longer than that, and at once when a {@link DeliveryListener} calls. An interruption ends the
+   * wait and stays set.
    */
   public FlushResult flush(long timeout, TimeUnit unit) {
     Objects.requireNonNull(unit, "unit == null");
@@ -178,9 +167,10 @@ public final class KenbunClient implements AutoCloseable {
   }
 
   /**
-   * Refuses further events, delivers what is queued, at most for {@code timeout}, and ends. What is
-   * left then stays in the spool, or without one is dropped as {@link DropReason#ABANDONED}. Later
-   * calls return what the first did.
+   * Refuses further events, delivers what is queued, at most for {@code timeout}, and ends; 0 or
+   * less waits for no delivery. What is left then stays in the spool, or without one is dropped as
+   * {@link DropReason#ABANDONED}. Later calls, and those made meanwhile, wait for the first and
+   * return what it did.
    */
   public FlushResult close(long timeout, TimeUnit unit) {
     Objects.requireNonNull(unit, "unit == null");
@@ -189,7 +179,9 @@ public final class KenbunClient implements AutoCloseable {
     intake.close();
     synchronized (closeLock) {
       if (closed == null) {
-        removeShutdownHook();
+        if (shutdownHook != null) {
+          shutdownHook.remove();
+        }
         boolean complete = awaitFlush(unit.toNanos(Math.max(0, timeout)));
         worker.stop();
         boolean interrupted = joinWorker();
@@ -216,17 +208,6 @@ public final class KenbunClient implements AutoCloseable {
     return interrupted;
   }
 
-  private void removeShutdownHook() {
-    if (shutdownHook == null || Thread.currentThread() == shutdownHook) {
-      return;
-    }
-    try {
-      Runtime.getRuntime().removeShutdownHook(shutdownHook);
-    } catch (IllegalStateException e) {
-      LOG.log(Level.FINE, "the process is ending, so its hooks can no longer be removed", e);
-    }
-  }
-
   /** What has happened so far. Cheap; never blocks. */
   public ClientStats stats() {
     return new ClientStats(
@@ -238,7 +219,11 @@ public final class KenbunClient implements AutoCloseable {
     return "KenbunClient{" + orgUnit + ", " + stats() + "}";
   }
 
-  /** Builds clients. Not safe for use by several threads. */
+  /**
+   * Builds clients. Each method refuses what cannot work at once: null with a {@link
+   * NullPointerException}, what lies outside its range with an {@link IllegalArgumentException}.
+   * Not safe for use by several threads.
+   */
   public static final class Builder {
     private final Settings settings = new Settings();
 
@@ -269,7 +254,11 @@ public final class KenbunClient implements AutoCloseable {
       return this;
     }
 
-    /** The organizational unit that {@link KenbunClient#track} reports to. Needed. */
+    /**
+     * The organizational unit that {@link KenbunClient#track} reports to. Needed.
+     *
+     * @param id 1 to 128 characters, not blank
+     */
     public Builder orgUnit(String id) {
       settings.orgUnit = Text.identity("orgUnit", id, Event.MAX_LEAD_ID_LENGTH);
       return this;
@@ -281,7 +270,7 @@ public final class KenbunClient implements AutoCloseable {
       return this;
     }
 
-    /** How long {@link OverflowPolicy#BLOCK} waits for room. Default 1 second. */
+    /** How long {@link OverflowPolicy#BLOCK} waits for room. Default 1 second; from 0. */
     public Builder blockTimeout(long timeout, TimeUnit unit) {
       if (timeout < 0) {
         throw new IllegalArgumentException("blockTimeout < 0: " + timeout);
@@ -290,15 +279,19 @@ public final class KenbunClient implements AutoCloseable {
       return this;
     }
 
-    /** The most events in memory, those in flight included. Default 100,000; 1 to 5,000,000. */
+    /**
+     * The most events in memory, those in flight included; more meet the {@link #overflowPolicy}.
+     * Default 100,000; 1 to 5,000,000.
+     */
     public Builder maxQueuedEvents(int events) {
       settings.maxQueuedEvents = inRange("maxQueuedEvents", events, Intake.MAX_EVENTS);
       return this;
     }
 
     /**
-     * The most bytes of memory that queued events may take, by an estimate on the high side.
-     * Default 32 MiB, or a quarter of the heap if that is less; 1 to 256 GiB.
+     * The most bytes of memory that queued events may take, by an estimate on the high side; more
+     * meet the {@link #overflowPolicy}. Default 32 MiB, or a quarter of the heap if that is less; 1
+     * to 256 GiB.
      */
     public Builder maxQueuedBytes(long bytes) {
       if (bytes < 1 || bytes > Intake.MAX_BYTES) {
@@ -388,7 +381,7 @@ public final class KenbunClient implements AutoCloseable {
       return this;
     }
 
-    /** Flushes when the virtual machine ends, for at most {@code timeout}. */
+    /** Flushes when the virtual machine ends, for at most {@code timeout}; from 1 ms. */
     public Builder shutdownHook(long timeout, TimeUnit unit) {
       long millis = Objects.requireNonNull(unit, "unit == null").toMillis(timeout);
       if (millis < 1) {
@@ -423,7 +416,7 @@ public final class KenbunClient implements AutoCloseable {
     }
 
     /**
-     * Returns a running client.
+     * Returns a running client, with a queue and a thread of its own. Does no I/O.
      *
      * @throws IllegalStateException if the organizational unit or the credentials are missing
      */

@@ -18,7 +18,11 @@ public final class OrgUnit {
     return id;
   }
 
-  /** Tracks an event for this unit, as {@link KenbunClient#track} does for the client's own. */
+  /**
+   * Tracks an event for this unit, as {@link KenbunClient#track} does for the client's own.
+   *
+   * @return false if it was refused and counted as dropped
+   */
   public boolean track(Event event) {
     return client.track(event, id);
   }

@@ -80,8 +80,8 @@ public final class RecordingKenbun {
   }
 
   /**
-   * Waits until at least {@code count} events have arrived; returns whether they have. An
-   * interruption ends the wait and stays set.
+   * Waits until at least {@code count} events have arrived, at most {@code timeout}; returns
+   * whether they have. 0 or less only looks. An interruption ends the wait and stays set.
    */
   public boolean awaitEvents(int count, long timeout, TimeUnit unit) {
     long deadline = Clock.SYSTEM.nanos() + unit.toNanos(timeout);
@@ -113,6 +113,7 @@ public final class RecordingKenbun {
    * Lets the next requests with events fail, one for each status, in this order.
    *
    * @param statuses HTTP statuses from 300 to 599
+   * @throws IllegalArgumentException if one is outside; then none is taken
    */
   public void failNext(int... statuses) {
     for (int status : statuses) {
@@ -134,7 +135,7 @@ public final class RecordingKenbun {
     }
   }
 
-  /** Forgets what has arrived and which failures were asked for. */
+  /** Forgets what has arrived and which failures were asked for, and is no longer down. */
   public void clear() {
     synchronized (lock) {
       recorded.clear();

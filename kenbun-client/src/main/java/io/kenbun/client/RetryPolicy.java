@@ -97,7 +97,10 @@ public final class RetryPolicy {
         + "}";
   }
 
-  /** Builds policies. Not safe for use by several threads. */
+  /**
+   * Builds policies. Each method refuses what lies outside its range with an {@link
+   * IllegalArgumentException}. Not safe for use by several threads.
+   */
   public static final class Builder {
     private long firstPauseMillis = DEFAULT_FIRST_PAUSE_MILLIS;
     private long maxPauseMillis = DEFAULT_MAX_PAUSE_MILLIS;
@@ -133,8 +136,8 @@ public final class RetryPolicy {
 
     /**
      * How long one event is tried from its first attempt before it is dropped as {@link
-     * DropReason#EXPIRED}. Default {@value #DEFAULT_BUDGET_MILLIS} ms. A server recognises an event
-     * that comes twice for at least a day.
+     * DropReason#EXPIRED}. Default {@value #DEFAULT_BUDGET_MILLIS} ms; from 1 ms. A server
+     * recognises an event that comes twice for at least a day.
      */
     public Builder budget(long time, TimeUnit unit) {
       this.budgetMillis = millis("budget", time, unit);

@@ -76,7 +76,8 @@ final class ArchitectureTest {
     noClasses().should().callMethod(Thread.class, "sleep", long.class).check(CLIENT);
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.(KenbunClient|HttpTransport|Settings|Daemons)(\\$.*)?")
+        .haveNameNotMatching(
+            ".*\\.(KenbunClient|HttpTransport|Settings|Daemons|ShutdownHook)(\\$.*)?")
         .should()
         .dependOnClassesThat(assignableTo(Executor.class))
         .orShould()

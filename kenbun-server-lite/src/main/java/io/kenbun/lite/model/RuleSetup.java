@@ -61,6 +61,25 @@ public record RuleSetup(
     return new Builder(unit);
   }
 
+  /** Returns a builder that has everything of this one. */
+  public Builder newBuilder() {
+    return builder(unit)
+        .rulesets(rulesets)
+        .engagementLevels(engagementLevels)
+        .profileLevels(profileLevels)
+        .settings(settings)
+        .metadataFilters(metadataFilters)
+        .velocityFilters(velocityFilters)
+        .decayRules(decayRules)
+        .profileMappings(profileMappings)
+        .profileRulesets(profileRulesets)
+        .hiddenEventTypes(hiddenEventTypes)
+        .retiredHalfLives(retiredHalfLives)
+        .milestones(milestones)
+        .sequences(sequences)
+        .surges(surges);
+  }
+
   /**
    * Returns the ruleset whose score is the lead's headline {@code score}: the primary one, else the
    * oldest active one ({@code scoring.md} 5.4), else null.

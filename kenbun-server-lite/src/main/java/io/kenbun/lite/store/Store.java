@@ -16,6 +16,7 @@ import io.kenbun.lite.store.firing.Channels;
 import io.kenbun.lite.store.firing.Deliveries;
 import io.kenbun.lite.store.firing.NotificationPrefs;
 import io.kenbun.lite.store.queue.FailedEvents;
+import io.kenbun.lite.store.queue.GroupCommit;
 import io.kenbun.lite.store.reads.Reads;
 import io.kenbun.lite.store.scoring.Retention;
 import io.kenbun.lite.store.scoring.StoreChangeTx;
@@ -48,6 +49,9 @@ public abstract class Store implements Storage {
 
   protected abstract Database database();
 
+  /** Returns what makes events durable. */
+  protected abstract GroupCommit commits();
+
   protected abstract InstantSource clock();
 
   /** Runs a scoring transaction. */
@@ -62,19 +66,32 @@ public abstract class Store implements Storage {
   }
 
   /** Has {@code listener} told of commits. Called before the first event. */
-  public abstract void listen(PipelineListener listener);
+  public final void listen(PipelineListener listener) {
+    commits().listen(listener);
+  }
 
   /** Shows {@code onlooker} single events. Called before the first one. */
-  public abstract void show(Onlooker onlooker);
+  public final void show(Onlooker onlooker) {
+    commits().show(onlooker);
+  }
 
   /** Has {@code load} run whenever somebody else may have changed rules, on any thread. */
   public void onRules(Reload load) {}
 
   /** Starts to take events. */
-  public abstract void start();
+  public void start() {
+    commits().start();
+  }
 
   /** Says whether events can be taken. Any thread; does not block. */
-  public abstract boolean canWrite();
+  public final boolean canWrite() {
+    return commits().canWrite();
+  }
+
+  @Override
+  public void onStored(Runnable wake) {
+    commits().onStored(wake);
+  }
 
   /** Returns who does something for all nodes; {@code worker} is what does it on this one. */
   public Idle whoIsOn(Duty duty, Idle worker) {

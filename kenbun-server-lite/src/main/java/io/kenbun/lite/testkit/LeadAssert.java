@@ -136,7 +136,10 @@ public final class LeadAssert {
     return this;
   }
 
-  /** Asserts that all its events of that type, at least one, were suppressed. */
+  /**
+   * Asserts that all its events of that type, at least one, were suppressed: kept without a score.
+   * An event that is suppressed makes no lead, so that there must be another of it.
+   */
   public LeadAssert hasSuppressed(String eventType) {
     Map<?, ?> lead = known();
     List<Map<?, ?>> events = ofType(lead, eventType);

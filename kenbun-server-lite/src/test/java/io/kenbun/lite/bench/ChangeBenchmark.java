@@ -1,5 +1,6 @@
 package io.kenbun.lite.bench;
 
+import io.kenbun.lite.bench.load.StoredEvents;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;

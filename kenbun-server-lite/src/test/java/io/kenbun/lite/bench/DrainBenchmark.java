@@ -1,6 +1,7 @@
 package io.kenbun.lite.bench;
 
 import com.sun.management.ThreadMXBean;
+import io.kenbun.lite.bench.load.StoredEvents;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.http.stream.LiveStream;
 import io.kenbun.lite.http.triggers.DeliveryApi;

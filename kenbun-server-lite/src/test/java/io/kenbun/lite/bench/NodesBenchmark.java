@@ -1,5 +1,11 @@
 package io.kenbun.lite.bench;
 
+import io.kenbun.lite.bench.load.BenchPostgres;
+import io.kenbun.lite.bench.load.Costs;
+import io.kenbun.lite.bench.load.Figures;
+import io.kenbun.lite.bench.load.LoadGenerator;
+import io.kenbun.lite.bench.load.Nodes;
+import io.kenbun.lite.bench.load.Subject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -303,14 +308,14 @@ public final class NodesBenchmark {
                 }
               });
       sender.start();
-      pause((long) (warmUpSeconds * 1e9));
+      Nodes.pause((long) (warmUpSeconds * 1e9));
       for (int i = 0; i < KILLS; i++) {
         calm.add(nodes.nanosUntilScored());
-        pause(random.nextInt(100_000_000));
+        Nodes.pause(random.nextInt(100_000_000));
         nodes.kill(2);
         killed.add(nodes.nanosUntilScored());
         nodes.start();
-        pause(2_000_000_000L); // It takes its share again.
+        Nodes.pause(2_000_000_000L); // It takes its share again.
       }
       over.set(true);
       sender.join();
@@ -375,13 +380,6 @@ public final class NodesBenchmark {
     }
   }
 
-  static void pause(long nanos) {
-    long until = System.nanoTime() + nanos;
-    for (long rest = nanos; rest > 0; rest = until - System.nanoTime()) {
-      LockSupport.parkNanos(rest);
-    }
-  }
-
   /** Looks now and then how long the oldest event has waited. */
   private static final class Oldest extends Thread {
     private final Nodes nodes;
@@ -401,7 +399,7 @@ public final class NodesBenchmark {
         } catch (SQLException e) {
           throw new IllegalStateException(e);
         }
-        pause(250_000_000);
+        Nodes.pause(250_000_000);
       }
     }
 

@@ -1,5 +1,9 @@
 package io.kenbun.lite.bench;
 
+import io.kenbun.lite.bench.load.BenchPostgres;
+import io.kenbun.lite.bench.load.Costs;
+import io.kenbun.lite.bench.load.Figures;
+import io.kenbun.lite.bench.load.Nodes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -94,11 +98,11 @@ final class PostgresCeiling {
     threads.add(new Thread(() -> score(0), "ceiling-scoring"));
     threads.add(new Thread(() -> score(16), "ceiling-scoring-2"));
     threads.forEach(Thread::start);
-    NodesBenchmark.pause((long) (warmUpSeconds * 1e9));
+    Nodes.pause((long) (warmUpSeconds * 1e9));
     Costs costs = Costs.begin(postgres, List.of());
     long takenBefore = taken.get();
     long scoredBefore = scored.get();
-    NodesBenchmark.pause((long) (seconds * 1e9));
+    Nodes.pause((long) (seconds * 1e9));
     double loadSeconds = costs.seconds();
     long takenMeanwhile = taken.get() - takenBefore;
     over.set(true);

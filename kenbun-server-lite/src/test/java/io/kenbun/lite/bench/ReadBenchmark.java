@@ -1,5 +1,8 @@
 package io.kenbun.lite.bench;
 
+import io.kenbun.lite.bench.load.LoadGenerator;
+import io.kenbun.lite.bench.load.StoredEvents;
+import io.kenbun.lite.bench.load.Subject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

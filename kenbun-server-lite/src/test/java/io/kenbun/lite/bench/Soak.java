@@ -1,6 +1,9 @@
 package io.kenbun.lite.bench;
 
 import com.sun.net.httpserver.HttpServer;
+import io.kenbun.lite.bench.load.LoadGenerator;
+import io.kenbun.lite.bench.load.Subject;
+import io.kenbun.lite.bench.load.Vitals;
 import io.kenbun.lite.http.json.Json;
 import io.kenbun.lite.store.TestStores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;

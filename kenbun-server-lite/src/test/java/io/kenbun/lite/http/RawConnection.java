@@ -22,6 +22,36 @@ public final class RawConnection implements AutoCloseable {
     in = socket.getInputStream();
   }
 
+  /**
+   * Sends a request as {@code dev}, its line and one header as they are given; returns the answer.
+   */
+  static String ask(TestServer server, String line, String header) throws Exception {
+    String cookie = server.cookie(TestServer.DEV, "unit_default");
+    try (RawConnection connection = new RawConnection(server.port())) {
+      return connection
+          .write(
+              line
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: "
+                  + TestServer.DEV
+                  + "\r\nCookie: "
+                  + cookie
+                  + "\r\n"
+                  + header
+                  + "\r\n\r\n")
+          .readAnswer();
+    }
+  }
+
+  /** Returns a header of an answer that must have it. */
+  static String header(String answer, String name) {
+    return answer
+        .lines()
+        .filter(line -> line.startsWith(name + ": "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not in " + answer))
+        .substring(name.length() + 2);
+  }
+
   public RawConnection write(String text) throws IOException {
     return write(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -234,20 +234,8 @@ public final class TestServer implements AutoCloseable {
     List<RuleSetup> setups = new ArrayList<>();
     for (OrgUnit unit : rules.current().units()) {
       RuleSetup now = rules.current().setup(unit.key());
-      RuleSetup.Builder builder =
-          RuleSetup.builder(unit)
-              .rulesets(now.rulesets())
-              .engagementLevels(now.engagementLevels())
-              .profileLevels(now.profileLevels())
-              .settings(now.settings())
-              .metadataFilters(now.metadataFilters())
-              .velocityFilters(now.velocityFilters())
-              .decayRules(now.decayRules())
-              .profileMappings(now.profileMappings())
-              .profileRulesets(now.profileRulesets())
-              .hiddenEventTypes(now.hiddenEventTypes())
-              .retiredHalfLives(now.retiredHalfLives());
-      setups.add(unit.unitId().equals("unit_default") ? change.apply(builder).build() : now);
+      setups.add(
+          unit.unitId().equals("unit_default") ? change.apply(now.newBuilder()).build() : now);
     }
     rules.replace(setups);
   }

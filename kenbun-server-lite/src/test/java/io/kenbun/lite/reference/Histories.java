@@ -98,7 +98,7 @@ final class Histories {
           steps.add(
               new Step.Delete(
                   random.nextBoolean() ? List.of(anEvent()) : List.of(anEvent(), anEvent())));
-      case 10 -> steps.add(new Step.DeleteType(RandomRules.type(random)));
+      case 10 -> steps.add(new Step.DeleteType(RuleDraws.type(random)));
       case 11, 12 -> steps.add(new Step.Rescore());
       case 13, 14 -> steps.add(new Step.RescoreProfiles());
       case 15 -> steps.add(new Step.DeleteLead(anEvent()));
@@ -133,7 +133,7 @@ final class Histories {
     String type =
         random.nextInt(40) == 0
             ? List.of("DECAY", "score_reset", "lead_merged").get(random.nextInt(3))
-            : RandomRules.type(random);
+            : RuleDraws.type(random);
     return new Step.Arrival(++events, leadId, aliases, type, timestampMillis, metadata());
   }
 
@@ -152,8 +152,8 @@ final class Histories {
       case 3 -> nowMillis - random.nextInt(5_000);
       case 4 -> nowMillis - (long) (random.nextDouble() * 40 * DAY_MILLIS);
       case 5 -> before;
-      case 6 -> before + (random.nextBoolean() ? 1 : -1) * RandomRules.windowMillis(random);
-      case 7 -> before + RandomRules.windowMillis(random) - 1;
+      case 6 -> before + (random.nextBoolean() ? 1 : -1) * RuleDraws.windowMillis(random);
+      case 7 -> before + RuleDraws.windowMillis(random) - 1;
       case 8 -> Math.min(nowMillis, before + random.nextInt(1_500));
       case 9 -> before + random.nextInt(16) * DAY_MILLIS - 3 * DAY_MILLIS;
       case 10 -> Math.floorDiv(before, DAY_MILLIS) * DAY_MILLIS - random.nextInt(2);
@@ -163,13 +163,13 @@ final class Histories {
 
   private Map<String, @Nullable Object> metadata() {
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
-    for (String key : RandomRules.KEYS) {
+    for (String key : RuleDraws.KEYS) {
       if (random.nextInt(3) == 0) {
-        metadata.put(key, RandomRules.value(random));
+        metadata.put(key, RuleDraws.value(random));
       }
     }
     if (random.nextInt(6) == 0) {
-      metadata.put("deep", Map.of("er", RandomRules.text(random)));
+      metadata.put("deep", Map.of("er", RuleDraws.text(random)));
     }
     return metadata;
   }

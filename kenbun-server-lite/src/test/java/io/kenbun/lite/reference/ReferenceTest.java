@@ -37,7 +37,9 @@ final class ReferenceTest {
     for (long seed = 0; seed < 500; seed++) {
       History history = Histories.of(seed);
       RuleSetup setup =
-          RandomRules.copy(history.setup())
+          history
+              .setup()
+              .newBuilder()
               .metadataFilters(List.of())
               .velocityFilters(List.of())
               .profileMappings(List.of())

@@ -145,6 +145,34 @@ class KenbunLiteKitTest {
   }
 
   @Test
+  void suppressedEventsAreToldFromThoseThatCount() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
+      new LiteApi(kit.url(), "dev", "dev", "unit_default")
+          .object(
+              "POST",
+              "/metadata-filters",
+              "{\"name\":\"Bots\",\"conditions\":"
+                  + "[{\"key\":\"agent\",\"operator\":\"contains\",\"value\":\"bot\"}]}");
+      LeadAssert ada = kit.leads().email("ada@example.com");
+      kit.client().track(event("Trial Sign-up"));
+      kit.client().track(Event.builder("Page View").alias(ADA).metadata("agent", "a bot").build());
+      ada.hasSuppressed("Page View").hasEvents(2).hasScore(50);
+      for (String type : List.of("Trial Sign-up", "Demo Request")) {
+        String message =
+            assertThrows(AssertionError.class, () -> ada.hasSuppressed(type)).getMessage();
+        assertTrue(
+            message.startsWith(
+                "email ada@example.com has no event \""
+                    + type
+                    + "\", or one that was not suppressed\n"),
+            message);
+      }
+      kit.client().track(event("Page View"));
+      assertThrows(AssertionError.class, () -> ada.hasSuppressed("Page View"));
+    }
+  }
+
+  @Test
   void aResetMakesItAsGoodAsNew() throws Exception {
     try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
       kit.client().track(event("Page View"));

@@ -18,13 +18,11 @@ import io.kenbun.lite.model.Sequence;
 import io.kenbun.lite.model.Surge;
 import io.kenbun.lite.model.VelocityFilter;
 import io.kenbun.lite.pipeline.StorageException;
-import io.kenbun.lite.store.firing.Channels;
 import io.kenbun.lite.store.sql.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,9 +66,9 @@ public final class Configuration {
     try {
       return database.inTransaction(
           connection -> {
-            RuleSetup before = setup(connection, unit);
+            RuleSetup before = Setups.load(connection, unit);
             draft.make(before, new Configuration(within(connection)));
-            throw new Undone(new Tried(before, setup(connection, unit)));
+            throw new Undone(new Tried(before, Setups.load(connection, unit)));
           });
     } catch (Undone undone) {
       return undone.tried;
@@ -105,35 +103,7 @@ public final class Configuration {
 
   /** Returns every unit with its rules, in the order they were made. */
   public List<RuleSetup> load() throws StorageException {
-    return database.read(Configuration::load);
-  }
-
-  /** Returns the same within a transaction. */
-  public static List<RuleSetup> load(Connection connection) throws SQLException {
-    List<RuleSetup> setups = new ArrayList<>();
-    for (OrgUnit unit : OrgUnits.all(connection)) {
-      setups.add(setup(connection, unit));
-    }
-    return setups;
-  }
-
-  private static RuleSetup setup(Connection connection, OrgUnit unit) throws SQLException {
-    return RuleSetup.builder(unit)
-        .rulesets(Rulesets.all(connection, unit.key()))
-        .engagementLevels(Levels.ENGAGEMENT.all(connection, unit.key()))
-        .profileLevels(Levels.PROFILE.all(connection, unit.key()))
-        .settings(UnitSettings.load(connection, unit.key()))
-        .metadataFilters(Suppressions.metadataFilters(connection, unit.key()))
-        .velocityFilters(Suppressions.velocityFilters(connection, unit.key()))
-        .decayRules(DecayRules.all(connection, unit.key()))
-        .profileMappings(Profiles.mappings(connection, unit.key()))
-        .profileRulesets(Profiles.rulesets(connection, unit.key()))
-        .hiddenEventTypes(UnitSettings.hiddenEventTypes(connection, unit.key()))
-        .retiredHalfLives(Rulesets.retiredHalfLives(connection, unit.key()))
-        .milestones(Triggers.milestones(connection, unit.key()))
-        .sequences(Triggers.sequences(connection, unit.key()))
-        .surges(Triggers.surges(connection, unit.key()))
-        .build();
+    return database.read(Setups::load);
   }
 
   /** Returns the setting of that name, made by {@code initial} and kept when there is none. */
@@ -186,69 +156,15 @@ public final class Configuration {
         connection -> {
           for (RuleSetup setup : wanted) {
             long unit = OrgUnits.save(connection, setup.unit());
-            List<Channel> ofUnit = channels.getOrDefault(setup.unit().unitId(), List.of());
-            apply(connection, unit, setup, ofUnit, settingsStay, nowMillis);
+            Setups.apply(connection, unit, setup, channels, settingsStay, nowMillis);
           }
           return wanted;
         });
   }
 
-  private static void apply(
-      Connection connection,
-      long unit,
-      RuleSetup wanted,
-      List<Channel> channels,
-      Set<String> settingsStay,
-      long nowMillis)
-      throws SQLException {
-    apply(connection, unit, wanted, channels, nowMillis);
-    if (!settingsStay.contains(wanted.unit().unitId())) {
-      UnitSettings.save(connection, unit, wanted.settings());
-    }
-  }
-
-  /** Brings a unit back to what it was set up with, within a transaction. */
-  public static void restore(Connection connection, OrgUnit unit, Baseline baseline, long nowMillis)
-      throws SQLException {
-    UnitReset.configuration(connection, unit.key());
-    for (RuleSetup setup : baseline.setups()) {
-      if (setup.unit().unitId().equals(unit.unitId())) {
-        List<Channel> channels = baseline.channels().getOrDefault(unit.unitId(), List.of());
-        apply(connection, unit.key(), setup, channels, baseline.settingsStay(), nowMillis);
-      }
-    }
-  }
-
   /** Does the same without channels, settings included. */
   public void apply(List<RuleSetup> wanted, long nowMillis) throws StorageException {
     apply(wanted, Map.of(), Set.of(), nowMillis);
-  }
-
-  private static void apply(
-      Connection connection,
-      long unit,
-      RuleSetup wanted,
-      List<Channel> wantedChannels,
-      long nowMillis)
-      throws SQLException {
-    long primary = Rulesets.primary(connection, unit);
-    Map<Long, Long> rulesets = Rulesets.apply(connection, unit, wanted.rulesets(), nowMillis);
-    notePrimary(connection, unit, primary, nowMillis);
-    DecayRules.apply(connection, unit, wanted.decayRules(), rulesets, nowMillis);
-    Map<Long, Long> channels = Channels.apply(connection, unit, wantedChannels, nowMillis);
-    Triggers.applyMilestones(connection, unit, wanted.milestones(), rulesets, channels, nowMillis);
-    Triggers.applySequences(connection, unit, wanted.sequences(), channels, nowMillis);
-    Triggers.applySurges(connection, unit, wanted.surges(), channels, nowMillis);
-    Levels.ENGAGEMENT.apply(connection, unit, wanted.engagementLevels(), nowMillis);
-    Levels.PROFILE.apply(connection, unit, wanted.profileLevels(), nowMillis);
-    Suppressions.applyMetadataFilters(connection, unit, wanted.metadataFilters(), nowMillis);
-    Suppressions.applyVelocityFilters(connection, unit, wanted.velocityFilters(), nowMillis);
-    Profiles.applyMappings(connection, unit, wanted.profileMappings(), nowMillis);
-    Profiles.applyRulesets(connection, unit, wanted.profileRulesets(), nowMillis);
-    for (String eventType : wanted.hiddenEventTypes()) {
-      UnitSettings.hide(connection, unit, eventType, true);
-    }
-    ActiveRulesets.check(connection, unit);
   }
 
   /** Keeps a new unit; its key is given here. */
@@ -273,7 +189,7 @@ public final class Configuration {
           long primary = Rulesets.primary(connection, unit);
           long key = Rulesets.save(connection, unit, ruleset, nowMillis);
           ActiveRulesets.check(connection, unit);
-          notePrimary(connection, unit, primary, nowMillis);
+          Triggers.followPrimary(connection, unit, primary, nowMillis);
           return key;
         });
   }
@@ -284,16 +200,9 @@ public final class Configuration {
         connection -> {
           long primary = Rulesets.primary(connection, unit);
           int deleted = Rulesets.delete(connection, unit, key, nowMillis);
-          notePrimary(connection, unit, primary, nowMillis);
+          Triggers.followPrimary(connection, unit, primary, nowMillis);
           return deleted;
         });
-  }
-
-  private static void notePrimary(Connection connection, long unit, long before, long nowMillis)
-      throws SQLException {
-    if (Rulesets.primary(connection, unit) != before) {
-      Triggers.primaryMoved(connection, unit, nowMillis);
-    }
   }
 
   /** Keeps a rule of a ruleset; makes one, last in order, when its key is 0. */

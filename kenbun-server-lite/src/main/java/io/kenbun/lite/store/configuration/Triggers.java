@@ -238,13 +238,16 @@ final class Triggers {
     new Sql("DELETE FROM milestone WHERE unit = ? AND ruleset = ?", unit, ruleset).run(connection);
   }
 
-  /** Another ruleset is the primary one: what watches that begins anew. */
-  static void primaryMoved(Connection connection, long unit, long nowMillis) throws SQLException {
-    new Sql(
-            "UPDATE milestone SET in_force_since = ? WHERE unit = ? AND ruleset IS NULL",
-            nowMillis,
-            unit)
-        .run(connection);
+  /** Has what watches the primary ruleset begin anew if that is another one than {@code before}. */
+  static void followPrimary(Connection connection, long unit, long before, long nowMillis)
+      throws SQLException {
+    if (Rulesets.primary(connection, unit) != before) {
+      new Sql(
+              "UPDATE milestone SET in_force_since = ? WHERE unit = ? AND ruleset IS NULL",
+              nowMillis,
+              unit)
+          .run(connection);
+    }
   }
 
   /**

@@ -4,19 +4,18 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Duty;
 import io.kenbun.lite.pipeline.Idle;
-import io.kenbun.lite.pipeline.Onlooker;
-import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.Kept;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.configuration.Baseline;
-import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.configuration.Setups;
 import io.kenbun.lite.store.configuration.UnitReset;
 import io.kenbun.lite.store.firing.DeliveryRows;
 import io.kenbun.lite.store.leads.EventTypes;
 import io.kenbun.lite.store.leads.LeadCache;
+import io.kenbun.lite.store.queue.GroupCommit;
 import io.kenbun.lite.store.scoring.StoreTx;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sql.Statements;
@@ -128,6 +127,11 @@ public final class PostgresStorage extends Store {
   }
 
   @Override
+  protected GroupCommit commits() {
+    return outbox.commits();
+  }
+
+  @Override
   protected InstantSource clock() {
     return clock;
   }
@@ -161,23 +165,13 @@ public final class PostgresStorage extends Store {
   }
 
   @Override
-  public void listen(PipelineListener listener) {
-    outbox.commits().listen(listener);
-  }
-
-  @Override
-  public void show(Onlooker onlooker) {
-    outbox.commits().show(onlooker);
-  }
-
-  @Override
   public void onRules(Reload load) {
     onRules = load;
   }
 
   @Override
   public void onStored(Runnable wake) {
-    outbox.commits().onStored(wake);
+    super.onStored(wake);
     shared.onLook(
         () -> {
           look();
@@ -210,13 +204,8 @@ public final class PostgresStorage extends Store {
 
   @Override
   public void start() {
-    outbox.commits().start();
+    super.start();
     shared.start();
-  }
-
-  @Override
-  public boolean canWrite() {
-    return outbox.commits().canWrite();
   }
 
   @Override
@@ -327,9 +316,9 @@ public final class PostgresStorage extends Store {
           new Sql("DELETE FROM outbox WHERE unit = ?", unit.key()).run(connection);
           new Sql("DELETE FROM seen WHERE unit = ?", unit.key()).run(connection);
           if (baseline != null) {
-            Configuration.restore(connection, unit, baseline, clock.millis());
+            Setups.restore(connection, unit, baseline, clock.millis());
             SharedState.announce(connection, SharedState.RULES);
-            inForce.accept(Configuration.load(connection));
+            inForce.accept(Setups.load(connection));
           }
           return unit;
         });

@@ -4,8 +4,6 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.QueuedEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.FailedEvent;
-import io.kenbun.lite.pipeline.Onlooker;
-import io.kenbun.lite.pipeline.PipelineListener;
 import io.kenbun.lite.pipeline.Queue;
 import io.kenbun.lite.pipeline.Storage;
 import io.kenbun.lite.pipeline.StorageException;
@@ -13,12 +11,13 @@ import io.kenbun.lite.store.DiskUse;
 import io.kenbun.lite.store.Kept;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.configuration.Baseline;
-import io.kenbun.lite.store.configuration.Configuration;
+import io.kenbun.lite.store.configuration.Setups;
 import io.kenbun.lite.store.configuration.UnitReset;
 import io.kenbun.lite.store.firing.DeliveryRows;
 import io.kenbun.lite.store.leads.EventTypes;
 import io.kenbun.lite.store.leads.LeadCache;
 import io.kenbun.lite.store.leads.LeadColumns;
+import io.kenbun.lite.store.queue.GroupCommit;
 import io.kenbun.lite.store.queue.QueuedRow;
 import io.kenbun.lite.store.reads.LeadLists;
 import io.kenbun.lite.store.scoring.StoreTx;
@@ -150,26 +149,6 @@ public final class SqliteStorage extends Store implements Storage.Work {
   }
 
   @Override
-  public void listen(PipelineListener listener) {
-    outbox.commits().listen(listener);
-  }
-
-  @Override
-  public void show(Onlooker onlooker) {
-    outbox.commits().show(onlooker);
-  }
-
-  @Override
-  public void start() {
-    outbox.commits().start();
-  }
-
-  @Override
-  public boolean canWrite() {
-    return outbox.commits().canWrite();
-  }
-
-  @Override
   public Queue queue() {
     return outbox;
   }
@@ -177,6 +156,11 @@ public final class SqliteStorage extends Store implements Storage.Work {
   @Override
   protected Database database() {
     return kenbun;
+  }
+
+  @Override
+  protected GroupCommit commits() {
+    return outbox.commits();
   }
 
   @Override
@@ -272,8 +256,8 @@ public final class SqliteStorage extends Store implements Storage.Work {
           UnitReset.data(connection, unit.key(), outbox.lastSeq());
           forget(); // What the caches hold of the unit is gone.
           if (baseline != null) {
-            Configuration.restore(connection, unit, baseline, clock.millis());
-            inForce.accept(Configuration.load(connection));
+            Setups.restore(connection, unit, baseline, clock.millis());
+            inForce.accept(Setups.load(connection));
           }
           return unit;
         });
@@ -390,11 +374,6 @@ public final class SqliteStorage extends Store implements Storage.Work {
    */
   void limitIngestPages(int pages) throws StorageException {
     outbox.limitPages(pages);
-  }
-
-  @Override
-  public void onStored(Runnable wake) {
-    outbox.commits().onStored(wake);
   }
 
   @Override

@@ -1,18 +1,11 @@
 package io.kenbun.lite.http.configuration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.http.Refused;
-import io.kenbun.lite.http.TestServer;
 import io.kenbun.lite.model.VelocityFilter;
 import java.net.http.HttpResponse;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,76 +14,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Each field of what can be set up, on the wrong side of its limit and on the right one. In the
- * tables ' stands for ", {@code #200} for two hundred letters, {@code $level} for the id of one
- * that is there, {@code *field50} or {@code *key50} for fifty conditions.
+ * Each field of what can be set up, on the wrong side of its limit and on the right one; tables as
+ * in {@link SetupThings}.
  */
 class SetupRefusalsTest {
   private static final String OPERATORS =
       "equals, not_equals, contains, not_contains, starts_with, ends_with, gt, greater_than, gte,"
           + " lt, less_than, lte, is_empty, is_not_empty, regex";
-  private static final Pattern LETTERS = Pattern.compile("#(\\d+)");
-  private static final Pattern CONDITIONS = Pattern.compile("\\*(field|key)(\\d+)");
-
-  private static final Map<String, String> ids = new HashMap<>();
-  private static TestServer server;
-  private static SetupCaller dev;
+  private static SetupThings things;
 
   @BeforeAll
   static void start() throws Exception {
-    server = new TestServer();
-    dev = new SetupCaller(server);
-    dev.made(
-        "/rules",
-        "{'ruleset_id':'rs_main','event_type':'Webinar','weight':3,'start_date':'2026-02-01',"
-            + "'attribute_filters':[{'field':'a','operator':'equals','value':'1'},"
-            + "{'field':'b','operator':'is_empty'}]}");
-    ids.put("$decay", dev.madeId("/decays", "{'name':'Idle','points':-5,'interval_days':7}"));
-    ids.put(
-        "$filter",
-        dev.madeId(
-            "/metadata-filters",
-            "{'name':'Bots','conditions':[{'key':'ua','operator':'contains','value':'bot'}]}"));
-    ids.put(
-        "$velocity",
-        dev.madeId(
-            "/inorganic-filters",
-            "{'event_type':'Page View','count_threshold':5,'window_ms':1000}"));
-    ids.put(
-        "$cold", dev.madeId("/engagement-levels", "{'name':'Cold','min_score':0,'max_score':24}"));
-    ids.put("$hot", dev.madeId("/engagement-levels", "{'name':'Hot','min_score':50}"));
-    ids.put("$fit", dev.madeId("/profile-levels", "{'name':'Fit','min_score':0}"));
-    ids.put(
-        "$mapping",
-        dev.madeId("/profile-mappings", "{'metadata_key':'title','profile_field':'job'}"));
-    ids.put("$profile", dev.madeId("/profile-scoring/rulesets", "{'name':'ICP'}"));
-    dev.made("/profile-scoring/rulesets", "{'name':'Taken','active':false}");
-    ids.put(
-        "$fitrule",
-        dev.madeId(
-            put("/profile-scoring/rulesets/$profile/rules"),
-            "{'profile_field':'job','operator':'contains','value':'VP','weight':20}"));
+    things = new SetupThings();
   }
 
   @AfterAll
   static void close() {
-    server.close();
-  }
-
-  private static String put(String text) {
-    String result = text;
-    for (Map.Entry<String, String> id : ids.entrySet()) {
-      result = result.replace(id.getKey(), id.getValue());
-    }
-    result = LETTERS.matcher(result).replaceAll(m -> "x".repeat(Integer.parseInt(m.group(1))));
-    return CONDITIONS
-        .matcher(result)
-        .replaceAll(
-            m -> {
-              String one = "{'" + m.group(1) + "':'a','operator':'is_empty'}";
-              List<String> all = Collections.nCopies(Integer.parseInt(m.group(2)), one);
-              return Matcher.quoteReplacement(String.join(",", all));
-            });
+    things.close();
   }
 
   @ParameterizedTest
@@ -311,78 +251,6 @@ class SetupRefusalsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          POST /rules | {'ruleset_id':'rs_main','event_type':'Form Submit','weight':9} | event_type | a rule of the ruleset has the same event_type and attribute_filters: rl_form
-          PUT /rules/rl_bye | {'event_type':'Form Submit'} | event_type | a rule of the ruleset has the same event_type and attribute_filters: rl_form
-          PUT /rules/rl_pricing | {'attribute_filters':[]} | event_type | a rule of the ruleset has the same event_type and attribute_filters: rl_view
-          POST /profile-scoring/rulesets | {'name':' Taken '} | name | another profile ruleset has that name: TAKEN
-          PUT /profile-scoring/rulesets/$profile | {'name':'Taken'} | name | another profile ruleset has that name: TAKEN
-          POST /profile-mappings | {'metadata_key':'title','profile_field':'job'} | metadata_key | metadata_key is mapped to that profile_field: $mapping
-          """)
-  void whatIsThereAlreadyConflicts(
-      String call, @Nullable String body, @Nullable String field, String error) throws Exception {
-    List<?> rulesets = (List<?>) dev.object("/profile-scoring/rulesets").get("rulesets");
-    String taken = String.valueOf(((Map<?, ?>) rulesets.get(1)).get("id"));
-    Refused.by(send(call, body))
-        .is(409, "conflict", field)
-        .says(put(error).replace("TAKEN", taken));
-  }
-
-  @Test
-  void sameFiltersInAnotherOrderConflict() throws Exception {
-    Refused.by(
-            send(
-                "POST /rules",
-                "{'ruleset_id':'rs_main','event_type':'Webinar','weight':9,'attribute_filters':["
-                    + "{'field':'b','operator':'is_empty'},"
-                    + "{'field':'a','operator':'equals','value':'1'}]}"))
-        .is(409, "conflict", "event_type");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          PUT /rulesets/no | {}                 |            | no such ruleset
-          GET /rulesets/no |                    |            | no such ruleset
-          DELETE /rulesets/no |                 |            | no such ruleset
-          GET /rulesets/no/rules |              |            | no such ruleset
-          PUT /rulesets/no/reorder | {'rule_ids':[]} |       | no such ruleset
-          POST /rules | {'ruleset_id':'no','event_type':'a','weight':1} | ruleset_id | no such ruleset
-          PUT /rules/no | {}                    |            | no such rule
-          DELETE /rules/no |                    |            | no such rule
-          PUT /decays/no | {}                   |            | no such decay rule
-          PUT /decays/$decay | {'ruleset_id':'no'} | ruleset_id | no such ruleset
-          DELETE /decays/no |                   |            | no such decay rule
-          PUT /metadata-filters/no | {}         |            | no such metadata filter
-          DELETE /metadata-filters/no |         |            | no such metadata filter
-          PUT /inorganic-filters/no | {}        |            | no such inorganic filter
-          DELETE /inorganic-filters/no |        |            | no such inorganic filter
-          PUT /engagement-levels/$fit | {}      |            | no such level
-          DELETE /profile-levels/$cold |        |            | no such level
-          PUT /profile-mappings/no | {}         |            | no such profile mapping
-          DELETE /profile-mappings/no |         |            | no such profile mapping
-          GET /profile-scoring/rulesets/no |    |            | no such profile ruleset
-          PUT /profile-scoring/rulesets/rs_main | {} |       | no such profile ruleset
-          DELETE /profile-scoring/rulesets/no | |            | no such profile ruleset
-          GET /profile-scoring/rulesets/no/rules | |         | no such profile ruleset
-          PUT /profile-scoring/rulesets/$profile/rules/no | {} | | no such profile rule
-          DELETE /profile-scoring/rulesets/$profile/rules/no | | | no such profile rule
-          PUT /settings/ou/event-types/page%20view | {'hidden':true} | | no such event type
-          POST /scoring/half-life-suggestions/apply | {'rule_ids':['no']} | rule_ids[0] | no such rule
-          """)
-  void whatIsNotThereIsNotFound(
-      String call, @Nullable String body, @Nullable String field, String error) throws Exception {
-    Refused.by(send(call, body)).is(404, "not_found", field).says(error);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
           PUT /rulesets/rs_other | {'name':'#200','description':'#2000','start_date':'2026-02-01','end_date':'2026-02-01','unknown':{'a':[1]}}
           PUT /rulesets/rs_other | {'name':'x','description':'','start_date':null,'end_date':null}
           PUT /rules/rl_other | {'weight':2147483647,'half_life_days':36500}
@@ -407,107 +275,48 @@ class SetupRefusalsTest {
           PUT /profile-scoring/rulesets/$profile/rules/$fitrule | {'operator':'contains','value':'#1000'}
           """)
   void takesTheOtherSideOfEachLimit(String call, String body) throws Exception {
-    HttpResponse<String> answer = send(call, body);
+    HttpResponse<String> answer = things.send(call, body);
     assertEquals(200, answer.statusCode(), answer.body());
   }
 
   @Test
   void settingsTakeTheOtherSideOfEachLimit() throws Exception {
-    dev.done(
-        "PUT", "/settings/scoring", "{'session_timeout_minutes':1,'fan_out_window_ms':86400000}");
-    dev.done("PUT", "/settings/scoring", "{'session_timeout_minutes':1440,'fan_out_window_ms':0}");
+    things
+        .dev()
+        .done(
+            "PUT",
+            "/settings/scoring",
+            "{'session_timeout_minutes':1,'fan_out_window_ms':86400000}");
+    things
+        .dev()
+        .done("PUT", "/settings/scoring", "{'session_timeout_minutes':1440,'fan_out_window_ms':0}");
   }
 
   @Test
   void bodiesHaveALimit() throws Exception {
     String start = "{'name':'a','unknown':'";
     String fits = start + "x".repeat((256 << 10) - start.length() - 2) + "'}";
-    HttpResponse<String> answer = dev.send("PUT", "/rulesets/rs_other", fits);
+    HttpResponse<String> answer = things.dev().send("PUT", "/rulesets/rs_other", fits);
     assertEquals(200, answer.statusCode(), answer.body());
-    dev.refused("PUT", "/rulesets/rs_other", fits + " ")
+    things
+        .dev()
+        .refused("PUT", "/rulesets/rs_other", fits + " ")
         .is(413, "body_too_large", null)
         .says("body takes more than 262144 bytes");
-    dev.refused("POST", "/rulesets", start + "x".repeat(10 << 20) + "'}")
+    things
+        .dev()
+        .refused("POST", "/rulesets", start + "x".repeat(10 << 20) + "'}")
         .is(413, "body_too_large", null);
-    dev.refused("POST", "/rules", "{'weight':" + "1".repeat(1001) + "}")
+    things
+        .dev()
+        .refused("POST", "/rules", "{'weight':" + "1".repeat(1001) + "}")
         .is(400, "invalid_field", "weight")
         .says("weight: number of more than 1000 characters");
-  }
-
-  @Test
-  void callersAreAsEverywhere() throws Exception {
-    for (String path :
-        List.of(
-            "/rulesets",
-            "/engagement-scoring/rules",
-            "/decays",
-            "/metadata-filters",
-            "/inorganic-filters",
-            "/engagement-levels",
-            "/profile-mappings",
-            "/profile-scoring/rulesets",
-            "/settings/scoring",
-            "/settings/ou/event-types",
-            "/scoring/half-life-suggestions")) {
-      Refused.by(server.send("GET", path, null)).is(401, "unauthorized", null);
-      Refused.by(server.send("GET", path, null, "Authorization", TestServer.DEV))
-          .is(400, "active_ou_not_set", null)
-          .says("active OU not set");
-    }
-    dev.refused("PATCH", "/rules", "{}").is(405, "method_not_allowed", null);
-    HttpResponse<String> form =
-        server.send(
-            "POST",
-            "/rulesets",
-            "name=a",
-            "Authorization",
-            TestServer.DEV,
-            "Cookie",
-            server.cookie(TestServer.DEV, "unit_default"),
-            "Content-Type",
-            "application/x-www-form-urlencoded");
-    Refused.by(form).is(415, "unsupported_media_type", null);
-  }
-
-  @Test
-  void anotherUnitsThingsAreNotThere() throws Exception {
-    SetupCaller other = new SetupCaller(server, TestServer.NARROW, "unit_b");
-    for (String path :
-        List.of(
-            "/rulesets/rs_main",
-            "/engagement-scoring/rulesets/rs_main",
-            "/rules/rl_view",
-            "/engagement-scoring/rules/rl_view",
-            "/decays/$decay",
-            "/metadata-filters/$filter",
-            "/inorganic-filters/$velocity",
-            "/engagement-levels/$cold",
-            "/profile-levels/$fit",
-            "/profile-mappings/$mapping",
-            "/profile-scoring/rulesets/$profile",
-            "/profile-scoring/rulesets/$profile/rules/$fitrule")) {
-      other.refused("PUT", put(path), "{}").is(404, "not_found", null);
-      other.refused("DELETE", put(path), null).is(404, "not_found", null);
-    }
-    assertTrue(((List<?>) other.object("/rulesets").get("rulesets")).isEmpty());
-    assertTrue(other.array("/metadata-filters").isEmpty());
-  }
-
-  @Test
-  void refusalsAreShownWithTheirBody() throws Exception {
-    dev.refused("POST", "/rulesets", "{'name':'','mark':'seen'}").is(400, "invalid_field", "name");
-    assertTrue(server.get("/lite/rejected").body().contains("\\\"mark\\\":\\\"seen\\\""));
   }
 
   private static void refuses(
       String call, @Nullable String body, String code, @Nullable String field, String error)
       throws Exception {
-    Refused.by(send(call, body)).is(400, code, field).says(put(error));
-  }
-
-  private static HttpResponse<String> send(String call, @Nullable String body) throws Exception {
-    int blank = call.indexOf(' ');
-    String path = put(call.substring(blank + 1));
-    return dev.send(call.substring(0, blank), path, body == null ? null : put(body));
+    Refused.by(things.send(call, body)).is(400, code, field).says(things.put(error));
   }
 }

@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import io.kenbun.lite.KenbunLite;
 import java.nio.file.Path;
@@ -11,7 +11,7 @@ import java.sql.Statement;
  * Fills a data directory as if a server had run for long; by SQL, since sending ten million events
  * takes minutes.
  */
-final class StoredEvents {
+public final class StoredEvents {
   private static final int LEADS = 100_000;
   private static final long DAYS_MILLIS = 90L * 86_400_000;
   private static final String NUMBERS =
@@ -20,7 +20,7 @@ final class StoredEvents {
   private StoredEvents() {}
 
   /** Stores {@code count} scored events of at most 100,000 leads. */
-  static void fill(Path data, int count) throws Exception {
+  public static void fill(Path data, int count) throws Exception {
     fill(data, count, Math.min(LEADS, count));
   }
 
@@ -28,7 +28,7 @@ final class StoredEvents {
    * Stores so many events of so many leads. The leads were made, and were active last, at times all
    * over the last 90 days, have scores from 0 to 999, and one in ten had another last event.
    */
-  static void fill(Path data, int count, int leads) throws Exception {
+  public static void fill(Path data, int count, int leads) throws Exception {
     KenbunLite.builder().port(0).data(data).start().close();
     long from = System.currentTimeMillis() - DAYS_MILLIS;
     run(
@@ -68,14 +68,14 @@ final class StoredEvents {
   }
 
   /** Gives each of the first leads so many of the events stored, from the oldest on. */
-  static void giveToFirstLeads(Path data, int leads, int events) throws SQLException {
+  public static void giveToFirstLeads(Path data, int leads, int events) throws SQLException {
     run(
         data.resolve("kenbun.db"),
         "UPDATE event SET lead = 1 + (seq - 1) / " + events + " WHERE seq <= " + leads * events);
   }
 
   /** Queues {@code count} events that are not scored, as if they had come this moment. */
-  static void queue(Path data, int count) throws Exception {
+  public static void queue(Path data, int count) throws Exception {
     KenbunLite.builder().port(0).data(data).start().close();
     long nowMillis = System.currentTimeMillis();
     run(

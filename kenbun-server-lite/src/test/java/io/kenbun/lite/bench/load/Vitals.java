@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a process of Java takes of the machine: Linux says most of it, the JVM what is live. */
-final class Vitals {
+public final class Vitals {
   private final ProcessHandle process;
   private final Path proc;
 
-  Vitals(ProcessHandle process) {
+  public Vitals(ProcessHandle process) {
     this.process = process;
     this.proc = Path.of("/proc", "" + process.pid());
   }
 
   /** Returns what is used of the heap, in megabytes, after a full collection. */
-  double heapMb() throws IOException, InterruptedException {
+  public double heapMb() throws IOException, InterruptedException {
     jcmd("GC.run");
     long usedKib = 0;
     for (String line : jcmd("GC.heap_info").lines().toList()) {
@@ -33,25 +33,25 @@ final class Vitals {
   }
 
   /** Returns what is in memory of all that is the process's, in megabytes. */
-  double rssMb() throws IOException {
+  public double rssMb() throws IOException {
     return ofStatus("VmRSS") / 1024.0;
   }
 
-  long threads() throws IOException {
+  public long threads() throws IOException {
     return ofStatus("Threads");
   }
 
   /** Returns how many file descriptors are open, sockets among them. */
-  long handles() throws IOException {
+  public long handles() throws IOException {
     return open().size();
   }
 
-  long sockets() throws IOException {
+  public long sockets() throws IOException {
     return open().stream().filter(what -> what.startsWith("socket:")).count();
   }
 
   /** Returns the processor time taken so far. */
-  long cpuMillis() {
+  public long cpuMillis() {
     return process.info().totalCpuDuration().orElseThrow().toMillis();
   }
 

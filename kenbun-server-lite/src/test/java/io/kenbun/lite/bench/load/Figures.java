@@ -1,12 +1,12 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.util.Locale;
 
 /**
- * One line of {@link NodesBenchmark}; microseconds of CPU and bytes of write-ahead log are of one
+ * One line of {@code NodesBenchmark}; microseconds of CPU and bytes of write-ahead log are of one
  * event.
  */
-record Figures(
+public record Figures(
     String name,
     int nodes,
     double takenPerSecond,
@@ -16,16 +16,16 @@ record Figures(
     double loadMicros,
     double walBytes,
     boolean exact) {
-  static final String HEADER =
+  public static final String HEADER =
       "subject                nodes   acked/s  scored/s  nodes us  PG us  load us   WAL B  exact"
           + "   p50 ms   p99 ms  oldest ms   load";
 
   /** Returns what an event costs nodes and PostgreSQL together. */
-  double micros() {
+  public double micros() {
     return nodesMicros + postgresMicros;
   }
 
-  String line() {
+  public String line() {
     return String.format(
         Locale.ROOT,
         "%-22s %5d %9.0f %9.0f %9.1f %6.1f %8.1f %7.0f  %5s",

@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * the machine with it, so it must cost little. Sends the next request when the answer to the one
  * before is there.
  */
-final class LoadGenerator {
+public final class LoadGenerator {
   private static final byte[] HEADER_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,12 +39,12 @@ final class LoadGenerator {
    *
    * @param requests gives each request to be sent, whole
    */
-  LoadGenerator(URI url, int connections, Supplier<byte[]> requests) {
+  public LoadGenerator(URI url, int connections, Supplier<byte[]> requests) {
     this(List.of(url), connections, requests);
   }
 
   /** Makes one whose connections go to several servers in turn. */
-  LoadGenerator(List<URI> urls, int connections, Supplier<byte[]> requests) {
+  public LoadGenerator(List<URI> urls, int connections, Supplier<byte[]> requests) {
     this.urls = urls;
     this.connections = connections;
     this.requests = requests;
@@ -54,19 +54,19 @@ final class LoadGenerator {
    * Has each connection send at even intervals, to hold a rate: the next request goes out so long
    * after the one before was sent, or when its answer is there if that is later. 0 is for no pause.
    */
-  LoadGenerator pausing(long perRequestNanos) {
+  public LoadGenerator pausing(long perRequestNanos) {
     this.pauseNanos = perRequestNanos;
     return this;
   }
 
   /** Has every answer held to another status than 202. */
-  LoadGenerator expecting(int newStatus) {
+  public LoadGenerator expecting(int newStatus) {
     this.status = String.valueOf(newStatus);
     return this;
   }
 
   /** What one run saw; times in nanoseconds, sorted. */
-  static final class Result {
+  public static final class Result {
     private final long[] nanos;
     private final double seconds;
     private final long acknowledged;
@@ -78,26 +78,27 @@ final class LoadGenerator {
     }
 
     /** Returns how many answers there were in all, those of the warm-up and after the end too. */
-    long acknowledged() {
+    public long acknowledged() {
       return acknowledged;
     }
 
-    int answers() {
+    public int answers() {
       return nanos.length;
     }
 
-    double seconds() {
+    public double seconds() {
       return seconds;
     }
 
-    double millis(double quantile) {
+    public double millis(double quantile) {
       int index = (int) Math.min(nanos.length - 1L, Math.round(quantile * nanos.length));
       return nanos.length == 0 ? Double.NaN : nanos[index] / 1e6;
     }
   }
 
   /** Warms up, then measures. Every answer must have the status, or the run fails. */
-  Result run(double warmUpSeconds, double seconds, Runnable whenMeasuring) throws IOException {
+  public Result run(double warmUpSeconds, double seconds, Runnable whenMeasuring)
+      throws IOException {
     try (Selector selector = Selector.open()) {
       Connection[] all = new Connection[connections];
       for (int i = 0; i < connections; i++) {

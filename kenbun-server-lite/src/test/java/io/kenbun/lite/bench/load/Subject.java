@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The server that is measured, in a process of its own, and requests to it as bytes. */
-final class Subject {
+public final class Subject {
   private static final String AUTHORIZATION = "Basic ZGV2OmRldg==";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private Subject() {}
 
   /** Returns a POST, whole. */
-  static byte[] request(
+  public static byte[] request(
       URI url, String path, String cookie, String type, String headers, String body) {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     String head =
@@ -50,7 +50,7 @@ final class Subject {
   }
 
   /** Returns a GET, whole. */
-  static byte[] request(URI url, String path, String cookie) {
+  public static byte[] request(URI url, String path, String cookie) {
     return ("GET "
             + path
             + " HTTP/1.1\r\nHost: 127.0.0.1:"
@@ -64,7 +64,7 @@ final class Subject {
   }
 
   /** Returns the same for a client of the JDK. */
-  static HttpRequest get(URI url, String path, String cookie) {
+  public static HttpRequest get(URI url, String path, String cookie) {
     return HttpRequest.newBuilder(url.resolve(path))
         .header("Authorization", AUTHORIZATION)
         .header("Cookie", cookie)
@@ -72,12 +72,12 @@ final class Subject {
   }
 
   /** Starts it in a JVM of 256 MB: {@code server}, or a part of one. */
-  static Process launch(Path data, String... what) throws IOException {
+  public static Process launch(Path data, String... what) throws IOException {
     return launch("256m", data, what);
   }
 
   /** Starts it with another heap. */
-  static Process launch(String heap, Path data, String... what) throws IOException {
+  public static Process launch(String heap, Path data, String... what) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -99,7 +99,7 @@ final class Subject {
   }
 
   /** Returns where it listens, once it does. */
-  static URI url(Process process) throws IOException {
+  public static URI url(Process process) throws IOException {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
@@ -110,7 +110,7 @@ final class Subject {
   }
 
   /** Returns the cookie of the active unit. */
-  static String activate(URI url) throws Exception {
+  public static String activate(URI url) throws Exception {
     CookieManager cookies = new CookieManager();
     HttpClient client = HttpClient.newBuilder().cookieHandler(cookies).build();
     HttpResponse<String> answer =
@@ -128,7 +128,7 @@ final class Subject {
   }
 
   /** Returns a number of {@code /lite/status}. */
-  static String status(URI url, String cookie, String key) throws Exception {
+  public static String status(URI url, String cookie, String key) throws Exception {
     HttpRequest request = get(url, "/lite/status", cookie);
     String status = CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
     return number(status, key);
@@ -143,7 +143,7 @@ final class Subject {
     return json.substring(from, to);
   }
 
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(directory)) {
       files = walk.sorted(Comparator.reverseOrder()).toList();

@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import io.kenbun.lite.KenbunLite;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A PostgreSQL of its own, set up as docs/scaling.md says, with its files on a disk and every
  * commit synced; what it costs, and databases filled as if nodes had run on them for long.
  */
-final class BenchPostgres implements AutoCloseable {
+public final class BenchPostgres implements AutoCloseable {
   /** When what is stored happened, before everything that is measured: 2026-01-01. */
   private static final long STORED_MILLIS = 1_767_225_600_000L;
 
@@ -37,7 +37,7 @@ final class BenchPostgres implements AutoCloseable {
   }
 
   /** Starts it; fails when it would not sync. */
-  static BenchPostgres start() throws IOException, SQLException {
+  public static BenchPostgres start() throws IOException, SQLException {
     Path data = Files.createTempDirectory("kenbun-bench-postgres-");
     BenchPostgres started =
         new BenchPostgres(
@@ -63,15 +63,15 @@ final class BenchPostgres implements AutoCloseable {
     return started;
   }
 
-  String url(String database) {
+  public String url(String database) {
     return postgres.getJdbcUrl("postgres", database);
   }
 
-  Connection connect(String database) throws SQLException {
+  public Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(url(database));
   }
 
-  String version() throws SQLException {
+  public String version() throws SQLException {
     return text("postgres", "SHOW server_version");
   }
 
@@ -84,7 +84,7 @@ final class BenchPostgres implements AutoCloseable {
     }
   }
 
-  long number(String database, String query) throws SQLException {
+  public long number(String database, String query) throws SQLException {
     return Long.parseLong(text(database, query));
   }
 
@@ -93,7 +93,7 @@ final class BenchPostgres implements AutoCloseable {
    * theirs; returns its name. No checkpoint comes behind it, so that what is measured next does not
    * log whole pages: see docs/scaling.md on {@code max_wal_size}.
    */
-  String filled(int leads, int events) throws Exception {
+  public String filled(int leads, int events) throws Exception {
     String name = "bench" + ++databases;
     run("postgres", "CREATE DATABASE " + name);
     KenbunLite.builder().port(0).engine(url(name)).start().close();
@@ -140,11 +140,11 @@ final class BenchPostgres implements AutoCloseable {
     return name;
   }
 
-  void drop(String database) throws SQLException {
+  public void drop(String database) throws SQLException {
     run("postgres", "DROP DATABASE " + database + " WITH (FORCE)");
   }
 
-  void run(String database, String... commands) throws SQLException {
+  public void run(String database, String... commands) throws SQLException {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
       for (String command : commands) {
@@ -154,12 +154,12 @@ final class BenchPostgres implements AutoCloseable {
   }
 
   /** Returns the bytes of write-ahead log that were ever written. */
-  long walBytes() throws SQLException {
+  public long walBytes() throws SQLException {
     return number("postgres", "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
   }
 
   /** Returns the CPU time of all its processes, those that have ended too. */
-  long cpuNanos() throws IOException {
+  public long cpuNanos() throws IOException {
     long ticks = ticks(postmaster, true);
     for (ProcessHandle child : ProcessHandle.of(postmaster).orElseThrow().children().toList()) {
       ticks += ticks(child.pid(), false);

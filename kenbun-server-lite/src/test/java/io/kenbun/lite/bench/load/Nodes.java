@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,9 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** Server processes over one database, and how far they have come with its queue. */
-final class Nodes implements AutoCloseable {
+public final class Nodes implements AutoCloseable {
   private static final long LOOK_NANOS = 5_000_000;
 
   // What is first in each partition, by the index that scoring uses.
@@ -28,43 +29,43 @@ final class Nodes implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
   private final List<URI> urls = new ArrayList<>();
 
-  Nodes(BenchPostgres postgres, String database) throws IOException, SQLException {
+  public Nodes(BenchPostgres postgres, String database) throws IOException, SQLException {
     engine = postgres.url(database);
     connection = postgres.connect(database);
   }
 
   /** Starts one more; returns once it listens. */
-  void start() throws IOException {
+  public void start() throws IOException {
     Process process = Subject.launch(data, "server", "--engine", engine);
     processes.add(process);
     urls.add(Subject.url(process));
   }
 
   /** Ends one as {@code kill -9} does, and forgets it. */
-  void kill(int node) throws InterruptedException {
+  public void kill(int node) throws InterruptedException {
     urls.remove(node);
     processes.remove(node).destroyForcibly().waitFor();
   }
 
-  URI url(int node) {
+  public URI url(int node) {
     return urls.get(node);
   }
 
-  List<URI> urls() {
+  public List<URI> urls() {
     return List.copyOf(urls);
   }
 
-  List<Process> processes() {
+  public List<Process> processes() {
     return List.copyOf(processes);
   }
 
   /** Returns the cookie of the active unit, which all of them take. */
-  String cookie() throws Exception {
+  public String cookie() throws Exception {
     return Subject.activate(urls.get(0));
   }
 
   /** Returns for how long the oldest event in the queue has waited, 0 when it is empty. */
-  long oldestMillis() throws SQLException {
+  public long oldestMillis() throws SQLException {
     long received = oldest();
     return received < 0 ? 0 : Math.max(0, System.currentTimeMillis() - received);
   }
@@ -79,20 +80,28 @@ final class Nodes implements AutoCloseable {
   }
 
   /** Returns once nothing is queued. */
-  void awaitScored() throws SQLException {
+  public void awaitScored() throws SQLException {
     while (oldest() >= 0) {
-      NodesBenchmark.pause(LOOK_NANOS);
+      pause(LOOK_NANOS);
     }
   }
 
   /** Returns how long it takes until nothing is queued of what is by now. */
-  long nanosUntilScored() throws SQLException {
+  public long nanosUntilScored() throws SQLException {
     long startNanos = System.nanoTime();
     long nowMillis = System.currentTimeMillis();
     for (long received = oldest(); received >= 0 && received <= nowMillis; received = oldest()) {
-      NodesBenchmark.pause(LOOK_NANOS);
+      pause(LOOK_NANOS);
     }
     return System.nanoTime() - startNanos;
+  }
+
+  /** Waits, whatever wakes it up before. */
+  public static void pause(long nanos) {
+    long until = System.nanoTime() + nanos;
+    for (long rest = nanos; rest > 0; rest = until - System.nanoTime()) {
+      LockSupport.parkNanos(rest);
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,14 +13,14 @@ import java.util.List;
  * Connections that say nothing, held by this process, so that those of the server count against the
  * server's own limit of open files alone.
  */
-final class IdleConnections implements AutoCloseable {
+public final class IdleConnections implements AutoCloseable {
   private static final byte[] REQUEST =
       "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final List<SocketChannel> channels = new ArrayList<>();
 
   /** Opens {@code count}; each asks once, so that all of them are accepted, and is silent then. */
-  IdleConnections(URI url, int count) throws IOException {
+  public IdleConnections(URI url, int count) throws IOException {
     InetSocketAddress address = new InetSocketAddress(url.getHost(), url.getPort());
     for (int i = 0; i < count; i++) {
       SocketChannel channel = SocketChannel.open(address);
@@ -30,7 +30,7 @@ final class IdleConnections implements AutoCloseable {
   }
 
   /** Has each ask once more; fails unless every one is answered. */
-  void askAgain() throws IOException {
+  public void askAgain() throws IOException {
     for (SocketChannel channel : channels) {
       ask(channel);
     }

@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.io.IOException;
 import java.sql.SQLException;
@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** What nodes, PostgreSQL and this process, which sends the load, use from a moment on. */
-final class Costs {
+public final class Costs {
   private final BenchPostgres postgres;
   private final List<Process> nodes;
   private final long startNanos = System.nanoTime();
@@ -24,16 +24,17 @@ final class Costs {
     loadNanos = cpuNanos(ProcessHandle.current());
   }
 
-  static Costs begin(BenchPostgres postgres, List<Process> nodes) throws IOException, SQLException {
+  public static Costs begin(BenchPostgres postgres, List<Process> nodes)
+      throws IOException, SQLException {
     return new Costs(postgres, nodes);
   }
 
-  double seconds() {
+  public double seconds() {
     return (System.nanoTime() - startNanos) / 1e9;
   }
 
   /** Returns what has come of it, for so many events that were scored meanwhile. */
-  Figures figures(
+  public Figures figures(
       String name, int nodeCount, double takenPerSecond, long events, double seconds, boolean exact)
       throws IOException, SQLException {
     return new Figures(

@@ -1,4 +1,4 @@
-package io.kenbun.lite.bench;
+package io.kenbun.lite.bench.load;
 
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Asks a server five times a second how old the oldest event in its queue is. */
-final class QueueAge implements AutoCloseable {
+public final class QueueAge implements AutoCloseable {
   private static final int BETWEEN_MILLIS = 200;
 
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -18,7 +18,7 @@ final class QueueAge implements AutoCloseable {
    *
    * @param counting whether what it hears counts
    */
-  QueueAge(URI url, String cookie, AtomicBoolean counting) {
+  public QueueAge(URI url, String cookie, AtomicBoolean counting) {
     Thread thread =
         new Thread(
             () -> {
@@ -39,7 +39,7 @@ final class QueueAge implements AutoCloseable {
   }
 
   /** Returns the oldest age that was seen. */
-  long mostMillis() {
+  public long mostMillis() {
     if (failed) {
       throw new IllegalStateException("the server did not say how old its queue is");
     }
