@@ -54,7 +54,7 @@ const pathOf = (kind, one) => `${kind.within ? `${kind.within}/${encodeURICompon
 const titleOf = (kind, one, known) => (kind.title ? kind.title(one, known) : one.name);
 
 function none(kind) {
-  return h('div', { class: 'empty' }, h('h2', {}, `No ${kind.one} yet`), h('p', {}, kind.about));
+  return h('div', { class: 'empty' }, h('h2', {}, `No ${kind.one} yet`), h('p', {}, kind.readOnly ? 'They come with the events.' : `What “New ${kind.one}” makes counts from the next event on${kind.untried ? '' : '; “Try it” says before that what it would do'}.`));
 }
 
 function item(kind, one, known, redraw) {
@@ -65,6 +65,7 @@ function item(kind, one, known, redraw) {
     onclick: () => act(async () => {
       await api(pathOf(kind, one), { method: 'PUT', body: { [kind.toggle]: !on } });
       forget();
+      toast(`${title}: ${said(kind, !on)}.`);
       await redraw();
     }),
   });
@@ -75,8 +76,11 @@ function item(kind, one, known, redraw) {
   const off = on === false && kind.toggle !== 'hidden';
   return h('li', { class: off ? 'off' : null },
     kind.readOnly ? h('span', { class: 'what' }, body) : h('button', { class: 'plain what', onclick: () => edit(kind, one, known, redraw) }, body),
-    kind.value ? h('span', { class: kind.sign(one) < 0 ? 'minus' : 'plus' }, kind.value(one)) : null, toggle);
+    kind.value ? h('span', { class: kind.sign(one) < 0 ? 'minus' : 'plus' }, kind.value(one)) : null, kind.toggleLabel ? h('span', { class: 'soft small', 'aria-hidden': 'true' }, kind.toggleLabel) : null, toggle);
 }
+
+/** What a switch has done, in a word. */
+const said = (kind, on) => (kind.toggleLabel ? `${on ? '' : 'not '}${kind.toggleLabel.toLowerCase()}` : on ? 'on, from the next event' : 'off, from the next event');
 
 async function lists() {
   const [rulesets, profileRulesets, channels, eventTypes] = await Promise.all([api('/rulesets'), api('/profile-scoring/rulesets'), api('/notification-channels'), api('/event-types')]);
@@ -128,6 +132,7 @@ async function edit(kind, one, known, redraw) {
       await api(pathOf(kind, one), { method: 'DELETE' });
       forget();
       close();
+      toast(`Deleted: ${titleOf(kind, one, known)}.`);
       await redraw();
     });
     return h('form', { onsubmit: save, novalidate: true }, h('h2', {}, one ? `Change ${kind.one}` : `New ${kind.one}`), filled.node, fault, trial,
