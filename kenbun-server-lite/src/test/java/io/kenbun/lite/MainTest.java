@@ -170,7 +170,7 @@ class MainTest {
     int lines = 0;
     for (String page : List.of("operations.md", "scaling.md")) {
       for (String line : Files.readAllLines(Path.of("../docs", page))) {
-        String[] words = line.split("[ \\[\\]]+");
+        String[] words = line.split("[ \\[\\]]+", -1);
         if (!line.startsWith("java -jar kenbun-server-lite.jar ") || words[3].startsWith("-")) {
           continue;
         }

@@ -60,7 +60,7 @@ export const kinds = [
   { id: 'surge-triggers', label: 'Surges', group: 'Triggers', path: '/surge-triggers', list: 'surge_triggers', one: 'surge', toggle: 'active', about: 'Fires when a lead does much in a short time.',
     facts: (one) => [`${plural(one.threshold, 'event')} of ${one.event_type ?? 'any type'} within ${exactly(one.window_seconds * 1000)}`, `tells ${tells(one)}`],
     fields: [name, { name: 'threshold', label: 'Events', type: 'number', need: true }, { name: 'window_seconds', label: 'Within seconds', type: 'number', need: true }, eventType({ hint: 'Empty: all types' }), ...destinations, active] },
-  { id: 'notification-channels', untried: true, label: 'Channels', group: 'Triggers', path: '/notification-channels', list: null, one: 'channel', about: 'Destinations that several triggers share.', facts: (one) => [one.type],
+  { id: 'notification-channels', untried: true, label: 'Channels', group: 'Triggers', path: '/notification-channels', list: null, one: 'channel', about: 'Destinations that several triggers share.', facts: (one) => [one.type, one.config?.url],
     fields: [name, { name: 'type', label: 'Type', type: 'select', need: true, fixed: true, options: () => ['webhook', 'slack', 'teams', 'email'].map((one) => [one, one]) }, { name: 'config', label: 'Settings, as JSON', type: 'json', preset: { url: 'https://example.com/hook' } }] },
   { id: 'profile-mappings', tried: onFit, label: 'Mappings', group: 'Profile', path: '/profile-mappings', list: 'profile_mappings', one: 'mapping', title: (one) => `${one.metadata_key} → ${one.profile_field}`, about: 'What of events becomes part of a lead’s profile.',
     facts: (one) => [one.update_behavior === 'only_if_empty' ? 'the first value stays' : 'the last value counts'],
@@ -75,6 +75,6 @@ export const kinds = [
   { id: 'event-types', label: 'Event types', group: 'Unit', path: '/settings/ou/event-types', list: null, one: 'event type', key: 'name', readOnly: true, toggle: 'hidden', toggleLabel: 'Hidden', about: 'Hidden types are left out of pickers and figures, and no rule fires for them.',
     facts: (one) => [plural(one.ou_event_count, 'event'), one.protected ? 'made by the server' : null], fields: [] },
   { id: 'settings', label: 'Settings', group: 'Unit', path: '/settings/scoring', single: true, one: 'settings', about: 'How this organization scores.',
-    fields: [{ name: 'allow_negative_scores', label: 'Scores may be negative', type: 'bool' }, { name: 'session_timeout_minutes', label: 'Session timeout in minutes', type: 'number' },
-      { name: 'fan_out_window_ms', label: 'Machine fan-out window in milliseconds', type: 'number', hint: '0: off' }] },
+    fields: [{ name: 'allow_negative_scores', label: 'Scores may be negative', type: 'bool' }, { name: 'session_timeout_minutes', label: 'Session timeout in minutes', type: 'number', hint: 'Kept; nothing here goes by it' },
+      { name: 'fan_out_window_ms', label: 'Machine fan-out window in milliseconds', type: 'number', hint: 'Identical events within it count once; 0: off' }] },
 ];

@@ -12,6 +12,7 @@ import { curl } from './curl.js';
 
 const renderEveryMillis = 80; // More often than anybody reads, and well within a quarter second.
 const maxWaiting = 20000;
+const rateMillis = 2000;
 
 const rows = new Rows();
 const filter = { type: '', lead: '', text: '', fates: new Set() };
@@ -20,7 +21,8 @@ let waiting = []; // Messages that came since the last render, or while the view
 let paused = false;
 let skipped = 0;
 let view = null;
-let arrivals = [];
+let arrivals = []; // Of the last moment, for the rate.
+let quiet = null; // The timer that notices that nothing comes any more.
 
 const parts = {
   event(message) {
@@ -261,6 +263,7 @@ function updateRow(element, index) {
   text(type, row.type);
   text(who, row.who);
   text(note, row.note);
+  element.classList.toggle('told', row.fate === 'rejected' || row.fate === 'suppressed' || row.fate === 'failed');
 }
 
 function closeDetails() {
@@ -340,7 +343,7 @@ export function live() {
       }
     }
     const now = performance.now();
-    arrivals = arrivals.filter((at) => now - at < 2000);
+    arrivals = arrivals.filter((at) => now - at < rateMillis);
     text(rate, paused ? `paused, ${count(waiting.length)} waiting` : arrivals.length ? `${count(Math.ceil(arrivals.length / 2))} a second` + (skipped ? `, ${count(skipped)} not shown` : '') : rows.length === rows.all.length ? plural(rows.length, 'row') : `${count(rows.length)} of ${plural(rows.all.length, 'row')}`);
     put(pause, icon(paused ? 'play' : 'pause'), paused ? 'Go on' : 'Pause');
     pause.setAttribute('aria-pressed', String(paused));
@@ -352,6 +355,12 @@ export function live() {
       shownTypes = types.join('\n');
       put(type, h('option', { value: '' }, 'All types'), types.map((one) => h('option', { value: one }, one)));
       type.value = filter.type;
+    }
+    if (arrivals.length) {
+      quiet ??= setTimeout(() => {
+        quiet = null;
+        view.draw();
+      }, rateMillis);
     }
     list.render();
   }

@@ -183,14 +183,17 @@ async function single(kind) {
   return h('form', { class: 'body stack', onsubmit: save, novalidate: true }, filled.node, h('div', {}, h('button', { class: 'primary', type: 'submit' }, 'Save')));
 }
 
+const change = (n) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n);
+
 /** Shows what scoring everything anew would change, and does it if wanted. */
 async function rescore() {
   const base = `/api/v1/ou/${encodeURIComponent(state.unit.unit_id)}/scoring`;
   await act(async () => {
     const seen = await api(`${base}/rescore-preview`, { method: 'POST' });
+    const unscored = seen.totalLeads - seen.estimatedIncreases - seen.estimatedDecreases - seen.estimatedUnchanged;
     dialog('Score anew', (close) => h('div', {}, h('h2', {}, 'Score every lead anew, with the rules of now'),
-      h('dl', { class: 'facts' }, [['Leads', count(seen.totalLeads)], ['Would rise', count(seen.estimatedIncreases)], ['Would fall', count(seen.estimatedDecreases)], ['Would stay', count(seen.estimatedUnchanged)],
-        ['On average', signed(seen.averageScoreChange)], ['Takes', seen.executionTimeEstimate]].map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),
+      h('dl', { class: 'facts' }, [['Leads', count(seen.totalLeads)], ['Would rise', count(seen.estimatedIncreases)], ['Would fall', count(seen.estimatedDecreases)], ['Would stay', count(seen.estimatedUnchanged)], ['Have no score', unscored ? count(unscored) : null],
+        ['On average', change(seen.averageScoreChange)], ['Takes', seen.executionTimeEstimate]].filter(([, value]) => value !== null).map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),
       h('footer', {}, h('button', { onclick: close }, 'Leave it'), h('button', { class: 'primary', onclick: () => act(async () => {
         await api(`${base}/rescore`, { method: 'POST' });
         close();

@@ -168,10 +168,12 @@ class KenbunLiteKitTest {
               + " suppressed\n");
       assertSaid(
           () -> kit.fired("Hot").atLeast(1),
-          "expected at least 1 firing of \"Hot\", found 0\n"
-              + "the triggers that there are:\n"
-              + "  milestone \"Hot\" at score 50\n"
-              + "the leads that there are:\n");
+          """
+          expected at least 1 firing of "Hot", found 0
+          the triggers that there are:
+            milestone "Hot" at score 50
+          the leads that there are:
+          """);
       assertSaid(
           () -> kit.received("Form Submit").ofLead("x").times(2),
           "expected 2 events \"Form Submit\" with lead_id x, found 0\n"

@@ -60,6 +60,8 @@ class ViewsBrowserTest {
     browser.screenshot("leads-search");
     browser.type("#search", "nobody at all");
     browser.see(".empty", "No such lead");
+    browser.click(".empty button", "Show all leads");
+    browser.see(".view-head [role=status]", " leads");
     browser.type("#search", "ada@ex");
     browser.click("tbody a", "ada@example.com");
     browser.see("h1", "ada@example.com");
@@ -96,6 +98,7 @@ class ViewsBrowserTest {
 
     browser.click("button[aria-label='On: Page View where path is /docs/start']");
     browser.see(".rule-list .off", "Page View where path is /docs/start");
+    browser.see("#toasts", "Page View where path is /docs/start: off, from the next event.");
     browser.click(".rule-list .what", "Page View where path is /docs/start");
     browser.click("dialog button", "Delete");
     browser.click("dialog button", "Press again");
