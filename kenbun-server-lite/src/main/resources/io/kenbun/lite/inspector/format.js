@@ -24,7 +24,7 @@ export function zone(millis = Date.now()) {
 /** To the millisecond, with the zone: `2026-03-01 13:00:00.250 UTC+1`. */
 export function exact(millis) {
   const there = new Date(millis - new Date(millis).getTimezoneOffset() * 60000);
-  return `${there.toISOString().slice(0, -1).replace('T', ' ')} ${zone(millis)}`;
+  return `${there.toISOString().replace('T', ' ').replace(/(\.000)?Z$/, '')} ${zone(millis)}`;
 }
 
 const units = [[86400000, 'day'], [3600000, 'hour'], [60000, 'minute'], [1000, 'second']];

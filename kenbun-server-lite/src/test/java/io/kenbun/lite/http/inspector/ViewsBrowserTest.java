@@ -223,6 +223,7 @@ class ViewsBrowserTest {
     browser.open("/#/deliveries");
     browser.click("tr.link", "new@example.com");
     browser.see(".details .tries", "500");
+    browser.see("tr.link.open", "new@example.com");
     browser.see(".details .tries code", first.header("webhook-signature"));
     browser.see(".details .tries code", first.header("webhook-timestamp"));
     browser.see(".details .tries pre", "{\"error\":\"the CRM is down\"}");
