@@ -339,7 +339,7 @@ export function live() {
       const kind = rows.all.length ? 'filtered' : rows.total ? 'cleared' : 'first';
       if (empty.dataset.kind !== kind) {
         empty.dataset.kind = kind;
-        put(empty, kind === 'first' ? firstEvent() : kind === 'cleared' ? h('div', { class: 'empty' }, h('h2', {}, 'Cleared'), h('p', {}, 'What comes in from now on shows here. The server has kept all of it: see each lead’s timeline.')) : h('div', { class: 'empty' }, h('h2', {}, 'Nothing passes this filter'), h('p', {}, 'Events that come in and pass it will show here.'), h('button', { onclick: unfilter }, 'Show everything')));
+        put(empty, kind === 'first' ? firstEvent() : kind === 'cleared' ? h('div', { class: 'empty' }, h('h2', {}, 'Cleared'), h('p', {}, 'What comes in from now on shows here. The server forgets nothing by it: each lead’s timeline has its events.')) : h('div', { class: 'empty' }, h('h2', {}, 'Nothing passes this filter'), h('p', {}, 'Events that come in and pass it will show here.'), h('button', { onclick: unfilter }, 'Show everything')));
       }
     }
     const now = performance.now();
