@@ -34,7 +34,8 @@ public final class Quickstart {
 
   private static final String NEXT =
       """
-      Where to look next. Choose the unit first; its cookie goes into the file "jar":
+      Where to look next: URL/ in a browser shows events, leads and rules.
+      Or call it. Choose the unit first; its cookie goes into the file "jar":
         curl -u dev:dev -c jar URL/org-units/active \\
           -H 'Content-Type: application/json' -d '{"ouId":"unit_default"}'
       The leads by score, and an event of yours:

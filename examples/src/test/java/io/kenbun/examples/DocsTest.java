@@ -1,6 +1,7 @@
 package io.kenbun.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.KenbunLite;
@@ -53,7 +54,7 @@ final class DocsTest {
           case "java", "kotlin" -> sources.stream().anyMatch(source -> has(source, fence.text()));
           case "xml" -> fence.text().contains("<version>" + version() + "</version>");
           case "json" -> isAnswer || isConfiguration(fence);
-          case "text" -> isAnswer;
+          case "text" -> isAnswer || sources.stream().anyMatch(one -> has(one, fence.text()));
           default -> false;
         };
   }
@@ -70,14 +71,34 @@ final class DocsTest {
     assertEquals(1, files);
   }
 
+  @Test
+  void aMistakeInTheConfigurationOfThePageIsSaidAsThePageSays(@TempDir Path dir) throws Exception {
+    String page = read("docs/configuration.md");
+    assertTrue(page.contains("\"interval_days\": 7"));
+    for (Fence fence : Fence.of("docs/configuration.md")) {
+      if (isConfiguration(fence)) {
+        String wrong = fence.text().replace("\"interval_days\": 7", "\"interval_days\": 0");
+        Path file = Files.writeString(dir.resolve("kenbun.json"), wrong);
+        KenbunLite.Builder builder = KenbunLite.builder().port(0).inMemory().config(file);
+        Exception refusal = assertThrows(RuntimeException.class, builder::start);
+        assertEquals(
+            """
+            kenbun.json: a whole number from 1 to 36500 expected: 0 at $.org_units[0].decays[0].interval_days
+            """
+                .strip(),
+            String.valueOf(refusal.getMessage()).replace(dir + "/", ""));
+      }
+    }
+  }
+
   private static boolean isConfiguration(Fence fence) {
     return fence.language().equals("json") && fence.text().contains("\"org_units\":");
   }
 
-  /** Says whether a file has the text, blanks aside; a line {@code // …} stands for anything. */
+  /** Says whether a file has the text, blanks aside; … stands for anything, so {@code // …}. */
   private static boolean has(String source, String text) {
     int at = 0;
-    for (String part : text.split("(?m)^ *// ….*\\n", -1)) {
+    for (String part : text.split("(?m)^ *// ….*\\n|…", -1)) {
       at = source.indexOf(withoutBlanks(part), at);
       if (at < 0) {
         return false;
@@ -99,7 +120,8 @@ final class DocsTest {
             "examples/android/src",
             "examples/kotlin/src",
             "kenbun-client/src/test",
-            "kenbun-client/benchmarks/src")) {
+            "kenbun-client/benchmarks/src",
+            "kenbun-server-lite/src/test")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
         for (Path file : files.filter(file -> file.toString().matches(".*\\.(java|kt)")).toList()) {
           sources.add(withoutBlanks(Files.readString(file)));
@@ -141,7 +163,9 @@ final class DocsTest {
   @Test
   void everyLinkLeadsToAFileAndEveryAnchorToAHeading() throws IOException {
     int count = 0;
-    for (String page : Fence.pages()) {
+    List<String> pages = new ArrayList<>(Fence.pages());
+    pages.add("CHANGELOG.md");
+    for (String page : pages) {
       Path from = ROOT.resolve(page);
       Matcher links =
           Pattern.compile("]\\(([^)#]*)(?:#([^)]+))?\\)").matcher(Files.readString(from));

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * <pre>
  *   sh, bash                 DocsCommandsTest runs it, page by page, in its order; or .ci/run has its very lines
  *   json, text below those   what they answer, where … stands for anything
+ *   text by itself           stands in a test, which expects it; … for any part of it
  *   java, kotlin, xml        stands in a file that the build compiles or reads; a line // … for any
  *   json that sets units up  a server takes it for its configuration
  *   … by hand                takes minutes or a machine of its own; the script that it names is there

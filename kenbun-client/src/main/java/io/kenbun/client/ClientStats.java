@@ -123,6 +123,9 @@ public final class ClientStats {
         text.append(", ").append(each.getKey()).append('=').append(each.getValue());
       }
     }
+    if (lastError != null) {
+      text.append(", lastError=").append(lastError);
+    }
     return text.append('}').toString();
   }
 }

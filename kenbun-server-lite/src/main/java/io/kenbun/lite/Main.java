@@ -86,6 +86,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(PrintStream out, @Nullable PrintStream terminal) {
     CommandLine root = new CommandLine(new Main(out));
     CommandLine serve = new CommandLine(new Main(out));
+    serve.setCommandName("serve");
     serve.getCommandSpec().usageMessage().description("Starts the server; the same without it.");
     root.addSubcommand("serve", serve);
     for (CommandLine started : List.of(root, serve)) {
@@ -103,6 +104,12 @@ public final class Main implements Callable<Integer> {
     secret.addSubcommand("new", new CommandLine(new SecretCommand(out)));
     root.addSubcommand("secret", secret);
     root.addSubcommand("version", new CommandLine(new VersionCommand(out)));
+    for (CommandLine command : List.of(root, secret)) {
+      command
+          .getSubcommands()
+          .values()
+          .forEach(each -> each.getCommandSpec().versionProvider(new VersionText()));
+    }
     root.setParameterExceptionHandler(
         (e, ignored) -> {
           e.getCommandLine().getErr().println(CommandText.mistake(e));

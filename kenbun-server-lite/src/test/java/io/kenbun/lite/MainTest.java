@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The command line, as a shell sees it. */
 class MainTest {
@@ -96,8 +99,27 @@ class MainTest {
   @Test
   void wrongUsageIsSaidAndExitsWith2() throws Exception {
     assertFailure(2, "--port < 0 or > 65535: 65536", "--port", "65536");
-    assertFailure(2, "Unknown options: '--prot', '1'; kenbun-server-lite --help", "--prot", "1");
+    assertFailure(2, "Unknown option: '--prot'; did you mean --port?", "--prot", "1");
+    assertFailure(2, "Unknown option: '--dat'; did you mean --data?", "serve", "--dat=x");
+    assertFailure(2, "Unknown option: '--no-such'; kenbun-server-lite --help", "--no-such");
     assertFailure(2, "Unmatched argument at index 0: 'serv'; did you mean ", "serv");
+    assertFailure(2, "'extra'; kenbun-server-lite serve --help shows what", "serve", "extra");
+    assertFailure(2, "Invalid value for option '--port': 'a' is no whole number", "--port", "a");
+    assertFailure(
+        2,
+        "'tcp://10.0.0.1:80' is no whole number; Kubernetes sets that for a Service named kenbun,"
+            + " unless enableServiceLinks is false",
+        "--port",
+        "tcp://10.0.0.1:80");
+    Path file = Files.writeString(data.resolve("file"), "");
+    assertFailure(
+        1,
+        "data directory "
+            + file
+            + " cannot be used: there is a file of that name; make it writable for this user or use"
+            + " --data DIR",
+        "--data",
+        file.toString());
     assertFailure(2, "kenbun-server-lite import --help shows what is allowed", "import");
     assertFailure(2, "--rate-limit < 0: -1", "--rate-limit", "-1");
     assertFailure(2, "--auth-delay-ms < 0 or > 10000 ms: 10001", "--auth-delay-ms", "10001");
@@ -139,6 +161,48 @@ class MainTest {
         "x",
         "--data",
         ":memory:");
+  }
+
+  @Test
+  void thePagesNameEveryCommandAndOnlyOptionsThatThereAre() throws Exception {
+    CommandLine root = Main.commandLine(System.out, null);
+    Set<String> commands = new TreeSet<>();
+    int lines = 0;
+    for (String page : List.of("operations.md", "scaling.md")) {
+      for (String line : Files.readAllLines(Path.of("../docs", page))) {
+        String[] words = line.split("[ \\[\\]]+", -1);
+        if (!line.startsWith("java -jar kenbun-server-lite.jar ") || words[3].startsWith("-")) {
+          continue;
+        }
+        lines++;
+        commands.add(words[3]);
+        CommandLine command = root.getSubcommands().get(words[3]);
+        if (words[3].equals("secret")) {
+          command = command.getSubcommands().get("new");
+        }
+        Set<String> options = command.getCommandSpec().optionsMap().keySet();
+        for (String word : words) {
+          assertTrue(!word.startsWith("--") || options.contains(word), line + ": " + word);
+        }
+      }
+    }
+    assertEquals(root.getSubcommands().keySet(), commands);
+    assertTrue(lines > 8, "lines: " + lines);
+  }
+
+  @Test
+  void thePagesNameEveryOptionOfTheServer() throws Exception {
+    String said =
+        Files.readString(Path.of("../docs/configuration.md"))
+            + Files.readString(Path.of("../docs/http-api.md"));
+    for (String option :
+        Main.commandLine(System.out, null).getCommandSpec().optionsMap().keySet()) {
+      assertTrue(
+          !option.startsWith("--")
+              || Set.of("--help", "--version").contains(option)
+              || said.contains(option),
+          option);
+    }
   }
 
   @Test

@@ -26,14 +26,16 @@ import picocli.CommandLine.Option;
     name = "migrate",
     description = "Copies a server's data to PostgreSQL, or back; no server may run on either.",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     usageHelpAutoWidth = true,
     footer = {
       "",
       "Examples:",
       "  migrate --from ./kenbun-data --to jdbc:postgresql://db/kenbun?user=kenbun",
       "  migrate --from jdbc:postgresql://db/kenbun?user=kenbun --to ./kenbun-data",
-      "What waits at the source is scored first. What was broken off goes on where it was. The source",
-      "stays as it is: it is served no more once servers run on the other."
+      "What waits at the source is scored first. What was broken off goes on where",
+      "it was. The source stays as it is: it is served no more once servers run on",
+      "the other."
     })
 public final class MigrateCommand implements Callable<Integer> {
   private final PrintStream out;

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "new",
     description = "Makes a service account and shows its secret, this once.",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     usageHelpAutoWidth = true,
     footer = {
       "",

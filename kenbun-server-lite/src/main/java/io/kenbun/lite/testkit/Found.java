@@ -3,6 +3,7 @@ package io.kenbun.lite.testkit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,39 @@ import org.jspecify.annotations.Nullable;
  * there was when it was asked for.
  */
 public final class Found {
-  private final String what;
+  private final String one;
+  private final String many;
+  private final String by;
+  private final Supplier<String> setUp;
+  private final List<Map<?, ?>> all;
   private final List<Map<?, ?>> items;
   private final Story story;
 
-  Found(String what, List<Map<?, ?>> items, Story story) {
-    this.what = what;
-    this.items = List.copyOf(items);
+  /**
+   * Makes what has not been narrowed down yet.
+   *
+   * @param one what an item is called, such as {@code firing of "Hot"}
+   * @param many what several are called
+   * @param setUp tells, on lines of its own, what would have made items; "" for nothing
+   */
+  Found(String one, String many, Supplier<String> setUp, List<Map<?, ?>> items, Story story) {
+    this(one, many, "", setUp, List.copyOf(items), List.copyOf(items), story);
+  }
+
+  private Found(
+      String one,
+      String many,
+      String by,
+      Supplier<String> setUp,
+      List<Map<?, ?>> all,
+      List<Map<?, ?>> items,
+      Story story) {
+    this.one = one;
+    this.many = many;
+    this.by = by;
+    this.setUp = setUp;
+    this.all = all;
+    this.items = items;
     this.story = story;
   }
 
@@ -47,9 +74,9 @@ public final class Found {
             .toList());
   }
 
-  private Found narrowed(String by, List<Map<?, ?>> left) {
-    String more = what.contains(" with ") ? what + ", " : what + " with ";
-    return new Found(more + by, left, story);
+  private Found narrowed(String more, List<Map<?, ?>> left) {
+    String both = by.isEmpty() ? " with " + more : by + ", " + more;
+    return new Found(one, many, both, setUp, all, left, story);
   }
 
   /** A number of JSON has no type to tell 1 from 1.0 by. */
@@ -82,18 +109,27 @@ public final class Found {
 
   /** Asserts that there are exactly so many. */
   public Found times(int count) {
-    return hold(items.size() == count, String.valueOf(count));
+    return hold(items.size() == count, count, "");
   }
 
   /** Asserts that there are so many or more. */
   public Found atLeast(int count) {
-    return hold(items.size() >= count, "at least " + count);
+    return hold(items.size() >= count, count, "at least ");
   }
 
-  private Found hold(boolean holds, String wanted) {
+  private Found hold(boolean holds, int count, String bound) {
     if (!holds) {
       throw new AssertionError(
-          "expected " + wanted + " of " + what + ", found " + items.size() + story.ofUnit());
+          "expected "
+              + bound
+              + Story.counted(count, one, many)
+              + by
+              + ", found "
+              + items.size()
+              + Story.lines("found:", items)
+              + (items.isEmpty() ? Story.lines("there are these " + many + ":", all) : "")
+              + (all.isEmpty() ? setUp.get() : "")
+              + story.ofUnit());
     }
     return this;
   }

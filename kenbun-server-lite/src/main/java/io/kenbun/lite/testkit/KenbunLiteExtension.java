@@ -117,7 +117,9 @@ public final class KenbunLiteExtension
   public KenbunLiteKit kit() {
     KenbunLiteKit running = kit;
     if (running == null) {
-      throw new IllegalStateException("no test is running");
+      throw new IllegalStateException(
+          "no server runs: there is one while a test does, if the field of this KenbunLiteExtension"
+              + " has @RegisterExtension, or the class @ExtendWith(KenbunLiteExtension.class)");
     }
     return running;
   }

@@ -40,7 +40,18 @@ public final class KenbunLiteKit implements AutoCloseable {
   private KenbunLiteKit(KenbunLite server) {
     this.server = server;
     this.api = new LiteApi(server.url(), CLIENT_ID, SECRET, UNIT);
-    this.story = new Story(api);
+    this.story =
+        new Story(
+            api,
+            "an application with a client of its own sends to "
+                + server.url()
+                + " as "
+                + CLIENT_ID
+                + " with secret "
+                + SECRET
+                + ", unit "
+                + UNIT
+                + ", and flushes before the test asserts");
   }
 
   /**
@@ -117,6 +128,8 @@ public final class KenbunLiteKit implements AutoCloseable {
     drain();
     return new Found(
         "event \"" + eventType + '"',
+        "events \"" + eventType + '"',
+        () -> "",
         api.all("/events?event_type=" + LiteApi.encoded(eventType), "events"),
         story);
   }
@@ -124,7 +137,12 @@ public final class KenbunLiteKit implements AutoCloseable {
   /** Returns the firings of the trigger, sequence or surge of that name. */
   public Found fired(String triggerName) {
     drain();
-    return new Found("firing of \"" + triggerName + '"', story.firings(triggerName), story);
+    return new Found(
+        "firing of \"" + triggerName + '"',
+        "firings of \"" + triggerName + '"',
+        story::triggers,
+        story.firings(triggerName),
+        story);
   }
 
   /**
@@ -135,6 +153,8 @@ public final class KenbunLiteKit implements AutoCloseable {
     drain();
     return new Found(
         "delivery of \"" + triggerName + '"',
+        "deliveries of \"" + triggerName + '"',
+        story::triggers,
         api.all("/lite/deliveries", "deliveries").stream()
             .filter(delivery -> triggerName.equals(delivery.get("trigger_name")))
             .toList(),
@@ -147,7 +167,7 @@ public final class KenbunLiteKit implements AutoCloseable {
    */
   public Found rejected() {
     drain();
-    return new Found("refused request", story.rejected(100), story);
+    return new Found("refused request", "refused requests", () -> "", story.rejected(100), story);
   }
 
   /**
@@ -165,13 +185,24 @@ public final class KenbunLiteKit implements AutoCloseable {
       FlushResult flushed = sending.flush(DRAIN_SECONDS, TimeUnit.SECONDS);
       if (!flushed.isComplete()) {
         throw new AssertionError(
-            "the client still has events after " + DRAIN_SECONDS + " s: " + flushed);
+            "the client still has events after "
+                + DRAIN_SECONDS
+                + " s: "
+                + flushed
+                + ", "
+                + sending.stats());
       }
     }
     LiteApi.Answer answer =
         api.call("POST", "/lite/drain?timeout_ms=" + 1_000 * DRAIN_SECONDS, null);
     if (answer.status() != 200) {
-      throw new AssertionError("the server is not done after " + DRAIN_SECONDS + " s: " + answer);
+      throw new AssertionError(
+          "not all is scored and told after "
+              + DRAIN_SECONDS
+              + " s: "
+              + answer
+              + "; with a queue_depth of 0 a webhook waits for its receiver"
+              + story.ofUnit());
     }
   }
 

@@ -15,13 +15,21 @@ public final class LeadAssert {
   private final Story story;
   private final Runnable drain;
   private final String who;
+  private final String missing;
   private final String path;
 
-  LeadAssert(LiteApi api, Story story, Runnable drain, String who, String path) {
+  /**
+   * Makes it.
+   *
+   * @param who it is about, such as {@code email ada@example.com}
+   * @param missing what is said when there is none, such as {@code no lead has the email …}
+   */
+  LeadAssert(LiteApi api, Story story, Runnable drain, String who, String missing, String path) {
     this.api = api;
     this.story = story;
     this.drain = drain;
     this.who = who;
+    this.missing = missing;
     this.path = path;
   }
 
@@ -41,7 +49,7 @@ public final class LeadAssert {
   private Map<?, ?> known() {
     Map<?, ?> lead = find();
     if (lead == null) {
-      throw new AssertionError("there is no " + who + story.ofUnit());
+      throw new AssertionError(missing + story.ofUnit());
     }
     return lead;
   }
@@ -74,7 +82,7 @@ public final class LeadAssert {
   public LeadAssert doesNotExist() {
     Map<?, ?> lead = find();
     if (lead != null) {
-      throw failure(lead, "exists");
+      throw failure(lead, "is a lead, expected none");
     }
     return this;
   }
@@ -92,6 +100,17 @@ public final class LeadAssert {
   public LeadAssert hasScore(String rulesetId, long expected) {
     Map<?, ?> lead = known();
     Object found = story.scores(lead).get(rulesetId);
+    if (found == null) {
+      throw failure(
+          lead,
+          "has no score in "
+              + rulesetId
+              + ", expected "
+              + expected
+              + "; rulesets with a score: "
+              + String.join(
+                  ", ", story.scores(lead).keySet().stream().map(String::valueOf).toList()));
+    }
     if (!(found instanceof Number number) || number.longValue() != expected) {
       throw failure(lead, "has score " + found + " in " + rulesetId + ", expected " + expected);
     }
@@ -112,7 +131,9 @@ public final class LeadAssert {
     Map<?, ?> lead = known();
     Object found = lead.get("engagement_level");
     if (!expected.equals(found)) {
-      throw failure(lead, "has level \"" + found + "\", expected \"" + expected + '"');
+      throw failure(
+          lead,
+          "has level \"" + found + "\", expected \"" + expected + "\"; levels: " + story.levels());
     }
     return this;
   }
@@ -122,7 +143,8 @@ public final class LeadAssert {
     Map<?, ?> lead = known();
     long found = story.events(lead).stream().filter(Story::cameIn).count();
     if (found != expected) {
-      throw failure(lead, "has " + found + " events, expected " + expected);
+      throw failure(
+          lead, "has " + Story.counted(found, "event", "events") + ", expected " + expected);
     }
     return this;
   }
@@ -143,8 +165,18 @@ public final class LeadAssert {
   public LeadAssert hasSuppressed(String eventType) {
     Map<?, ?> lead = known();
     List<Map<?, ?>> events = ofType(lead, eventType);
-    if (events.isEmpty() || !events.stream().allMatch(Story::isSuppressed)) {
-      throw failure(lead, "has no event \"" + eventType + "\", or one that was not suppressed");
+    if (events.isEmpty()) {
+      throw failure(lead, "has no event \"" + eventType + "\", expected a suppressed one");
+    }
+    long counted = events.stream().filter(event -> !Story.isSuppressed(event)).count();
+    if (counted > 0) {
+      throw failure(
+          lead,
+          "has "
+              + Story.counted(counted, "event", "events")
+              + " \""
+              + eventType
+              + "\" that counted, expected all to be suppressed");
     }
     return this;
   }

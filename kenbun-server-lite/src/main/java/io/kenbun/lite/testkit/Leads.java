@@ -28,17 +28,19 @@ public final class Leads {
   public LeadAssert alias(String kind, String value) {
     return lead(
         kind + " " + value,
+        "no lead has the " + kind + " " + value,
         "/lead/by-alias?kind=" + LiteApi.encoded(kind) + "&value=" + LiteApi.encoded(value));
   }
 
   /** Returns the lead of that {@code lead_id}. */
   public LeadAssert id(String leadId) {
-    return lead("lead " + leadId, "/leads/" + LiteApi.encoded(leadId));
+    return lead(
+        "lead " + leadId, "there is no lead " + leadId, "/leads/" + LiteApi.encoded(leadId));
   }
 
-  private LeadAssert lead(String who, String path) {
+  private LeadAssert lead(String who, String missing, String path) {
     drain.run();
-    return new LeadAssert(api, story, drain, who, path);
+    return new LeadAssert(api, story, drain, who, missing, path);
   }
 
   /** Returns how many leads there are. */
@@ -56,7 +58,12 @@ public final class Leads {
   public Leads hasCount(int count) {
     int found = count();
     if (found != count) {
-      throw new AssertionError("expected " + count + " leads, found " + found + story.ofUnit());
+      throw new AssertionError(
+          "expected "
+              + Story.counted(count, "lead", "leads")
+              + ", found "
+              + found
+              + story.ofUnit());
     }
     return this;
   }

@@ -50,7 +50,8 @@ final class LiteApi {
       Answer answer = answer(connection);
       String set = connection.getHeaderField("Set-Cookie");
       if (answer.status() != 200 || set == null) {
-        throw new IllegalArgumentException("no such unit: " + unitId);
+        throw new IllegalArgumentException(
+            "the server has no unit \"" + unitId + "\", which the kit works in: " + answer);
       }
       return set.substring(0, set.indexOf(';'));
     } catch (IOException e) {

@@ -26,9 +26,68 @@ final class Story {
   private static final int MAX_TEXT = 200;
 
   private final LiteApi api;
+  private final String where;
 
-  Story(LiteApi api) {
+  /**
+   * Makes it.
+   *
+   * @param where what an application needs to send something here
+   */
+  Story(LiteApi api, String where) {
     this.api = api;
+    this.where = where;
+  }
+
+  /** Returns {@code 1 lead}, {@code 2 leads}. */
+  static String counted(long count, String one, String many) {
+    return count + " " + (count == 1 ? one : many);
+  }
+
+  /** Returns the items, a line each, under a heading that begins with a line break; "" of none. */
+  static String lines(String heading, List<Map<?, ?>> items) {
+    if (items.isEmpty()) {
+      return "";
+    }
+    List<String> out = new ArrayList<>();
+    items.stream().limit(MAX_LINES).map(item -> "  " + cut(String.valueOf(item))).forEach(out::add);
+    more(items.size(), out);
+    return "\n" + heading + "\n" + String.join("\n", out);
+  }
+
+  /** Tells, beginning with a line break, which triggers there are. */
+  String triggers() {
+    List<String> out = new ArrayList<>();
+    for (Map<?, ?> one : api.list("/triggers", "triggers")) {
+      out.add(trigger("milestone", one, "at score " + text(one, "score_threshold")));
+    }
+    for (Map<?, ?> one : api.list("/sequences", "sequences")) {
+      out.add(trigger("sequence", one, "of " + text(one, "event_types")));
+    }
+    for (Map<?, ?> one : api.list("/surge-triggers", "surge_triggers")) {
+      out.add(trigger("surge", one, "of " + text(one, "threshold") + " events"));
+    }
+    return out.isEmpty()
+        ? "\nthere is no trigger, sequence or surge"
+        : "\nthe triggers that there are:" + String.join("", out);
+  }
+
+  private static String trigger(String kind, Map<?, ?> one, String what) {
+    boolean isOff = Boolean.FALSE.equals(one.get("active"));
+    return "\n  " + kind + " \"" + text(one, "name") + "\" " + what + (isOff ? ", inactive" : "");
+  }
+
+  /** Returns the engagement levels with their bands, on one line. */
+  String levels() {
+    return String.join(
+        ", ",
+        api.list("/engagement-levels", "levels").stream()
+            .map(
+                one ->
+                    text(one, "name")
+                        + " from "
+                        + text(one, "min_score")
+                        + (one.get("max_score") == null ? "" : " to " + text(one, "max_score")))
+            .toList());
   }
 
   static boolean isSuppressed(Map<?, ?> event) {
@@ -84,7 +143,7 @@ final class Story {
         api.list(
             "/lead/" + LiteApi.encoded(text(lead, "lead_id")) + "/score-explain?hours=8760",
             "top_drivers");
-    out.add(drivers.isEmpty() ? "no rule gave it anything" : "its rules gave, times matched:");
+    out.add(drivers.isEmpty() ? nothingGiven() : "its rules gave, times matched:");
     for (Map<?, ?> driver : drivers) {
       Object label = driver.get("filter_label");
       out.add(
@@ -100,12 +159,45 @@ final class Story {
               + " x "
               + text(driver, "weight"));
     }
+    faded(lead, drivers, out);
     out.add("its events, the last first:");
     List<Map<?, ?>> events = events(lead);
     events.stream().limit(MAX_LINES).map(Story::event).forEach(out::add);
     more(events.size(), out);
     unit(out);
     return told(out);
+  }
+
+  private String nothingGiven() {
+    List<String> types =
+        api.list("/rules", "rules").stream()
+            .filter(rule -> !Boolean.FALSE.equals(rule.get("active")))
+            .map(rule -> text(rule, "event_type"))
+            .distinct()
+            .sorted()
+            .toList();
+    return types.isEmpty()
+        ? "no rule gave it anything: there is no active rule"
+        : "no rule gave it anything; there are rules for " + String.join(", ", types);
+  }
+
+  /** Says that what rules gave is no longer all there: at which time the score was looked at. */
+  private void faded(Map<?, ?> lead, List<Map<?, ?>> drivers, List<String> out) {
+    long given = 0;
+    for (Map<?, ?> driver : drivers) {
+      given += driver.get("total") instanceof Number total ? total.longValue() : 0;
+    }
+    boolean isSum = lead.get("score") instanceof Number score && score.longValue() == given;
+    if (!isSum && !drivers.isEmpty() && scores(lead).size() == 1) {
+      out.add(
+          "that is "
+              + given
+              + ", and "
+              + text(lead, "score")
+              + " at "
+              + text(api.get("/lite/clock"), "now")
+              + " on the server: half-lives, inactivity, resets and the floor at 0 did the rest");
+    }
   }
 
   /** Tells of the whole unit, beginning with a line break. */
@@ -124,6 +216,9 @@ final class Story {
     }
     more(page.get("total") instanceof Number total ? total.intValue() : events.size(), out);
     unit(out);
+    if (events.isEmpty() && rejected(1).isEmpty()) {
+      out.add("nothing has reached this server: " + where);
+    }
     return told(out);
   }
 

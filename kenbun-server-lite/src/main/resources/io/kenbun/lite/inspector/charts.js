@@ -1,7 +1,7 @@
 // Lines over time, drawn as SVG: what the page needs of a chart fits here, and its colours follow
 // the page's. A chart is drawn anew when its width changes.
 import { s, h, put } from './dom.js';
-import { count, date, dateTime, timeOfDay } from './format.js';
+import { count, date, dateTime, timeOfDay, zone } from './format.js';
 
 /** A line without axes, to be read at a glance; `points` are `[x, y]`. */
 export function sparkline(points, label) {
@@ -118,7 +118,7 @@ function hover(svg, { lines, marks, box, x, y, tip, unit, width }) {
     dot.setAttribute('cy', y(value));
     dot.setAttribute('visibility', 'visible');
     tip.hidden = false;
-    put(tip, h('strong', {}, unit(value)), h('span', {}, dateTime(when)), mark ? h('span', {}, mark.label) : null);
+    put(tip, h('strong', {}, unit(value)), h('span', {}, `${dateTime(when)} ${zone(when)}`), mark ? h('span', {}, mark.label) : null);
     tip.style.left = `${Math.max(box.left, Math.min(x(when) + 12, width - 190))}px`;
     tip.style.top = `${Math.max(0, y(value) - 58)}px`;
   });

@@ -38,17 +38,24 @@ export async function deliveries(rest, { onLeave }) {
     text(total, plural(page.total, 'delivery', 'deliveries'));
     empty.hidden = page.deliveries.length > 0;
     table.hidden = !empty.hidden;
-    put(empty, asked.state ? h('div', { class: 'empty' }, h('h2', {}, `None ${asked.state}`)) : h('div', { class: 'empty' }, h('h2', {}, 'Nothing has been told to anybody yet'),
+    put(empty, asked.state ? h('div', { class: 'empty' }, h('h2', {}, `None ${asked.state}`), h('button', { onclick: () => chips[0].click() }, 'Show all')) : h('div', { class: 'empty' }, h('h2', {}, 'Nothing has been told to anybody yet'),
       h('p', {}, 'When a trigger fires that has a webhook, a channel or an e-mail address, the delivery shows here with every try, the body as it was sent and what came back.'),
       h('p', {}, h('a', { class: 'button', href: '#/rules/triggers' }, 'Make a milestone'))));
     put(body, page.deliveries.map((one) => row(one, show)));
+    mark();
     const last = Math.max(1, Math.ceil(page.total / perPage));
-    put(pages, last > 1 ? [h('button', { disabled: asked.page === 1, onclick: () => { asked.page--; draw(); } }, 'Previous'), h('span', { class: 'soft' }, `Page ${asked.page} of ${last}`),
+    put(pages, last > 1 ? [h('button', { disabled: asked.page === 1, onclick: () => { asked.page--; draw(); } }, 'Previous'), h('span', { class: 'soft' }, `Page ${count(asked.page)} of ${count(last)}`),
       h('button', { disabled: asked.page >= last, onclick: () => { asked.page++; draw(); } }, 'Next')] : null);
+  }
+
+  /** Marks the row whose delivery is open. */
+  function mark() {
+    body.querySelectorAll('tr').forEach((one) => one.classList.toggle('open', one.dataset.id === open));
   }
 
   async function show(id) {
     open = id;
+    mark();
     const one = await api(`/lite/deliveries/${encodeURIComponent(id)}`).catch((error) => {
       toast(error.message);
       close();
@@ -62,6 +69,7 @@ export async function deliveries(rest, { onLeave }) {
 
   function close() {
     open = null;
+    mark();
     side.hidden = true;
     node.classList.remove('with-details');
   }
@@ -101,9 +109,9 @@ const badge = (state) => h('span', { class: `badge ${state}` }, state);
 function row(one, show) {
   const lead = h('span', {}, one.lead_id ?? '');
   if (one.lead_id) leadName(one.lead_id).then((name) => text(lead, name));
-  return h('tr', { class: 'link', onclick: () => show(one.id) },
+  return h('tr', { class: 'link', 'data-id': one.id, onclick: () => show(one.id) },
     h('td', {}, badge(one.state)), h('td', {}, h('button', { class: 'plain as-text' }, one.trigger_name ?? one.event), h('div', { class: 'soft small' }, one.event)), h('td', {}, lead),
-    h('td', { class: 'cut to wide' }, one.destination ?? ''), h('td', { class: 'number wide' }, count(one.tries)), h('td', { class: 'soft wide' }, one.last_status ?? one.last_error ?? ''), h('td', { class: 'soft' }, ago(Date.parse(one.created_at))));
+    h('td', { class: 'cut to wide' }, one.destination ?? ''), h('td', { class: 'number wide' }, count(one.tries)), h('td', { class: 'soft wide' }, one.last_status ?? one.last_error ?? ''), h('td', { class: 'soft', title: exact(Date.parse(one.created_at)) }, ago(Date.parse(one.created_at))));
 }
 
 function details(one, close, act) {

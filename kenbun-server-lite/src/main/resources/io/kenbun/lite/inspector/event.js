@@ -77,7 +77,7 @@ export function details(row, close) {
   const score = row.scoreRaw ? JSON.parse(row.scoreRaw) : null;
   const body = h('div', { class: 'stack body' });
   const panel = h('div', {},
-    h('header', {}, h('h2', { class: 'grow cut' }, row.type), h('span', { class: `badge ${row.fate}` }, row.fate),
+    h('header', {}, h('h2', { class: 'grow cut', dir: 'auto', title: row.type }, row.type), h('span', { class: `badge ${row.fate}` }, row.fate),
       h('button', { class: 'plain icon', 'aria-label': 'Close', onclick: close }, icon('close'))),
     body);
   const render = { event, rejected, trigger }[row.kind];
@@ -100,7 +100,7 @@ async function event(body, row, message, score) {
     facts([
       ['Event', h('code', {}, message.event_id)],
       ['Lead', message.lead_id ?? row.lead ? leadLink(row.lead || message.lead_id) : 'not known yet'],
-      ['Aliases', message.aliases?.length ? message.aliases.map((one) => h('div', {}, h('span', { class: 'soft' }, one.kind, ' '), one.value)) : null],
+      ['Aliases', message.aliases?.length ? message.aliases.map((one) => h('div', {}, h('span', { class: 'soft' }, one.kind, ' '), h('bdi', {}, one.value))) : null],
       ['Happened', exact(Date.parse(message.timestamp))],
       ['Arrived', `${exact(row.at)} (${ago(row.at)})`],
       ['Decided', delay === null ? null : `${duration(Math.max(0, delay))} after that`],
@@ -161,7 +161,7 @@ async function rejected(body, row, message) {
       ['Line', message.line ?? null], ['Sent by', message.credential_id || 'anyone'], ['Unit', message.unit_id], ['Arrived', `${exact(row.at)} (${ago(row.at)})`]]),
     h('h3', {}, 'Body as sent'),
     message.body === null ? h('p', { class: 'soft' }, 'None was read.') : markedBody(message.body, message.field, message.error),
-    message.body === null ? null : isCut(message.body) ? h('p', { class: 'soft' }, 'It was longer: its start is all that is kept.') : [h('h3', {}, 'Send it again, corrected'),
+    message.body === null ? null : isCut(message.body) ? h('p', { class: 'soft' }, 'It was longer: its start is all that is kept.') : [h('h3', {}, 'Send it again, once it is mended'),
       codeBlock(curl(message.path, message.body, message.path === '/ingest/batch' ? 'application/x-ndjson' : 'application/json'), 'Copy as curl')]);
 }
 
@@ -169,5 +169,5 @@ async function trigger(body, row, message) {
   put(body, h('p', { class: 'notice' }, `${message.name} has fired.`),
     facts([['Kind', message.kind], ['Event', message.event], ['Lead', message.lead_id ? leadLink(message.lead_id) : null], ['Trigger', h('code', {}, message.trigger_id)],
       ['Firing', h('code', {}, message.firing_id)], ['When', exact(row.at)]]),
-    h('p', {}, h('a', { href: '#/deliveries' }, 'Whom it told')));
+    h('p', {}, h('a', { href: '#/deliveries' }, 'Whom triggers told')));
 }

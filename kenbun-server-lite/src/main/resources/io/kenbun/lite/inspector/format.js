@@ -13,7 +13,19 @@ export const timeOfDay = (millis) => clock.format(millis);
 export const shortTime = (millis) => (new Date(millis).toDateString() === new Date().toDateString() ? clock.format(millis) : dayTime.format(millis).replace(',', ''));
 export const date = (millis) => day.format(millis);
 export const dateTime = (millis) => dayTime.format(millis);
-export const exact = (millis) => new Date(millis).toISOString().replace('T', ' ').replace('.000Z', 'Z');
+
+/** The zone that all times of the page are in, as of a time: `UTC`, `UTC+1`, `UTC−3:30`. */
+export function zone(millis = Date.now()) {
+  const minutes = -new Date(millis).getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`;
+}
+
+/** To the millisecond, with the zone: `2026-03-01 13:00:00.250 UTC+1`. */
+export function exact(millis) {
+  const there = new Date(millis - new Date(millis).getTimezoneOffset() * 60000);
+  return `${there.toISOString().replace('T', ' ').replace(/(\.000)?Z$/, '')} ${zone(millis)}`;
+}
 
 const units = [[86400000, 'day'], [3600000, 'hour'], [60000, 'minute'], [1000, 'second']];
 
@@ -38,6 +50,19 @@ export function duration(millis) {
   return `${Math.round(millis / 86400000)} d`;
 }
 
+const parts = [[86400000, 'd'], [3600000, 'h'], [60000, 'min'], [1000, 's'], [1, 'ms']];
+
+/** A length of time that somebody has set, to the millisecond: `7 d`, `1 h 30 min`. */
+export function exactly(millis) {
+  const said = [];
+  let left = millis;
+  for (const [size, unit] of parts) {
+    if (left >= size) said.push(`${Math.floor(left / size)} ${unit}`);
+    left %= size;
+  }
+  return said.join(' ') || '0 s';
+}
+
 export function bytes(n) {
   let value = n;
   let unit = 0;
@@ -48,11 +73,14 @@ export function bytes(n) {
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][unit]}`;
 }
 
+// Else what is written from right to left turns the order of what stands beside it.
+const isolated = (value) => (/[\u0590-\u08ff]/.test(value) ? `\u2068${value}\u2069` : value);
+
 /** The start of a JSON object's text as one line without braces. */
 export function excerpt(value) {
   const parts = [];
   for (const [key, one] of Object.entries(value ?? {})) {
-    parts.push(`${key}: ${typeof one === 'string' ? one : JSON.stringify(one)}`.slice(0, 120));
+    parts.push(`${isolated(key)}: ${isolated((typeof one === 'string' ? one : JSON.stringify(one)).slice(0, 120))}`);
     if (parts.length === 4) break;
   }
   return parts.join(' · ');

@@ -87,7 +87,7 @@ function tilesOf(one) {
   return [
     tile('Waiting to be scored', count(one.depth), one.age ? `the oldest for ${duration(one.age)}` : 'nothing waits', one.age > 10000 ? 'warn' : null),
     tile('Coming in', `${count(Math.round(one.in))}/s`, `${count(Math.round(one.scored))}/s scored`),
-    tile('Answer to an event', one.p99 === null ? 'idle' : `≤ ${duration(one.p99 * 1000)}`, one.p99 === null ? 'nothing came in' : `99 of 100; half within ${duration(one.p50 * 1000)}`),
+    tile('Answer to an event', one.p99 === null ? 'idle' : `≤ ${duration(one.p99 * 1000)}`, one.p99 === null ? 'nothing came in' : `99th percentile; half within ${duration(one.p50 * 1000)}`),
     tile('Refused', `${count(sum(one.metrics, 'kenbun_rejected_total'))}`, `${count(sum(one.metrics, 'http_requests_total', (labels) => /code="5/.test(labels)))} server errors since the start`),
     tile('Could not be scored', count(failed), failed ? 'see Live, fate failed' : 'none', failed ? 'bad' : null),
     diskTile(one.status),
@@ -106,8 +106,8 @@ function chartsOf() {
   const last = samples.at(-1);
   return [
     chart('Events a second', `Events a second, now ${Math.round(last.in)}`, [{ points: line((one) => one.in), area: true }]),
-    chart('Waiting', `Events waiting, now ${last.depth}`, [{ points: line((one) => one.depth), area: true }]),
-    chart('Answer time, 99 of 100', 'Answer time in milliseconds', [{ points: line((one) => (Number.isFinite(one.p99) ? one.p99 * 1000 : 0)), area: true }], (value) => `${value} ms`),
+    chart('Waiting to be scored', `Events waiting, now ${last.depth}`, [{ points: line((one) => one.depth), area: true }]),
+    chart('Answer time, 99th percentile', 'Answer time in milliseconds, 99th percentile', [{ points: line((one) => (Number.isFinite(one.p99) ? one.p99 * 1000 : 0)), area: true }], (value) => `${value} ms`),
     chart('Refused and errors a second', 'Refused and errors a second', [{ points: line((one) => one.refused + one.errors), area: true }]),
   ];
 }

@@ -1,7 +1,7 @@
 // One lead: who it is, how its score came about, and what will become of it.
 import { api, apiOrNull } from './api.js';
 import { h, put } from './dom.js';
-import { ago, count, date, dateTime, plural, signed } from './format.js';
+import { ago, count, date, dateTime, exact, excerpt, plural, signed, zone } from './format.js';
 import { bars, json, level } from './event.js';
 import { aliasesOf, forgetAliases } from './lead-names.js';
 import { levelOf, names, ruleLabel } from './names.js';
@@ -37,16 +37,17 @@ async function content(id, redraw) {
     h('header', { class: 'lead-head' },
       h('div', { class: 'grow stack tight' },
         h('a', { href: '#/leads', class: 'small' }, 'Leads'),
-        h('h1', { id: 'title', class: 'cut' }, aliases[0]?.value ?? id),
-        h('p', { class: 'soft small' }, h('code', {}, id), one.created_at ? ` · since ${date(Date.parse(one.created_at))}` : '', one.last_event_at ? ` · last active ${ago(Date.parse(one.last_event_at))}` : '')),
+        h('h1', { id: 'title', class: 'cut', dir: 'auto', title: aliases[0]?.value ?? id }, aliases[0]?.value ?? id),
+        h('p', { class: 'soft small' }, h('code', {}, id), one.created_at ? ` · since ${date(Date.parse(one.created_at))}` : '', one.last_event_at ? h('span', { title: exact(Date.parse(one.last_event_at)) }, ` · last active ${ago(Date.parse(one.last_event_at))}`) : '')),
       h('div', { class: 'score' }, h('strong', {}, count(one.score)), level(found, one.engagement_level))),
-    chartCard(one, known, history, outlook, events.events, gains, redraw),
+    chartCard(one, known, history, outlook, events, gains, redraw),
     h('div', { class: 'columns' }, await explanation(path, known), facts(one, aliases, scores, known)),
     timeline(events, gains, known),
   ];
 }
 
-function chartCard(one, known, history, outlook, events, gains, redraw) {
+function chartCard(one, known, history, outlook, page, gains, redraw) {
+  const { events } = page;
   const now = Date.parse(history.period.end);
   const from = now - span.days * 86400000;
   const main = mainRuleset(known)?.id;
@@ -54,6 +55,7 @@ function chartCard(one, known, history, outlook, events, gains, redraw) {
   const points = (event) => (gains[event.id] ?? []).filter((gain) => gain.ruleset_id === main).reduce((sum, gain) => sum + gain.points, 0);
   if (past.length < 2) {
     past = stepsOf(events, points, from);
+    if (page.total <= events.length) past.unshift([from, 0]); // Before its first event it had nothing.
   } else if (past[0][0] > from + 3600000) {
     past.unshift([from, 0], [past[0][0] - 3600000, 0]);
   }
@@ -110,7 +112,7 @@ async function explanation(path, known) {
     ].filter(Boolean);
     put(body, why.top_drivers.length
       ? bars(why.top_drivers.map((one) => ({ label: one.event_type + (one.filter_label ? ` where ${one.filter_label}` : ''), more: `${count(one.count)} × ${count(one.weight)}`, points: one.total })))
-      : h('p', { class: 'soft' }, 'No rule has given anything in this time.'),
+      : h('p', { class: 'soft' }, 'No rule has given anything in this time: ', h('a', { href: '#/rules' }, 'see the rules'), ', or look further back.'),
     notes.map((note) => h('p', { class: 'soft small' }, note)),
     why.top_drivers.some((one) => known.rules.get(one.rule_id)?.half_life_days) ? h('p', { class: 'soft small' }, 'As given, before half-lives.') : null);
   }
@@ -123,7 +125,7 @@ function facts(one, aliases, scores, known) {
   const rulesets = Object.entries(scores.engagement_scores ?? {});
   return h('div', { class: 'card' }, h('header', {}, h('h2', {}, 'Who')), h('div', { class: 'body stack' },
     h('dl', { class: 'facts' },
-      aliases.map((alias) => [h('dt', {}, alias.kind), h('dd', {}, alias.value)]),
+      aliases.map((alias) => [h('dt', {}, alias.kind), h('dd', { dir: 'auto' }, alias.value)]),
       aliases.length ? null : [h('dt', {}, 'Aliases'), h('dd', { class: 'soft' }, 'none: known by its id alone')],
       h('dt', {}, 'Fit'), h('dd', {}, level(known.profileLevels.find((item) => item.name === one.profile_level), one.profile_level)),
       rulesets.length > 1 ? rulesets.map(([id, score]) => [h('dt', {}, known.rulesets.get(id)?.name ?? id), h('dd', {}, count(score))]) : null),
@@ -132,16 +134,18 @@ function facts(one, aliases, scores, known) {
 
 function timeline(page, gains, known) {
   let day = '';
-  return h('div', { class: 'card' }, h('header', {}, h('h2', { class: 'grow' }, 'Timeline'), h('span', { class: 'soft small' }, page.total > page.events.length ? `the last ${count(page.events.length)} of ${plural(page.total, 'event')}` : plural(page.total, 'event'))),
+  return h('div', { class: 'card' }, h('header', {}, h('h2', { class: 'grow' }, 'Timeline'), h('span', { class: 'soft small' }, page.total > page.events.length ? `the last ${count(page.events.length)} of ${plural(page.total, 'event')}` : plural(page.total, 'event'), `, times in ${zone()}`)),
     h('ol', { class: 'timeline' }, page.events.map((event) => {
       const at = Date.parse(event.created_at);
       const mine = gains[event.id] ?? [];
       const points = mine.reduce((sum, gain) => sum + gain.points, 0);
       const heading = date(at) === day ? null : h('li', { class: 'day' }, (day = date(at)));
-      const why = event.suppression_reason ? `suppressed: ${reasons[event.suppression_reason] ?? event.suppression_reason}` : mine.map((gain) => `${signed(gain.points)} ${ruleLabel(known, gain.rule_id)}`).join(', ');
-      const more = Object.keys(event.metadata).length ? h('details', {}, h('summary', {}, 'metadata'), json(event.metadata)) : null;
-      return [heading, h('li', {}, h('time', { class: 'soft small', datetime: event.created_at }, dateTime(at).split(', ')[1] ?? ''),
-        h('div', { class: 'grow' }, h('strong', {}, event.event_type), why ? h('span', { class: 'soft' }, ' ', why) : null, more),
+      // One rule that is called as the event says nothing that the points beside it do not.
+      const isPlain = mine.length === 1 && ruleLabel(known, mine[0].rule_id) === event.event_type;
+      const why = event.suppression_reason ? `suppressed: ${reasons[event.suppression_reason] ?? event.suppression_reason}` : isPlain ? '' : mine.map((gain) => `${signed(gain.points)} ${ruleLabel(known, gain.rule_id)}`).join(', ');
+      const more = Object.keys(event.metadata).length ? h('details', {}, h('summary', { class: 'cut', dir: 'auto' }, excerpt(event.metadata)), json(event.metadata)) : null;
+      return [heading, h('li', {}, h('time', { class: 'soft small', datetime: event.created_at, title: exact(at) }, dateTime(at).split(', ')[1] ?? ''),
+        h('div', { class: 'grow' }, h('strong', {}, h('bdi', {}, event.event_type)), why ? h('span', { class: 'soft' }, ' ', why) : null, more),
         h('span', { class: points < 0 ? 'minus' : points > 0 ? 'plus' : 'soft' }, points ? signed(points) : '')), ];
     })));
 }

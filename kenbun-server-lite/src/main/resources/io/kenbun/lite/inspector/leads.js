@@ -1,7 +1,7 @@
 // Leads, the highest score first.
 import { api } from './api.js';
 import { h, put, text, codeBlock } from './dom.js';
-import { ago, count, plural } from './format.js';
+import { ago, count, exact, plural } from './format.js';
 import { curl } from './curl.js';
 import { level } from './event.js';
 import { aliasesOf } from './lead-names.js';
@@ -29,6 +29,11 @@ export async function leads(rest, { onLeave }) {
     h('header', { class: 'view-head' }, h('h1', { id: 'title' }, 'Leads'), total),
     h('div', { class: 'toolbar' }, search, band, sort),
     h('div', { class: 'card' }, table, empty), pages);
+  const all = () => {
+    Object.assign(asked, { page: 1, level: '', search: '' });
+    search.value = band.value = '';
+    draw();
+  };
   let drawing = 0;
   let waitTimer = null;
 
@@ -45,7 +50,8 @@ export async function leads(rest, { onLeave }) {
     empty.hidden = page.leads.length > 0;
     table.hidden = page.leads.length === 0;
     if (!page.leads.length) {
-      put(empty, asked.search || asked.level ? h('div', { class: 'empty' }, h('h2', {}, 'No such lead'), h('p', {}, 'Looked for in ids, aliases, owners and what is known of each lead.')) : noLeads());
+      put(empty, asked.search || asked.level ? h('div', { class: 'empty' }, h('h2', {}, 'No such lead'), h('p', {}, asked.search ? 'Looked for in ids, aliases, owners and what is known of each lead.' : 'None stands in this level now.'),
+        h('button', { onclick: all }, 'Show all leads')) : noLeads());
     }
     put(body, page.leads.map((lead, i) => row(lead, (asked.page - 1) * perPage + i + 1, known)));
     const last = Math.max(1, Math.ceil(page.total / perPage));
@@ -78,12 +84,13 @@ function listed(known) {
 
 function row(lead, rank, known) {
   const href = `#/lead/${encodeURIComponent(lead.lead_id)}`;
-  const name = h('a', { href, class: 'cut lead-name' }, lead.lead_id);
+  const name = h('a', { href, class: 'cut lead-name', dir: 'auto' }, lead.lead_id);
   const more = h('span', { class: 'soft small cut' });
   const spark = h('td', { class: 'wide' });
   aliasesOf(lead.lead_id).then((aliases) => {
     if (aliases.length) {
       text(name, aliases[0].value);
+      name.title = aliases[0].value;
       text(more, aliases.length > 1 ? `and ${plural(aliases.length - 1, 'more alias', 'more aliases')}` : aliases[0].kind);
     }
   });
@@ -92,7 +99,7 @@ function row(lead, rank, known) {
   return h('tr', { class: 'link', onclick: (event) => event.target.closest('a') || (location.hash = href) },
     h('td', { class: 'number soft rank' }, rank), h('td', { class: 'who' }, h('div', { class: 'stack tight' }, name, more)),
     h('td', { class: 'number' }, h('strong', {}, count(lead.score))), h('td', {}, level(found, lead.engagement_level)), spark,
-    h('td', { class: 'soft wide' }, lead.last_event_at ? ago(Date.parse(lead.last_event_at)) : 'never'));
+    h('td', { class: 'soft wide', title: lead.last_event_at ? exact(Date.parse(lead.last_event_at)) : null }, lead.last_event_at ? ago(Date.parse(lead.last_event_at)) : 'never'));
 }
 
 const histories = new Map();

@@ -1,6 +1,6 @@
 // Live: events as they come in, each with what became of it.
 import { h, icon, put, text, codeBlock } from './dom.js';
-import { count, signed, shortTime, excerpt } from './format.js';
+import { count, plural, signed, shortTime, excerpt, zone } from './format.js';
 import { forget, names, ruleLabel } from './names.js';
 import { Rows, fates } from './rows.js';
 import { stream } from './stream.js';
@@ -12,6 +12,7 @@ import { curl } from './curl.js';
 
 const renderEveryMillis = 80; // More often than anybody reads, and well within a quarter second.
 const maxWaiting = 20000;
+const rateMillis = 2000;
 
 const rows = new Rows();
 const filter = { type: '', lead: '', text: '', fates: new Set() };
@@ -20,7 +21,8 @@ let waiting = []; // Messages that came since the last render, or while the view
 let paused = false;
 let skipped = 0;
 let view = null;
-let arrivals = [];
+let arrivals = []; // Of the last moment, for the rate.
+let quiet = null; // The timer that notices that nothing comes any more.
 
 const parts = {
   event(message) {
@@ -32,7 +34,7 @@ const parts = {
   },
   rejected(message) {
     return {
-      id: '', fate: 'rejected', type: sentType(message.body), lead: '', who: `${message.method} ${message.path}`,
+      id: '', fate: 'rejected', type: sentType(message), lead: '', who: sent(leadNamed, message) ?? '',
       at: Date.parse(message.at), points: null, brought: `${message.status} ${message.code}: ${message.error}`,
     };
   },
@@ -44,9 +46,13 @@ const parts = {
   },
 };
 
-function sentType(body) {
-  return /"event_type"\s*:\s*"([^"\\]{1,200})"/.exec(body ?? '')?.[1] ?? '(unreadable)';
-}
+const typeNamed = /"event_type"\s*:\s*"([^"\\]{1,200})"/;
+const leadNamed = /"(?:alias|raw_value|lead_id)"\s*:\s*"([^"\\]{1,512})"/;
+const sent = (pattern, { body }) => pattern.exec(body ?? '')?.[1];
+const isEvents = (path) => path.startsWith('/ingest') || path === '/import';
+
+/** What a refused body would have been, as far as it can be read; of other calls which one it was. */
+const sentType = (message) => (isEvents(message.path) ? sent(typeNamed, message) ?? '(no type)' : `${message.method} ${message.path}`);
 
 const isKnown = (ruleId) => known.rules.has(ruleId) || known.decays.has(ruleId);
 
@@ -237,8 +243,8 @@ function refilter() {
 }
 
 function createRow() {
-  const cell = (name) => h('span', { class: `cell ${name}` });
-  const row = h('div', { class: 'live-row' }, cell('time'), h('span', { class: 'cell fate' }, h('span', { class: 'badge' })), cell('points'), cell('type'), cell('who'), cell('note'));
+  const cell = (name, dir = null) => h('span', { class: `cell ${name}`, dir });
+  const row = h('div', { class: 'live-row' }, cell('time'), h('span', { class: 'cell fate' }, h('span', { class: 'badge' })), cell('points'), cell('type', 'auto'), cell('who', 'auto'), cell('note', 'auto'));
   row.cells = [...row.children];
   row.badge = row.querySelector('.badge');
   return row;
@@ -251,12 +257,13 @@ function updateRow(element, index) {
   text(element.badge, row.fate);
   const badge = `badge ${row.fate}`;
   if (element.badge.className !== badge) element.badge.className = badge;
-  text(points, row.points === null ? '' : signed(row.points));
+  text(points, row.points === null ? '' : row.points === 0 ? '0' : signed(row.points));
   points.classList.toggle('plus', row.points > 0);
   points.classList.toggle('minus', row.points < 0);
   text(type, row.type);
   text(who, row.who);
   text(note, row.note);
+  element.classList.toggle('told', row.fate === 'rejected' || row.fate === 'suppressed' || row.fate === 'failed');
 }
 
 function closeDetails() {
@@ -303,11 +310,19 @@ export function live() {
   };
   const search = input('text', 'Search');
   search.id = 'search';
+  const unfilter = () => {
+    filter.fates.clear();
+    Object.assign(filter, { type: '', lead: '', text: '' });
+    node.querySelectorAll('.toolbar input').forEach((one) => (one.value = ''));
+    type.value = '';
+    chips.forEach(({ chip }) => chip.setAttribute('aria-pressed', 'false'));
+    refilter();
+  };
   const rate = h('span', { class: 'soft small', role: 'status' });
   const pause = h('button', { onclick: () => { paused = !paused; unseen.pause(paused); if (!paused) flush(); view.draw(); } });
   const empty = h('div', { hidden: true });
   const head = h('div', { class: 'live-row head', 'aria-hidden': 'true' }, ['time', 'fate', 'points', 'type', 'who', 'note'].map((name, i) =>
-    h('span', { class: `cell ${name}` }, ['Time', 'Fate', 'Points', 'Type', 'Lead', 'Why, and what came with it'][i])));
+    h('span', { class: `cell ${name}` }, [`Time, ${zone()}`, 'Fate', 'Points', 'Type', 'Lead', 'Why, and what came with it'][i])));
   const detailsNode = h('aside', { class: 'details', 'aria-label': 'Event', hidden: true });
   const node = h('section', { class: 'live', 'aria-labelledby': 'title' },
     h('header', { class: 'view-head' }, h('h1', { id: 'title' }, 'Live'), rate, h('span', { class: 'grow' }), pause,
@@ -321,15 +336,15 @@ export function live() {
     list.node.hidden = head.hidden = rows.length === 0;
     empty.hidden = rows.length > 0;
     if (!empty.hidden) {
-      const kind = rows.all.length ? 'filtered' : 'first';
+      const kind = rows.all.length ? 'filtered' : rows.total ? 'cleared' : 'first';
       if (empty.dataset.kind !== kind) {
         empty.dataset.kind = kind;
-        put(empty, kind === 'first' ? firstEvent() : h('div', { class: 'empty' }, h('h2', {}, 'Nothing passes this filter'), h('p', {}, 'Events that come in and pass it will show here.')));
+        put(empty, kind === 'first' ? firstEvent() : kind === 'cleared' ? h('div', { class: 'empty' }, h('h2', {}, 'Cleared'), h('p', {}, 'What comes in from now on shows here. The server forgets nothing by it: each lead’s timeline has its events.')) : h('div', { class: 'empty' }, h('h2', {}, 'Nothing passes this filter'), h('p', {}, 'Events that come in and pass it will show here.'), h('button', { onclick: unfilter }, 'Show everything')));
       }
     }
     const now = performance.now();
-    arrivals = arrivals.filter((at) => now - at < 2000);
-    text(rate, paused ? `paused, ${count(waiting.length)} waiting` : arrivals.length ? `${count(Math.ceil(arrivals.length / 2))} a second` + (skipped ? `, ${count(skipped)} not shown` : '') : `${count(rows.all.length)} kept`);
+    arrivals = arrivals.filter((at) => now - at < rateMillis);
+    text(rate, paused ? `paused, ${count(waiting.length)} waiting` : arrivals.length ? `${count(Math.ceil(arrivals.length / 2))} a second` + (skipped ? `, ${count(skipped)} not shown` : '') : rows.length === rows.all.length ? plural(rows.length, 'row') : `${count(rows.length)} of ${plural(rows.all.length, 'row')}`);
     put(pause, icon(paused ? 'play' : 'pause'), paused ? 'Go on' : 'Pause');
     pause.setAttribute('aria-pressed', String(paused));
     for (const { fate, number } of chips) {
@@ -340,6 +355,12 @@ export function live() {
       shownTypes = types.join('\n');
       put(type, h('option', { value: '' }, 'All types'), types.map((one) => h('option', { value: one }, one)));
       type.value = filter.type;
+    }
+    if (arrivals.length) {
+      quiet ??= setTimeout(() => {
+        quiet = null;
+        view.draw();
+      }, rateMillis);
     }
     list.render();
   }

@@ -54,7 +54,7 @@ const pathOf = (kind, one) => `${kind.within ? `${kind.within}/${encodeURICompon
 const titleOf = (kind, one, known) => (kind.title ? kind.title(one, known) : one.name);
 
 function none(kind) {
-  return h('div', { class: 'empty' }, h('h2', {}, `No ${kind.one} yet`), h('p', {}, kind.about));
+  return h('div', { class: 'empty' }, h('h2', {}, `No ${kind.one} yet`), h('p', {}, kind.readOnly ? 'They come with the events.' : `What “New ${kind.one}” makes counts from the next event on${kind.untried ? '' : '; “Try it” says before that what it would do'}.`));
 }
 
 function item(kind, one, known, redraw) {
@@ -65,6 +65,7 @@ function item(kind, one, known, redraw) {
     onclick: () => act(async () => {
       await api(pathOf(kind, one), { method: 'PUT', body: { [kind.toggle]: !on } });
       forget();
+      toast(`${title}: ${said(kind, !on)}.`);
       await redraw();
     }),
   });
@@ -75,8 +76,11 @@ function item(kind, one, known, redraw) {
   const off = on === false && kind.toggle !== 'hidden';
   return h('li', { class: off ? 'off' : null },
     kind.readOnly ? h('span', { class: 'what' }, body) : h('button', { class: 'plain what', onclick: () => edit(kind, one, known, redraw) }, body),
-    kind.value ? h('span', { class: kind.sign(one) < 0 ? 'minus' : 'plus' }, kind.value(one)) : null, toggle);
+    kind.value ? h('span', { class: kind.sign(one) < 0 ? 'minus' : 'plus' }, kind.value(one)) : null, kind.toggleLabel ? h('span', { class: 'soft small', 'aria-hidden': 'true' }, kind.toggleLabel) : null, toggle);
 }
+
+/** What a switch has done, in a word. */
+const said = (kind, on) => (kind.toggleLabel ? `${on ? '' : 'not '}${kind.toggleLabel.toLowerCase()}` : on ? 'on, from the next event' : 'off, from the next event');
 
 async function lists() {
   const [rulesets, profileRulesets, channels, eventTypes] = await Promise.all([api('/rulesets'), api('/profile-scoring/rulesets'), api('/notification-channels'), api('/event-types')]);
@@ -128,6 +132,7 @@ async function edit(kind, one, known, redraw) {
       await api(pathOf(kind, one), { method: 'DELETE' });
       forget();
       close();
+      toast(`Deleted: ${titleOf(kind, one, known)}.`);
       await redraw();
     });
     return h('form', { onsubmit: save, novalidate: true }, h('h2', {}, one ? `Change ${kind.one}` : `New ${kind.one}`), filled.node, fault, trial,
@@ -178,14 +183,17 @@ async function single(kind) {
   return h('form', { class: 'body stack', onsubmit: save, novalidate: true }, filled.node, h('div', {}, h('button', { class: 'primary', type: 'submit' }, 'Save')));
 }
 
+const change = (n) => (n > 0 ? '+' : n < 0 ? '−' : '±') + Math.abs(n);
+
 /** Shows what scoring everything anew would change, and does it if wanted. */
 async function rescore() {
   const base = `/api/v1/ou/${encodeURIComponent(state.unit.unit_id)}/scoring`;
   await act(async () => {
     const seen = await api(`${base}/rescore-preview`, { method: 'POST' });
+    const unscored = seen.totalLeads - seen.estimatedIncreases - seen.estimatedDecreases - seen.estimatedUnchanged;
     dialog('Score anew', (close) => h('div', {}, h('h2', {}, 'Score every lead anew, with the rules of now'),
-      h('dl', { class: 'facts' }, [['Leads', count(seen.totalLeads)], ['Would rise', count(seen.estimatedIncreases)], ['Would fall', count(seen.estimatedDecreases)], ['Would stay', count(seen.estimatedUnchanged)],
-        ['On average', signed(seen.averageScoreChange)], ['Takes', seen.executionTimeEstimate]].map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),
+      h('dl', { class: 'facts' }, [['Leads', count(seen.totalLeads)], ['Would rise', count(seen.estimatedIncreases)], ['Would fall', count(seen.estimatedDecreases)], ['Would stay', count(seen.estimatedUnchanged)], ['Have no score', unscored ? count(unscored) : null],
+        ['On average', change(seen.averageScoreChange)], ['Takes', seen.executionTimeEstimate]].filter(([, value]) => value !== null).map(([key, value]) => [h('dt', {}, key), h('dd', {}, value)])),
       h('footer', {}, h('button', { onclick: close }, 'Leave it'), h('button', { class: 'primary', onclick: () => act(async () => {
         await api(`${base}/rescore`, { method: 'POST' });
         close();

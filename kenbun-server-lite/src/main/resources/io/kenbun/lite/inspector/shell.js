@@ -18,6 +18,7 @@ const shortcuts = [
   [['Esc'], 'Close what is open'], [['t'], 'Dark or light'], [['?'], 'This list'],
 ];
 
+const lostMillis = 1500; // A restart of a moment is not worth a word.
 let place = null;
 let links = [];
 let left = null;
@@ -31,10 +32,17 @@ export function shell() {
   const unit = h('select', { 'aria-label': 'Organizational unit', class: 'unit', onchange: () => change(unit.value) },
     state.units.map((one) => h('option', { value: one.unit_id, selected: one.unit_id === state.unit.unit_id }, one.name)));
   const connection = h('span', { class: 'connection', role: 'status' }, h('i', {}), h('span', {}, '…'));
-  const banner = h('div', { id: 'banner', role: 'status', hidden: true });
+  const banner = h('div', { id: 'banner', class: 'banner', role: 'status', hidden: true });
+  const lost = h('div', { class: 'banner bad', role: 'status', hidden: true }, h('strong', {}, 'The server does not answer.'), 'What is shown here is from before. The page goes on by itself as soon as it is back.');
+  let lostTimer = null;
   stream.on('state', (now) => {
     connection.dataset.state = now;
-    text(connection.lastChild, { open: 'on', lost: 'lost', connecting: '…' }[now]);
+    text(connection.lastChild, { open: 'online', lost: 'offline', connecting: '…' }[now]);
+    clearTimeout(lostTimer);
+    lost.hidden = true;
+    if (now === 'lost') {
+      lostTimer = setTimeout(() => (lost.hidden = false), lostMillis);
+    }
   });
   addEventListener('keydown', onKey);
   watchChaosIfAny(banner);
@@ -49,7 +57,7 @@ export function shell() {
         h('a', { class: 'button plain icon wide', href: '/docs', 'aria-label': 'The HTTP API', title: 'The HTTP API' }, icon('api')),
         h('button', { class: 'plain icon', 'aria-label': 'Keyboard shortcuts', title: 'Shortcuts (?)', onclick: showShortcuts }, icon('keys')),
         state.session?.open ? null : h('button', { class: 'plain icon', 'aria-label': 'Sign out', title: `Sign out ${state.session?.client_id ?? ''}`, onclick: leave }, icon('out')))),
-    h('div', { class: 'content' }, banner, place));
+    h('div', { class: 'content' }, lost, banner, place));
 }
 
 /** Shows the view that the address names. */

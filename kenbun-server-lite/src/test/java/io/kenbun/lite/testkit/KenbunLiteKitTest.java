@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The kit by itself, without its extension. */
 class KenbunLiteKitTest {
@@ -95,11 +96,14 @@ class KenbunLiteKitTest {
       LeadAssert bob = kit.leads().email("bob@example.com");
       assertEquals(
           """
-          there is no email bob@example.com
+          no lead has the email bob@example.com
           there is no lead at all
           no event came in
           no request was refused
-          """,
+          nothing has reached this server: an application with a client of its own sends to %s as\
+           dev with secret dev, unit unit_default, and flushes before the test asserts
+          """
+              .formatted(kit.url()),
           assertThrows(AssertionError.class, bob::exists).getMessage());
       kit.client().track(event("Page View"));
       String message = assertThrows(AssertionError.class, bob::exists).getMessage();
@@ -123,9 +127,105 @@ class KenbunLiteKitTest {
       AssertionError error =
           assertThrows(AssertionError.class, () -> kit.fired("Hot").with("score", 61).once());
       assertTrue(
-          error.getMessage().startsWith("expected 1 of firing of \"Hot\" with score 61, found 0\n"),
+          error
+              .getMessage()
+              .startsWith(
+                  "expected 1 firing of \"Hot\" with score 61, found 0\n"
+                      + "there are these firings of \"Hot\":\n  {id=fir_"),
           error.getMessage());
     }
+  }
+
+  @Test
+  void whatFailsSaysWhatThereIsInstead() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
+      LiteApi api = new LiteApi(kit.url(), "dev", "dev", "unit_default");
+      assertSaid(
+          () -> kit.delivered("Hot").once(),
+          "expected 1 delivery of \"Hot\", found 0\nthere is no trigger, sequence or surge\n");
+      api.object("POST", "/triggers", "{\"name\":\"Hot\",\"score_threshold\":50}");
+      kit.client().track(event("Form Submit"));
+      kit.leads().email("bob@example.com").doesNotExist();
+      LeadAssert ada = kit.leads().email("ada@example.com");
+      assertSaid(() -> kit.leads().hasCount(2), "expected 2 leads, found 1\nthe leads that");
+      assertSaid(() -> kit.leads().id("x").id(), "there is no lead x\nthe leads that there are:\n");
+      assertSaid(ada::doesNotExist, "email ada@example.com is a lead, expected none\nlead ld_");
+      assertSaid(() -> ada.hasEvents(2), "email ada@example.com has 1 event, expected 2\nlead ld_");
+      assertSaid(
+          () -> ada.hasScore("rs", 5),
+          "email ada@example.com has no score in rs, expected 5; rulesets with a score:"
+              + " ruleset_default\n");
+      assertSaid(
+          () -> ada.hasLevel("cold"),
+          "email ada@example.com has level \"Cold\", expected \"cold\"; levels: Cold from 0 to 24,"
+              + " Warm from 25 to 49, Hot from 50 to 74, Very Hot from 75\n");
+      assertSaid(
+          () -> ada.hasSuppressed("Page View"),
+          "email ada@example.com has no event \"Page View\", expected a suppressed one\n");
+      assertSaid(
+          () -> ada.hasSuppressed("Form Submit"),
+          "email ada@example.com has 1 event \"Form Submit\" that counted, expected all to be"
+              + " suppressed\n");
+      assertSaid(
+          () -> kit.fired("Hot").atLeast(1),
+          """
+          expected at least 1 firing of "Hot", found 0
+          the triggers that there are:
+            milestone "Hot" at score 50
+          the leads that there are:
+          """);
+      assertSaid(
+          () -> kit.received("Form Submit").ofLead("x").times(2),
+          "expected 2 events \"Form Submit\" with lead_id x, found 0\n"
+              + "there are these events \"Form Submit\":\n  {id=evt_");
+      assertSaid(
+          () -> kit.received("Form Submit").never(),
+          "expected 0 events \"Form Submit\", found 1\nfound:\n  {id=evt_");
+    }
+  }
+
+  private static void assertSaid(Executable assertion, String beginning) {
+    String message = assertThrows(AssertionError.class, assertion).getMessage();
+    assertEquals(beginning, message.substring(0, Math.min(beginning.length(), message.length())));
+  }
+
+  @Test
+  void aScoreThatHasFadedSaysFromWhatAndWhen() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
+      LiteApi api = new LiteApi(kit.url(), "dev", "dev", "unit_default");
+      api.object("PUT", "/rules/rule_demo_request", "{\"half_life_days\":30}");
+      kit.clock().freeze();
+      kit.client().track(event("Demo Request"));
+      kit.drain();
+      kit.clock().advance(Duration.ofDays(30));
+      Object then = api.get("/lite/clock").get("now");
+      LeadAssert ada = kit.leads().email("ada@example.com");
+      String message = assertThrows(AssertionError.class, () -> ada.hasScore(100)).getMessage();
+      String line =
+          "\nthat is 100, and %d at %s on the server: half-lives, inactivity, resets and the floor at"
+              + " 0 did the rest\n";
+      assertTrue(message.contains(line.formatted(ada.score(), then)), message);
+    }
+  }
+
+  @Test
+  void anEventThatNoRuleMatchesSaysWhichRulesThereAre() throws Exception {
+    try (KenbunLiteKit kit = KenbunLiteKit.start(TestLite::onEngine)) {
+      kit.client().track(event("page view"));
+      LeadAssert ada = kit.leads().email("ada@example.com");
+      String message = assertThrows(AssertionError.class, () -> ada.hasScore(1)).getMessage();
+      assertTrue(
+          message.contains("\nno rule gave it anything; there are rules for Content Download, "),
+          message);
+    }
+  }
+
+  @Test
+  void anExtensionThatWasNotRegisteredSaysHow() {
+    assertEquals(
+        "no server runs: there is one while a test does, if the field of this KenbunLiteExtension has"
+            + " @RegisterExtension, or the class @ExtendWith(KenbunLiteExtension.class)",
+        assertThrows(IllegalStateException.class, new KenbunLiteExtension()::kit).getMessage());
   }
 
   @Test

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -54,10 +57,23 @@ final class DataDirectory implements AutoCloseable {
           "data directory "
               + path
               + " cannot be used: "
-              + e.getMessage()
+              + reason(e)
               + "; make it writable for this user or use --data DIR",
           e);
     }
+  }
+
+  /** What the file system says; of some refusals that is the path alone. */
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException) {
+      return "there is a file of that name";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    return e instanceof FileSystemException system && system.getReason() == null
+        ? "it cannot be made there"
+        : String.valueOf(e.getMessage());
   }
 
   /** Makes a folder that is removed at the end. */

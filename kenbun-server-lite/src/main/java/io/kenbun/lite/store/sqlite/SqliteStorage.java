@@ -180,7 +180,7 @@ public final class SqliteStorage extends Store implements Storage.Work {
 
   @Override
   public String place() {
-    return isTemporary() ? ":memory:" : path().toAbsolutePath().toString();
+    return isTemporary() ? ":memory:" : path().toAbsolutePath().normalize().toString();
   }
 
   /** Returns where the files are. */

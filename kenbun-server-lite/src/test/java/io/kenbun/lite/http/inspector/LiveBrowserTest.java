@@ -158,6 +158,46 @@ class LiveBrowserTest {
     browser.type("#search", Keys.BACK_SPACE.toString());
     browser.click("select[aria-label='Event type'] option[value='Email Open']");
     awaitRows(1);
+    browser.click(".chip", "queued");
+    browser.see(".view-head [role=status]", "0 of ");
+    browser.click(".empty button", "Show everything");
+    awaitRows(3);
+    browser.see(".view-head [role=status]", "3 rows"); // And no more the rate of a while ago.
+    browser.click("button", "Clear");
+    browser.see(".empty", "Cleared");
+  }
+
+  @Test
+  void aRefusedRowSaysWhatItWouldHaveBeenAndOfWhom() throws Exception {
+    open();
+    api.post("/ingest", "{\"alias\":\"ada@example.com\",\"event_type\":\"Page View\"}");
+    browser.see("[role=option] .type", "Page View");
+    assertEquals("ada@example.com", browser.text("[role=option] .who"));
+    api.post("/rules", "{}");
+    browser.see("[role=option] .type", "POST /rules");
+    browser.phone();
+    browser.see("[role=option] .note", "400 missing_field");
+    browser.desktop();
+  }
+
+  @Test
+  void timesAreOfThePlaceAndNameItsZone() throws Exception {
+    browser.command("Emulation.setTimezoneOverride", Map.of("timezoneId", "Asia/Kolkata"));
+    open();
+    api.post("/ingest", DEMO.replace("}", ",\"timestamp\":\"2024-01-05T23:30:00.250Z\"}"));
+    browser.click("[role=option]", "Demo Request");
+    assertEquals("Time, UTC+5:30", browser.text(".live-row.head .time"));
+    browser.see(".details dd", "2024-01-06 05:00:00.250 UTC+5:30");
+  }
+
+  @Test
+  void whatWasSetIsSaidToTheMillisecond() {
+    open();
+    assertEquals(
+        "1 h 30 min, 7 d, 1 d 1 ms, 0 s",
+        browser.runAsync(
+            "import('/inspector/format.js').then(({ exactly }) =>"
+                + " done([5400000, 604800000, 86400001, 0].map(exactly).join(', ')))"));
   }
 
   private void awaitRows(int rows) {
@@ -330,9 +370,11 @@ class LiveBrowserTest {
     int port = server.url().getPort();
     server.close();
     browser.see(".connection[data-state=lost]");
+    browser.see(".banner", "The server does not answer.");
     server = KenbunLite.builder().port(port).data(data).start();
     api.post("/ingest", DEMO.replace("Demo Request", "While away"));
     browser.see(".connection[data-state=open]");
+    browser.seeNo(".banner");
     browser.see("[role=option]", "While away");
     api.post("/ingest", DEMO.replace("Demo Request", "Afterwards"));
     browser.see("[role=option]", "Afterwards");

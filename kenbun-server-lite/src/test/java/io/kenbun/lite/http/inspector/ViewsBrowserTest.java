@@ -60,6 +60,8 @@ class ViewsBrowserTest {
     browser.screenshot("leads-search");
     browser.type("#search", "nobody at all");
     browser.see(".empty", "No such lead");
+    browser.click(".empty button", "Show all leads");
+    browser.see(".view-head [role=status]", " leads");
     browser.type("#search", "ada@ex");
     browser.click("tbody a", "ada@example.com");
     browser.see("h1", "ada@example.com");
@@ -96,6 +98,7 @@ class ViewsBrowserTest {
 
     browser.click("button[aria-label='On: Page View where path is /docs/start']");
     browser.see(".rule-list .off", "Page View where path is /docs/start");
+    browser.see("#toasts", "Page View where path is /docs/start: off, from the next event.");
     browser.click(".rule-list .what", "Page View where path is /docs/start");
     browser.click("dialog button", "Delete");
     browser.click("dialog button", "Press again");
@@ -220,6 +223,7 @@ class ViewsBrowserTest {
     browser.open("/#/deliveries");
     browser.click("tr.link", "new@example.com");
     browser.see(".details .tries", "500");
+    browser.see("tr.link.open", "new@example.com");
     browser.see(".details .tries code", first.header("webhook-signature"));
     browser.see(".details .tries code", first.header("webhook-timestamp"));
     browser.see(".details .tries pre", "{\"error\":\"the CRM is down\"}");
