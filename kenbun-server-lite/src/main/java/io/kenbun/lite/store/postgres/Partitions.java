@@ -194,7 +194,8 @@ final class Partitions implements Storage.Work {
     if (place == null) {
       return;
     }
-    storage.score(
+    int gone =
+        storage.score(
         (connection, tx) -> {
           // Who scores it holds its partition: after that it is passed, or nobody's.
           List<Long> before =
@@ -220,6 +221,7 @@ final class Partitions implements Storage.Work {
           // The cursor stays: what is gone is not read again.
           return new Sql("DELETE" + where, place.part, place.xid, place.seq).run(connection);
         });
+    storage.state().scored(gone); // It waits no more.
   }
 
   /** Returns the event, or its row when that cannot be read. */
