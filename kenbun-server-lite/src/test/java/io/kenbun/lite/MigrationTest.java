@@ -65,7 +65,7 @@ class MigrationTest {
   void whatWasBrokenOffGoesOnWhereItWas() throws Exception {
     String first = dir.resolve("first").toString();
     String database = TestStores.newDatabase();
-    int batches = 6; // More than are copied at once.
+    long batches = 6; // More than are copied at once.
     try (KenbunLite server = KenbunLite.builder().port(0).data(Path.of(first)).start()) {
       Api api = new Api(server.url()).activate("unit_default");
       for (int i = 0; i < batches; i++) {
@@ -100,7 +100,7 @@ class MigrationTest {
     try (KenbunLite server = KenbunLite.builder().port(0).engine(database).start()) {
       Api api = new Api(server.url()).activate("unit_default");
       for (Map<?, ?> lead : api.all("/leads", "leads")) {
-        assertEquals((long) batches * DEMO * EVENTS / LEADS, lead.get("score"), lead.toString());
+        assertEquals(batches * DEMO * EVENTS / LEADS, lead.get("score"), lead.toString());
       }
     }
   }

@@ -66,8 +66,7 @@ class NodesAgreeTest {
     HttpResponse<String> active =
         new Api(one.url()).post("/org-units/active", "{\"ouId\":\"unit_default\"}");
     assertEquals(200, active.statusCode(), active.body());
-    String cookie =
-        active.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
+    String cookie = active.headers().firstValue("Set-Cookie").orElseThrow().replaceFirst(";.*", "");
     Api other = new Api(two.url());
     assertEquals(400, ingest(other, "Accept", "*/*").statusCode()); // It needs one.
     HttpResponse<String> taken = ingest(other, "Cookie", cookie);
@@ -140,7 +139,8 @@ class NodesAgreeTest {
                 .orgUnit("unit_default")
                 .build()) {
       for (int i = 0; i < events; i++) {
-        assertTrue(client.track(Event.builder("Page View").leadId("ld_1").metadata("n", i).build()));
+        assertTrue(
+            client.track(Event.builder("Page View").leadId("ld_1").metadata("n", i).build()));
         if (i % 20 == 19) {
           assertTrue(client.flush(60, TimeUnit.SECONDS).isComplete());
           KenbunLite next = i % 40 == 19 ? two : one;

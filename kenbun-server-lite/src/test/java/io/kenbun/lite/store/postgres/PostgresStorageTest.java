@@ -206,7 +206,7 @@ class PostgresStorageTest {
   @Test
   void twoNamesThatTwoNodesMeetInTheSameMomentAreOneLead() throws Exception {
     String url = TestStores.newDatabase();
-    int pairs = 300;
+    long pairs = 300;
     try (PostgresStorage one = open(url);
         PostgresStorage two = open(url)) {
       one.configuration().apply(List.of(RuleSetup.builder(WANTED).build()), 0);
@@ -349,8 +349,7 @@ class PostgresStorageTest {
       while (loaded.getCount() == 2) {
         Thread.onSpinWait();
       }
-      Database.execute(
-          other, "UPDATE shared_state SET version = version + 1 WHERE name = 'rules'");
+      Database.execute(other, "UPDATE shared_state SET version = version + 1 WHERE name = 'rules'");
       assertTrue(loaded.await(60, TimeUnit.SECONDS));
     }
   }
