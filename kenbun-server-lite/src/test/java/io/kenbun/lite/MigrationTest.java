@@ -1,9 +1,11 @@
 package io.kenbun.lite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.kenbun.lite.store.TestStores;
+import io.kenbun.lite.store.copy.Migration;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -56,6 +58,50 @@ class MigrationTest {
     assertEquals("", migrate(database, second, 0));
     try (KenbunLite server = KenbunLite.builder().port(0).data(Path.of(second)).start()) {
       assertEquals(there, answers(server));
+    }
+  }
+
+  @Test
+  void whatWasBrokenOffGoesOnWhereItWas() throws Exception {
+    String first = dir.resolve("first").toString();
+    String database = TestStores.newDatabase();
+    long batches = 6; // More than are copied at once.
+    try (KenbunLite server = KenbunLite.builder().port(0).data(Path.of(first)).start()) {
+      Api api = new Api(server.url()).activate("unit_default");
+      for (int i = 0; i < batches; i++) {
+        assertEquals(202, api.send(batch(api)).statusCode());
+      }
+      api.drain();
+    }
+    List<Long> copied = new ArrayList<>();
+    try (Migration migration = Migration.open(first, database)) {
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              migration.copy(
+                  (table, done, total) -> {
+                    copied.add(done);
+                    if (table.equals("event")) {
+                      throw new IllegalStateException("broken off");
+                    }
+                  }));
+    }
+    long events = TestStores.number(database, "SELECT count(*) FROM event");
+    assertTrue(events > 0 && events < batches * EVENTS, events + " copied before");
+    try (Migration migration = Migration.open(first, database)) {
+      List<Long> more = new ArrayList<>();
+      long rows = migration.copy((table, done, total) -> more.add(done));
+      assertTrue(more.get(0) > copied.get(copied.size() - 1), copied + " and then " + more);
+      assertEquals(rows, more.get(more.size() - 1));
+      assertEquals(List.of(), migration.differences());
+    }
+    assertEquals(
+        batches * EVENTS, TestStores.number(database, "SELECT count(*) FROM event WHERE seq > 0"));
+    try (KenbunLite server = KenbunLite.builder().port(0).engine(database).start()) {
+      Api api = new Api(server.url()).activate("unit_default");
+      for (Map<?, ?> lead : api.all("/leads", "leads")) {
+        assertEquals(batches * DEMO * EVENTS / LEADS, lead.get("score"), lead.toString());
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import io.kenbun.client.FlushResult;
 import io.kenbun.client.KenbunClient;
 import io.kenbun.lite.TestReceiver.Received;
 import io.kenbun.lite.store.TestStores;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,12 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three nodes, processes each, over one database of PostgreSQL, under load of the real client:
- * killed at random, cut off, and the database crashed in between. Every event counts once, every
- * firing comes once. {@code -Dkenbun.kill.rounds=} does it more often.
+ * killed at random, cut off from the database and from clients, and the database crashed in
+ * between. Every event counts once, every firing comes once. {@code -Dkenbun.kill.rounds=} does it
+ * more often.
  */
 @EnabledIfSystemProperty(named = "kenbun.engine", matches = "postgresql")
 class NodesTest {
-  private static final int ROUNDS = Integer.getInteger("kenbun.kill.rounds", 5);
+  private static final int ROUNDS = Integer.getInteger("kenbun.kill.rounds", 6);
   private static final int NODES = 3;
   private static final int LEADS = 60;
   private static final List<Integer> THRESHOLDS = List.of(5, 20, 50);
@@ -41,28 +43,39 @@ class NodesTest {
   @TempDir Path data;
 
   private final String database = TestStores.newDatabase();
-  private final List<TestProxy> proxies = new ArrayList<>();
+  private final List<TestProxy> proxies = new ArrayList<>(); // From the clients to each node.
+  private final List<TestProxy> databases = new ArrayList<>(); // From each node to the database.
   private final List<ServerProcess> nodes = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicBoolean over = new AtomicBoolean();
 
   @AfterEach
   void close() throws Exception {
+    nodes.forEach(ServerProcess::close);
     for (TestProxy proxy : proxies) {
       proxy.close();
     }
-    nodes.forEach(ServerProcess::close);
+    for (TestProxy proxy : databases) {
+      proxy.close();
+    }
   }
 
-  private ServerProcess node() throws Exception {
+  private ServerProcess node(int number) throws Exception {
     TestStores.awaitRecovery(database); // One that finds no database does not start.
+    String port = ":" + databases.get(number).port() + "/";
+    String engine = database.replace(":" + databasePort() + "/", port);
     return ServerProcess.start(
-        Map.of("KENBUN_ENGINE", database, "KENBUN_SCORING_THREADS", "2"), data);
+        Map.of("KENBUN_ENGINE", engine, "KENBUN_SCORING_THREADS", "2"), data);
+  }
+
+  private int databasePort() {
+    return URI.create(database.substring("jdbc:".length())).getPort();
   }
 
   private void startNodes() throws Exception {
     for (int i = 0; i < NODES; i++) {
-      nodes.add(node());
+      databases.add(new TestProxy(databasePort()));
+      nodes.add(node(i));
       proxies.add(new TestProxy(nodes.get(i).url().getPort()));
     }
   }
@@ -119,14 +132,15 @@ class NodesTest {
         int node = random.nextInt(NODES);
         if (round == ROUNDS / 2) {
           TestStores.crash();
-        } else if (round == ROUNDS - 1) {
-          proxies.get(node).cut(true);
+        } else if (round >= ROUNDS - 2) {
+          TestProxy network = (round == ROUNDS - 1 ? proxies : databases).get(node);
+          network.cut(true);
           awaitMore(200);
-          proxies.get(node).cut(false);
+          network.cut(false);
         } else {
           nodes.get(node).kill();
           awaitMore(200);
-          nodes.set(node, node());
+          nodes.set(node, node(node));
           proxies.get(node).target(nodes.get(node).url().getPort());
         }
       }

@@ -56,6 +56,7 @@ final class TestProxy implements AutoCloseable {
       try {
         Socket in = server.accept();
         open.add(in);
+        in.setTcpNoDelay(true); // It must not make what passes through slower.
         Socket out;
         try {
           out = new Socket(InetAddress.getLoopbackAddress(), target);
@@ -64,6 +65,7 @@ final class TestProxy implements AutoCloseable {
           continue;
         }
         open.add(out);
+        out.setTcpNoDelay(true);
         start(() -> pump(in, out));
         start(() -> pump(out, in));
       } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.kenbun.lite.reference;
 
 import io.kenbun.lite.model.RuleSetup;
+import io.kenbun.lite.store.TestStores;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -9,10 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The server's scoring over SQLite against the contract's examples and the reference; {@code
+ * The server's scoring over a real store against the contract's examples and the reference; {@code
  * -Dkenbun.histories=10000} tries more histories.
  */
 final class ServerTest {
+  /** Each read of a history is a dozen round trips, which SQLite has within the process. */
+  private static final int HISTORIES = TestStores.isPostgres() ? 100 : 200;
+
   @TempDir private static Path directory;
   private static ServerWorld.Host host;
 
@@ -22,7 +26,7 @@ final class ServerTest {
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws Exception {
     host.close();
   }
 
@@ -45,7 +49,7 @@ final class ServerTest {
   @Test
   void anyHistoryEndsWhereTheReferenceDoes() throws Exception {
     Duel duel = new Duel(host);
-    for (long seed = 0; seed < Duel.histories(200); seed++) {
+    for (long seed = 0; seed < Duel.histories(HISTORIES); seed++) {
       duel.fight(seed);
     }
   }

@@ -6,16 +6,17 @@ import io.kenbun.lite.model.OrgUnit;
 import io.kenbun.lite.model.RawEvent;
 import io.kenbun.lite.model.RuleSetup;
 import io.kenbun.lite.pipeline.Append;
+import io.kenbun.lite.pipeline.LeadBook.AliasKey;
 import io.kenbun.lite.pipeline.LeadChanges;
 import io.kenbun.lite.pipeline.Rules;
 import io.kenbun.lite.pipeline.Scoring;
 import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.pipeline.Upkeep;
+import io.kenbun.lite.store.Store;
+import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.sqlite.Durability;
-import io.kenbun.lite.store.sqlite.SqliteStorage;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,8 +34,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's scoring over real SQLite files, with a clock that is set. What arrives between two
- * other steps is queued at once and scored as one batch. What became of it is read from the files.
+ * The server's scoring over a real store, with a clock that is set. What arrives between two other
+ * steps is queued at once and scored as one batch; on PostgreSQL as far as it comes under one name,
+ * since names are all that it keeps an order by. What became of it is read from the tables.
  */
 final class ServerWorld implements World {
   private final Host host;
@@ -51,13 +53,14 @@ final class ServerWorld implements World {
   }
 
   /**
-   * One server for many histories, since files take longer to make than a history: each gets a unit
-   * of its own, and its rows are removed at its end.
+   * One server for many histories, since a store takes longer to make than a history: each gets a
+   * unit of its own, and its rows are removed at its end.
    */
   static final class Host implements Scene.Opener, AutoCloseable {
     private final Path directory;
     private final Rules rules = new Rules();
-    private SqliteStorage storage;
+    private final Connection tables; // All that is read and removed here.
+    private Store storage;
     private Scoring scoring;
     private LeadChanges changes;
     private Upkeep upkeep;
@@ -65,14 +68,15 @@ final class ServerWorld implements World {
     private int ids;
     private int units;
 
-    Host(Path directory) throws StorageException {
+    Host(Path directory) throws StorageException, SQLException {
       this.directory = directory;
       open();
+      tables = TestStores.connect(directory);
     }
 
     private void open() throws StorageException {
       storage =
-          new SqliteStorage(
+          TestStores.open(
               directory,
               Durability.NONE,
               1_000_000,
@@ -92,20 +96,17 @@ final class ServerWorld implements World {
       OrgUnit wanted = new OrgUnit(0, id, "org", id, id, null, false);
       storage.configuration().apply(List.of(RuleSetup.builder(wanted).build()), nowMillis);
       // Not by loading what is set up, which grows with each history.
-      try (Connection connection = connect();
-          Statement statement = connection.createStatement();
+      try (Statement statement = tables.createStatement();
           ResultSet row = statement.executeQuery("SELECT max(key) FROM org_unit")) {
+        row.next();
         OrgUnit unit = new OrgUnit(row.getLong(1), id, "org", id, id, null, false);
         return new ServerWorld(this, unit, setup);
       }
     }
 
-    private Connection connect() throws SQLException {
-      return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("kenbun.db"));
-    }
-
     @Override
-    public void close() {
+    public void close() throws SQLException {
+      tables.close();
       storage.close();
     }
   }
@@ -145,6 +146,9 @@ final class ServerWorld implements World {
               host.nowMillis,
               json);
       sent.put(event.number(), raw);
+      if (TestStores.isPostgres() && isUnderAnotherName(raw)) {
+        drain();
+      }
       waiting.add(event);
       waitingEvents.add(raw);
       return;
@@ -190,6 +194,17 @@ final class ServerWorld implements World {
     }
   }
 
+  /** Says whether it is not certain that the event is scored after those that wait. */
+  private boolean isUnderAnotherName(RawEvent raw) {
+    return !waitingEvents.isEmpty()
+        && !name(raw).equals(name(waitingEvents.get(waitingEvents.size() - 1)));
+  }
+
+  private static Object name(RawEvent event) {
+    String leadId = event.leadId();
+    return leadId == null ? AliasKey.of(event.unit(), event.aliases().get(0)) : leadId;
+  }
+
   private void merge(Step.Merge step) throws Exception {
     String target = leadOf(step.target());
     Set<String> sources = new LinkedHashSet<>();
@@ -207,8 +222,7 @@ final class ServerWorld implements World {
   /** Returns the id of the lead that the event belongs to by now, or null. */
   private @Nullable String leadOf(int number) throws SQLException {
     Long seq = seqs.get(number);
-    try (Connection connection = host.connect();
-        Statement statement = connection.createStatement();
+    try (Statement statement = host.tables.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT l.lead_id FROM event e JOIN lead l ON l.key = e.lead WHERE e.seq = "
@@ -239,7 +253,7 @@ final class ServerWorld implements World {
     }
     boolean more = true;
     while (more) {
-      more = host.scoring.step();
+      more = host.scoring.step() || host.scoring.isHeldUp();
     }
   }
 
@@ -260,7 +274,7 @@ final class ServerWorld implements World {
     if (host.storage.queue().offer(append) != null) {
       throw new IllegalStateException("not taken: " + events);
     }
-    return outcome.get(10, TimeUnit.SECONDS);
+    return outcome.get(60, TimeUnit.SECONDS);
   }
 
   private void sweep() throws StorageException {
@@ -273,8 +287,7 @@ final class ServerWorld implements World {
   public State state() throws Exception {
     drain();
     sweep();
-    try (Connection connection = host.connect();
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = host.tables.createStatement()) {
       Map<Long, Integer> firsts = firsts(statement);
       TreeMap<Integer, State.Event> events = new TreeMap<>();
       Map<Long, Integer> numbers = new HashMap<>();
@@ -397,8 +410,7 @@ final class ServerWorld implements World {
 
   @Override
   public void close() throws SQLException {
-    try (Connection connection = host.connect();
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = host.tables.createStatement()) {
       for (String table :
           List.of("event", "alias", "score", "score_segment", "profile_score", "lead")) {
         statement.executeUpdate("DELETE FROM " + table);

@@ -1,18 +1,24 @@
 package io.kenbun.lite.store;
 
 import io.kenbun.lite.pipeline.StorageException;
+import io.kenbun.lite.store.leads.LeadColumns;
 import io.kenbun.lite.store.postgres.PostgresDatabase;
 import io.kenbun.lite.store.postgres.PostgresStorage;
 import io.kenbun.lite.store.postgres.PostgresUrl;
+import io.kenbun.lite.store.reads.LeadLists;
 import io.kenbun.lite.store.sql.Database;
+import io.kenbun.lite.store.sql.ReadConnections;
 import io.kenbun.lite.store.sql.Sql;
 import io.kenbun.lite.store.sqlite.Durability;
 import io.kenbun.lite.store.sqlite.SqliteStorage;
+import io.kenbun.lite.store.sqlite.SqliteStores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,6 +61,34 @@ public final class TestStores {
     return isPostgres()
         ? new PostgresStorage(database(path), 1, maxQueued, clock, newLeadIds)
         : new SqliteStorage(path, durability, maxQueued, clock, newLeadIds);
+  }
+
+  /**
+   * Connects to all tables of the store that has that directory, the queue's too, as somebody else
+   * would.
+   */
+  public static Connection connect(Path path) throws SQLException, StorageException {
+    if (isPostgres()) {
+      return PostgresUrl.of(database(path)).connect();
+    }
+    Connection files = DriverManager.getConnection("jdbc:sqlite:" + path.resolve("kenbun.db"));
+    try (PreparedStatement attach = files.prepareStatement("ATTACH ? AS ingest")) {
+      attach.setString(1, path.resolve("ingest.db").toString());
+      attach.execute();
+    }
+    return files;
+  }
+
+  /** Returns what the store reads with. */
+  public static ReadConnections connections(Store store) {
+    return store.kept().connections;
+  }
+
+  /** Returns lists that hold what they ask about in {@code columns}. */
+  public static LeadLists lists(Store store, LeadColumns columns) {
+    return isPostgres()
+        ? new LeadLists(connections(store), columns, Runnable::run)
+        : SqliteStores.lists(store, columns);
   }
 
   /** Returns the database that stands for a directory: the same after a restart. */

@@ -193,32 +193,34 @@ final class Partitions implements Storage.Work {
     if (place == null) {
       return;
     }
-    storage.score(
-        (connection, tx) -> {
-          // Who scores it holds its partition: after that it is passed, or nobody's.
-          List<Long> before =
-              new Sql(
-                      "SELECT id FROM part WHERE id = ? AND (xid, seq) < (?::xid8, ?) FOR UPDATE",
-                      place.part,
-                      place.xid,
-                      place.seq)
-                  .numbers(connection);
-          if (before.isEmpty()) {
-            return 0;
-          }
-          String where = " FROM outbox WHERE part = ? AND xid = ?::xid8 AND seq = ?";
-          Sql select =
-              new Sql("SELECT " + QueuedRow.COLUMNS + where, place.part, place.xid, place.seq);
-          for (Object found : select.list(connection, Partitions::readable)) {
-            if (found instanceof QueuedRow row) {
-              storage.failedEvents().keepUnreadable(connection, row, reason);
-            } else {
-              tx.setAside(List.of(new FailedEvent((QueuedEvent) found, reason)));
-            }
-          }
-          // The cursor stays: what is gone is not read again.
-          return new Sql("DELETE" + where, place.part, place.xid, place.seq).run(connection);
-        });
+    int gone =
+        storage.score(
+            (connection, tx) -> {
+              // Who scores it holds its partition: after that it is passed, or nobody's.
+              List<Long> before =
+                  new Sql(
+                          "SELECT id FROM part WHERE id = ? AND (xid, seq) < (?::xid8, ?) FOR UPDATE",
+                          place.part,
+                          place.xid,
+                          place.seq)
+                      .numbers(connection);
+              if (before.isEmpty()) {
+                return 0;
+              }
+              String where = " FROM outbox WHERE part = ? AND xid = ?::xid8 AND seq = ?";
+              Sql select =
+                  new Sql("SELECT " + QueuedRow.COLUMNS + where, place.part, place.xid, place.seq);
+              for (Object found : select.list(connection, Partitions::readable)) {
+                if (found instanceof QueuedRow row) {
+                  storage.failedEvents().keepUnreadable(connection, row, reason);
+                } else {
+                  tx.setAside(List.of(new FailedEvent((QueuedEvent) found, reason)));
+                }
+              }
+              // The cursor stays: what is gone is not read again.
+              return new Sql("DELETE" + where, place.part, place.xid, place.seq).run(connection);
+            });
+    storage.state().scored(gone); // It waits no more.
   }
 
   /** Returns the event, or its row when that cannot be read. */

@@ -11,6 +11,7 @@ import io.kenbun.lite.store.sql.Sql;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,13 @@ public final class PostgresDatabase implements Database, ReadConnections {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
   private static final long WAIT_MILLIS = 5_000;
-  private static final long MIGRATION_LOCK = 0x6b656e62756e01L; // "kenbun", 1.
+  static final long MIGRATION_LOCK = 0x6b656e62756e01L; // "kenbun", 1.
   private static final long CHANGE_LOCK = 0x6b656e62756e03L; // "kenbun", 3.
   private static final int PORTION_OF_ROWS = 1_000;
   private static final long MIN_VERSION = 140_000;
-  private static final String MIGRATION_WAIT = "15s";
+  private static final Duration MAX_WAIT_FOR_OTHERS = Duration.ofSeconds(45);
+  private static final Duration MAX_WAIT_FOR_TABLES = Duration.ofSeconds(15);
+  private static final String LOCK_TIMEOUT = "55P03"; // SQLSTATE.
   private static final String READ_ONLY = "25006"; // SQLSTATE.
 
   // The queue is empty nearly always when it is analyzed: to go over all of it seems to cost
@@ -57,8 +60,27 @@ public final class PostgresDatabase implements Database, ReadConnections {
    */
   public static PostgresDatabase open(PostgresUrl url, int connections, int scoringConnections)
       throws StorageException {
+    return open(url, connections, scoringConnections, MAX_WAIT_FOR_OTHERS, MAX_WAIT_FOR_TABLES);
+  }
+
+  /**
+   * The same.
+   *
+   * @param maxWaitForOthers for how long a node that migrates is waited for, which holds up nobody
+   * @param maxWaitForTables for how long this one waits for tables, and running nodes behind it
+   */
+  static PostgresDatabase open(
+      PostgresUrl url,
+      int connections,
+      int scoringConnections,
+      Duration maxWaitForOthers,
+      Duration maxWaitForTables)
+      throws StorageException {
     try (Connection connection = url.connect()) {
       requireUsable(connection, url);
+      connection.setAutoCommit(false);
+      waitForOthers(connection, url, maxWaitForOthers);
+      waitAtMost(connection, maxWaitForTables);
       migrate(connection, url);
     } catch (SQLException | IOException e) {
       throw url.failure(e);
@@ -154,13 +176,33 @@ public final class PostgresDatabase implements Database, ReadConnections {
     return new Sql(query).list(connection, row -> row.getString(1)).get(0);
   }
 
+  /** Waits until no other node migrates; none does from here on until this transaction's end. */
+  private static void waitForOthers(Connection connection, PostgresUrl url, Duration max)
+      throws SQLException, StorageException {
+    waitAtMost(connection, max);
+    try {
+      new Sql("SELECT count(pg_advisory_xact_lock(?))", MIGRATION_LOCK).number(connection);
+    } catch (SQLException e) {
+      if (LOCK_TIMEOUT.equals(e.getSQLState())) {
+        throw new StorageException(
+            url.place()
+                + " is being migrated by another node, which has not come to an end in "
+                + max.toMillis()
+                + " ms; start again once it has",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Has the rest of the transaction wait no longer than that for a lock. */
+  private static void waitAtMost(Connection connection, Duration max) throws SQLException {
+    Database.execute(connection, "SET LOCAL lock_timeout = " + max.toMillis());
+  }
+
   private static void migrate(Connection connection, PostgresUrl url)
       throws SQLException, IOException, StorageException {
-    connection.setAutoCommit(false);
-    new Sql("SELECT count(pg_advisory_xact_lock(?))", MIGRATION_LOCK).number(connection);
     requireOurs(connection, url);
-    // What the tables of a running node are held by is over in a moment.
-    Database.execute(connection, "SET LOCAL lock_timeout = '" + MIGRATION_WAIT + "'");
     Database.execute(
         connection, "CREATE TABLE IF NOT EXISTS kenbun_schema (version INTEGER NOT NULL)");
     int found =

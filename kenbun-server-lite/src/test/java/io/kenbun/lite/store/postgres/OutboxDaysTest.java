@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.reads.Reads;
 import io.kenbun.lite.store.sql.Database;
-import io.kenbun.lite.store.sql.SchemaScript;
 import io.kenbun.lite.store.sql.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -127,9 +126,7 @@ class OutboxDaysTest {
   void whatWaitsInADatabaseOfSchema1IsKeptAndItsNodesGoOn() throws Exception {
     String url = TestStores.newEmptyDatabase();
     try (Connection old = PostgresUrl.of(url).connect()) {
-      Database.execute(old, "CREATE TABLE kenbun_schema (version INTEGER NOT NULL)");
-      Database.execute(old, "INSERT INTO kenbun_schema VALUES (1)");
-      Database.execute(old, SchemaScript.read("postgres", 1));
+      SchemaWaitTest.makeTables(old, 1);
       Database.execute(
           old, "INSERT INTO org_unit VALUES (1, 'unit_default', 'o', 'D', 'default', NULL, 1)");
       old.setAutoCommit(false);
@@ -176,6 +173,28 @@ class OutboxDaysTest {
     insert.setArray(9, connection.createArrayOf("text", new Object[] {null}));
     insert.setArray(10, connection.createArrayOf("bigint", new Object[] {0}));
     insert.executeUpdate();
+  }
+
+  @Test
+  void whatIsCommittedLateIsNotPassedOver() throws Exception {
+    String url = TestStores.newDatabase();
+    try (PostgresNode node = new PostgresNode(url);
+        Connection other = PostgresUrl.of(url).connect();
+        PreparedStatement insert = other.prepareStatement(INSERT_OF_SCHEMA_1)) {
+      node.accept("before");
+      assertEquals(new Reads.Totals(1, 1, 0), node.score());
+      other.setAutoCommit(false);
+      for (int i = 0; i < PostgresOutbox.PARTITIONS; i++) { // Of every partition the next one.
+        insert(insert, new Sql("SELECT nextval('event_seq')").number(other));
+      }
+      for (int i = 0; i < PostgresOutbox.PARTITIONS; i++) {
+        node.accept("after" + i);
+      }
+      assertEquals(0, node.step());
+      other.commit();
+      int all = 1 + 2 * PostgresOutbox.PARTITIONS;
+      assertEquals(new Reads.Totals(all, all, 0), node.score());
+    }
   }
 
   private static long schema(String url) throws Exception {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A node over a database of PostgreSQL that takes events in, and scores when a test says so. */
 final class PostgresNode implements AutoCloseable {
@@ -44,11 +45,12 @@ final class PostgresNode implements AutoCloseable {
     return accept(storage, unit, name);
   }
 
-  static long accept(Store storage, long unit, String name) throws Exception {
+  /** Has a store take in an event of whoever has those names. */
+  static long accept(Store storage, long unit, String... names) throws Exception {
     CompletableFuture<long[]> stored = new CompletableFuture<>();
-    RawEvent event =
-        new RawEvent(
-            unit, null, List.of(new Alias(AliasKind.EXTERNAL_ID, name)), "View", 1, 1, null);
+    List<Alias> aliases =
+        Stream.of(names).map(name -> new Alias(AliasKind.EXTERNAL_ID, name)).toList();
+    RawEvent event = new RawEvent(unit, null, aliases, "View", 1, 1, null);
     storage
         .queue()
         .offer(
@@ -64,6 +66,13 @@ final class PostgresNode implements AutoCloseable {
               }
             });
     return stored.get(60, TimeUnit.SECONDS)[0];
+  }
+
+  /** Scores one batch, if there is one that may be; returns how many events are scored now. */
+  long step() throws Exception {
+    long before = storage.reads().totals().events();
+    scoring.step();
+    return storage.reads().totals().events() - before;
   }
 
   /** Scores everything; returns how many leads and events there are. */

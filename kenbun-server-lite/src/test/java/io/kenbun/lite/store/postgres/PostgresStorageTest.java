@@ -22,6 +22,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -202,6 +204,48 @@ class PostgresStorageTest {
   }
 
   @Test
+  void twoNamesThatTwoNodesMeetInTheSameMomentAreOneLead() throws Exception {
+    String url = TestStores.newDatabase();
+    long pairs = 300;
+    try (PostgresStorage one = open(url);
+        PostgresStorage two = open(url)) {
+      one.configuration().apply(List.of(RuleSetup.builder(WANTED).build()), 0);
+      Rules rules = new Rules();
+      rules.replace(one.configuration().load());
+      long unit = rules.current().units().get(0).key();
+      one.start();
+      two.start();
+      for (int i = 0; i < pairs; i++) { // Either way round: they wait in two partitions.
+        PostgresNode.accept(one, unit, "a" + i, "b" + i);
+        PostgresNode.accept(two, unit, "b" + i, "a" + i);
+      }
+      List<Exception> failures = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> threads = new ArrayList<>();
+      for (PostgresStorage node : List.of(one, two)) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    Scoring scoring = new Scoring(node, rules, Json::readMetadata);
+                    while (scoring.step() || scoring.isHeldUp()) {}
+                  } catch (StorageException | RuntimeException e) {
+                    failures.add(e);
+                  }
+                });
+        thread.start();
+        threads.add(thread);
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertEquals(List.of(), failures);
+      assertEquals(new Reads.Totals(pairs, 2 * pairs, 0), one.reads().totals());
+      assertEquals(
+          2 * pairs, TestStores.number(url, "SELECT count(*) FROM alias JOIN lead ON key = lead"));
+    }
+  }
+
+  @Test
   void whatANodeHoldsIsScoredByAnotherOnceItsConnectionIsGone() throws Exception {
     String url = TestStores.newDatabase();
     try (PostgresStorage dying = open(url);
@@ -291,6 +335,22 @@ class PostgresStorageTest {
       one.configuration().apply(List.of(RuleSetup.builder(WANTED).build()), 0);
       assertTrue(loaded.await(60, TimeUnit.SECONDS));
       assertEquals(1, two.configuration().load().size());
+    }
+  }
+
+  @Test
+  void aChangeThatANodeWasNotToldOfIsFoundAtItsNextLook() throws Exception {
+    String url = TestStores.newDatabase();
+    try (PostgresStorage node = open(url);
+        Connection other = PostgresUrl.of(url).connect()) {
+      CountDownLatch loaded = new CountDownLatch(2); // Once at the start, once for the change.
+      node.onRules(loaded::countDown);
+      node.start();
+      while (loaded.getCount() == 2) {
+        Thread.onSpinWait();
+      }
+      Database.execute(other, "UPDATE shared_state SET version = version + 1 WHERE name = 'rules'");
+      assertTrue(loaded.await(60, TimeUnit.SECONDS));
     }
   }
 

@@ -7,8 +7,8 @@ import io.kenbun.lite.engine.DryRun;
 import io.kenbun.lite.engine.Windows;
 import io.kenbun.lite.store.FiringsOf;
 import io.kenbun.lite.store.Scene;
+import io.kenbun.lite.store.TestStores;
 import io.kenbun.lite.store.sql.ReadConnections;
-import io.kenbun.lite.store.sqlite.SqliteStores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -92,19 +92,18 @@ class DryRunsTest {
       scene.score("a", "A", T0 + i);
     }
     long lead = scene.lead("a").key();
-    try (ReadConnections connections = SqliteStores.reads(data)) {
-      DryRun twice = surge("A", 2);
-      assertEquals(
-          new DryRuns.Run(List.of(T0 + 1), 3, true),
-          new DryRuns(connections, 3, 100).run(twice, lead, T0));
-      assertEquals(
-          new DryRuns.Run(List.of(T0 + 2), 2, false),
-          new DryRuns(connections, 2, 100).run(twice, lead, T0));
-      DryRuns.LeadFirings one = new DryRuns.LeadFirings(idOf("a"), 1);
-      assertEquals(
-          new DryRuns.Preview(1, 1, List.of(one), 2, false),
-          new DryRuns(connections, 2, 100).preview(twice, scene.unit.key(), T0));
-    }
+    ReadConnections connections = TestStores.connections(scene.storage);
+    DryRun twice = surge("A", 2);
+    assertEquals(
+        new DryRuns.Run(List.of(T0 + 1), 3, true),
+        new DryRuns(connections, 3, 100).run(twice, lead, T0));
+    assertEquals(
+        new DryRuns.Run(List.of(T0 + 2), 2, false),
+        new DryRuns(connections, 2, 100).run(twice, lead, T0));
+    DryRuns.LeadFirings one = new DryRuns.LeadFirings(idOf("a"), 1);
+    assertEquals(
+        new DryRuns.Preview(1, 1, List.of(one), 2, false),
+        new DryRuns(connections, 2, 100).preview(twice, scene.unit.key(), T0));
   }
 
   @Test
@@ -133,15 +132,14 @@ class DryRunsTest {
     scene.score("b", "A", T0 + 2);
     scene.score("c", "A", T0 + 1);
     scene.score("c", "A", T0 - 1);
-    try (ReadConnections connections = SqliteStores.reads(data)) {
-      assertEquals(List.of(4, true), looked(connections, 4));
-      assertEquals(List.of(3, false), looked(connections, 3)); // Up to a lead's end,
-      assertEquals(List.of(2, false), looked(connections, 2)); // within a lead,
-      assertEquals(List.of(1, false), looked(connections, 1)); // the first one alone.
-      DryRuns.Preview last =
-          new DryRuns(connections, 10, 1).preview(surge("A", 1), scene.unit.key(), T0);
-      assertEquals(List.of(new DryRuns.LeadFirings(idOf("b"), 1)), last.most());
-    }
+    ReadConnections connections = TestStores.connections(scene.storage);
+    assertEquals(List.of(4, true), looked(connections, 4));
+    assertEquals(List.of(3, false), looked(connections, 3)); // Up to a lead's end,
+    assertEquals(List.of(2, false), looked(connections, 2)); // within a lead,
+    assertEquals(List.of(1, false), looked(connections, 1)); // the first one alone.
+    DryRuns.Preview last =
+        new DryRuns(connections, 10, 1).preview(surge("A", 1), scene.unit.key(), T0);
+    assertEquals(List.of(new DryRuns.LeadFirings(idOf("b"), 1)), last.most());
   }
 
   private List<Object> looked(ReadConnections connections, int max) throws Exception {

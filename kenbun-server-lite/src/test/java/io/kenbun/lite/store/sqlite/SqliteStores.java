@@ -4,7 +4,6 @@ import io.kenbun.lite.pipeline.StorageException;
 import io.kenbun.lite.store.Store;
 import io.kenbun.lite.store.leads.LeadColumns;
 import io.kenbun.lite.store.reads.LeadLists;
-import io.kenbun.lite.store.sql.ReadConnections;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -29,10 +28,5 @@ public final class SqliteStores {
   /** Returns lists that hold what they ask about in {@code columns}. */
   public static LeadLists lists(Store store, LeadColumns columns) {
     return ((SqliteStorage) store).lists(columns);
-  }
-
-  /** Opens connections of their own to the data in a directory. */
-  public static ReadConnections reads(Path directory) throws StorageException {
-    return new SqliteReadConnections(directory.resolve("kenbun.db"));
   }
 }
