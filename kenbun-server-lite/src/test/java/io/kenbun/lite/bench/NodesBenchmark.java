@@ -134,8 +134,7 @@ public final class NodesBenchmark {
     System.out.printf(
         "%s: an event takes %d bytes, its indexes among them%n",
         name,
-        postgres.number(
-            database, "SELECT pg_total_relation_size('event') / count(*) FROM event"));
+        postgres.number(database, "SELECT pg_total_relation_size('event') / count(*) FROM event"));
     postgres.drop(database);
   }
 

@@ -131,8 +131,7 @@ final class Partitions implements Storage.Work {
     }
     storage.rulesAre(rules[0]);
     List<Placed> batch = new ArrayList<>();
-    Sql read =
-        new Sql(READ, max / ids.size(), connection.createArrayOf("bigint", ids.toArray()));
+    Sql read = new Sql(READ, max / ids.size(), connection.createArrayOf("bigint", ids.toArray()));
     try (PreparedStatement select = read.in(connection);
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
