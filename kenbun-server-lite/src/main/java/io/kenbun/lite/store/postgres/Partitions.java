@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * for a transaction. One that dies lets go of them with its connection.
  *
  * <pre>
- *   part:   id  cursor (xid, seq)        SELECT … FOR UPDATE SKIP LOCKED, a few of those with events
+ *   part:   id  cursor (xid, seq)        SELECT … FOR UPDATE SKIP LOCKED, of those with events
  *   outbox: part │ scored │ &gt; cursor, xid &lt; the oldest running transaction: read │ too new │
  * </pre>
  *
