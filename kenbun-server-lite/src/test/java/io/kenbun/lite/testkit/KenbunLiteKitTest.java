@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -329,13 +330,16 @@ class KenbunLiteKitTest {
       assertEquals(TestStores.isPostgres() ? 0 : 1, files().size());
     }
     assertEquals(Set.of(), files());
-    Set<String> left =
-        Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> !threads.contains(thread))
-            // OkHttp has one for the whole process, which ends when it was idle for a minute.
-            .filter(thread -> !thread.getName().equals("OkHttp TaskRunner"))
-            .map(Thread::getName)
-            .collect(Collectors.toSet());
+    Set<String> left = new HashSet<>();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      // OkHttp has one for the whole process, which ends when it was idle for a minute.
+      if (!threads.contains(thread) && !thread.getName().equals("OkHttp TaskRunner")) {
+        thread.join(10_000); // Whoever waits for an executor is told before its threads are gone.
+        if (thread.isAlive()) {
+          left.add(thread.getName());
+        }
+      }
+    }
     assertEquals(Set.of(), left);
   }
 
