@@ -2,8 +2,6 @@ package io.kenbun.lite.bench;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
@@ -39,13 +37,11 @@ record SoakSample(
 
   /** What counts of a half. */
   private enum Extreme {
-    LEAST(DoubleStream::min),
-    MOST(DoubleStream::max);
+    LEAST,
+    MOST;
 
-    final Function<DoubleStream, OptionalDouble> of;
-
-    Extreme(Function<DoubleStream, OptionalDouble> of) {
-      this.of = of;
+    double of(DoubleStream values) {
+      return (this == LEAST ? values.min() : values.max()).orElseThrow();
     }
   }
 
@@ -60,7 +56,7 @@ record SoakSample(
       double factor,
       double besides) {
     double in(List<SoakSample> half, Extreme extreme) {
-      return extreme.of.apply(half.stream().mapToDouble(of)).orElseThrow();
+      return extreme.of(half.stream().mapToDouble(of));
     }
   }
 
