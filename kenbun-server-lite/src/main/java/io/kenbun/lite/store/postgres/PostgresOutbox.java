@@ -60,7 +60,7 @@ final class PostgresOutbox implements Queue, GroupCommit.Writer {
     this.state = state;
     this.maxQueued = maxQueued;
     this.clock = clock;
-    this.commits = new GroupCommit("kenbun-outbox", this, clock);
+    this.commits = new GroupCommit("kenbun-outbox", this, clock, true);
   }
 
   GroupCommit commits() {

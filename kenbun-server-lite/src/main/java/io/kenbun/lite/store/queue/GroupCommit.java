@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int MAX_WAITING_REQUESTS = 16_384;
   private static final int MAX_EVENTS_PER_COMMIT = 1_000;
+  private static final long MAX_GATHER_NANOS = 2_000_000;
 
   private final Writer writer;
   private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
@@ -42,6 +44,9 @@ public final class GroupCommit {
   private final WriteHealth health;
   private final List<Append> committing = new ArrayList<>(); // Confined to the loop.
   private final Loop loop;
+  private final boolean gathers;
+  private int expected; // Requests of those who send all the time. Confined to the loop, as is:
+  private long tookNanos; // The last commit.
   private volatile boolean closed;
   private volatile Runnable onStored = () -> {};
   private volatile PipelineListener listener = PipelineListener.NONE;
@@ -67,9 +72,14 @@ public final class GroupCommit {
    */
   public record Committed(List<long[]> seqs, List<QueuedEvent> fresh) {}
 
-  /** Makes it, not started. */
-  public GroupCommit(String name, Writer writer, InstantSource clock) {
+  /**
+   * Makes it, not started.
+   *
+   * @param gathers whether a commit waits a moment for the requests that follow the last answers
+   */
+  public GroupCommit(String name, Writer writer, InstantSource clock, boolean gathers) {
     this.writer = writer;
+    this.gathers = gathers;
     this.health = new WriteHealth(clock);
     this.loop = new Loop(name, Duration.ofSeconds(1), this::commitNext);
   }
@@ -123,6 +133,7 @@ public final class GroupCommit {
 
   /** Commits what waits, at most a batch of it; says when to look again. */
   private Loop.Next commitNext() {
+    gather();
     int count = 0;
     for (Append next = waiting.peek(); next != null; next = waiting.peek()) {
       int events = next.events().size();
@@ -134,14 +145,18 @@ public final class GroupCommit {
       count += events;
     }
     if (committing.isEmpty()) {
+      expected = 0;
       return idle();
     }
+    int requests = committing.size();
     long startNanos = Ticks.nanos();
     Committed committed;
     try {
       committed = writer.commit(committing);
       health.succeeded();
-      listener.committed(count, Ticks.nanos() - startNanos);
+      tookNanos = Ticks.nanos() - startNanos;
+      expected = requests + waiting.size();
+      listener.committed(count, tookNanos);
     } catch (StorageException | RuntimeException e) {
       health.failed(committing.size(), e);
       listener.commitFailed();
@@ -156,6 +171,28 @@ public final class GroupCommit {
     onStored.run();
     tell(committed.seqs, null);
     return Loop.Next.AT_ONCE;
+  }
+
+  /**
+   * Waits for as many requests as there were in the last commit and behind it, half as long as that
+   * took at most. Who has been answered sends the next: without that, half of those who send all
+   * the time would share one commit and half of them the other, of which each costs as much as one
+   * of all.
+   */
+  private void gather() {
+    if (!gathers || waiting.isEmpty()) {
+      return;
+    }
+    long nanos = Math.min(tookNanos / 2, MAX_GATHER_NANOS);
+    long until = Ticks.nanos() + nanos;
+    for (long rest = nanos;
+        rest > 0
+            && !closed
+            && waiting.size() < expected
+            && waitingEvents.get() < MAX_EVENTS_PER_COMMIT;
+        rest = until - Ticks.nanos()) {
+      LockSupport.parkNanos(this, rest);
+    }
   }
 
   private Loop.Next idle() {

@@ -68,7 +68,7 @@ final class Outbox implements Queue, GroupCommit.Writer, AutoCloseable {
   Outbox(SqliteDatabase database, LongSupplier cursor, long maxQueued, InstantSource clock)
       throws StorageException {
     this.clock = clock;
-    this.commits = new GroupCommit("kenbun-outbox", this, clock);
+    this.commits = new GroupCommit("kenbun-outbox", this, clock, false);
     this.database = database;
     this.cursor = cursor;
     this.maxQueued = maxQueued;
