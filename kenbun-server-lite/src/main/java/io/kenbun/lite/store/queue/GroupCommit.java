@@ -37,6 +37,7 @@ public final class GroupCommit {
   private static final int MAX_WAITING_REQUESTS = 16_384;
   private static final int MAX_EVENTS_PER_COMMIT = 1_000;
   private static final long MAX_GATHER_NANOS = 2_000_000;
+  private static final int MAX_GATHERED_EVENTS = 100;
 
   private final Writer writer;
   private final ArrayBlockingQueue<Append> waiting = new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS);
@@ -177,7 +178,7 @@ public final class GroupCommit {
    * Waits for as many requests as there were in the last commit and behind it, half as long as that
    * took at most. Who has been answered sends the next: without that, half of those who send all
    * the time would share one commit and half of them the other, of which each costs as much as one
-   * of all.
+   * of all. A hundred events are worth a commit of their own.
    */
   private void gather() {
     if (!gathers || waiting.isEmpty()) {
@@ -189,7 +190,7 @@ public final class GroupCommit {
         rest > 0
             && !closed
             && waiting.size() < expected
-            && waitingEvents.get() < MAX_EVENTS_PER_COMMIT;
+            && waitingEvents.get() < MAX_GATHERED_EVENTS;
         rest = until - Ticks.nanos()) {
       LockSupport.parkNanos(this, rest);
     }
